@@ -1,0 +1,51 @@
+/**
+ * What rounds need from an outside system. One System is one APIC (later: one BIG-IP, one HAProxy); it holds the only way of writing to it.
+ */
+import type { KeyText, SystemName, TargetKey } from '../model/identity.ts';
+import type { Batch, Outcome } from '../model/outcome.ts';
+import type { Problem } from '../model/problems.ts';
+import type { ActualObject, DesiredObject } from '../model/target-object.ts';
+import type { IpPrefix } from '../model/ip.ts';
+
+/** The system as it is now, as far as rounds need it. */
+export interface SystemView {
+  /** Of the system as a whole: unreachable, refused, another identity. Nothing is planned then. */
+  readonly problem: Problem | undefined;
+  /** Its identity; undefined until read. */
+  readonly identity: string | undefined;
+  /** The object, present or not. Throws nothing. `Problem`: this key's view is unknown (missing sentinel, half an answer). */
+  get(key: TargetKey): ActualObject | Problem;
+  /** Every object that carries a mark of ours (any instance), or holds an item that does. */
+  owned(): Iterable<ActualObject>;
+  /** Objects (keys in our words, ours or a person's) that hold this prefix where it would collide with `key`. */
+  holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[];
+  /** false: not every place where a collision could be was read. */
+  readonly conflictsFullyChecked: boolean;
+}
+
+export interface System {
+  readonly name: SystemName;
+  /** Bounds of one request. */
+  readonly batchObjects: number;
+  /** Logs in, reads everything once, subscribes; keeps doing so after a loss. Never throws: see `view.problem`. */
+  start(signal: AbortSignal): void;
+  /** Which objects must be looked at: the sentinels and the L3Outs of the mappings. Idempotent. */
+  watchFor(keys: readonly TargetKey[], containers: readonly string[]): void;
+  /** Makes the view of these keys true: reads again whatever a notification put in doubt. One request at most per container in doubt. */
+  refresh(keys: readonly TargetKey[], signal: AbortSignal): Promise<void>;
+  /** Reads everything again. */
+  refreshAll(signal: AbortSignal): Promise<void>;
+  readonly view: SystemView;
+  /** Pure: the desired object as this system would read it back (flag order, defaults, name limits). */
+  canonicalise(object: DesiredObject): DesiredObject;
+  /** How many objects of the system the batch would carry: what `batchObjects` bounds. */
+  weight(batch: Batch): number;
+  /**
+   * Sends one request. On `accepted` the view already shows it. On `unknown` the keys of the batch are in doubt and must be
+   * refreshed before the next write. Deletions re-read ownership just before.
+   */
+  write(batch: Batch, signal: AbortSignal): Promise<Outcome>;
+  /** Keys whose truth may have changed behind our back; `'all'` after a gap. */
+  onDrift(listener: (keys: readonly KeyText[] | 'all', at: number) => void): void;
+  onFreshness(listener: () => void): void;
+}

@@ -1,0 +1,67 @@
+/**
+ * Addresses and prefixes as parsed, canonical values. The only importer of ipaddr.js, cidr-tools and isIP.
+ *
+ * Canonical text: IPv4 dotted decimal; IPv6 lower case, compressed (RFC 5952); prefixes with host bits cleared.
+ * Trap: both libraries parse leniently (`10.1`, `10.0.0.300/24`), so everything passes `isIP` first.
+ */
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import type { Brand } from './identity.ts';
+
+export type IpAddress = Brand<'IpAddress'>;
+export type IpPrefix = Brand<'IpPrefix'>;
+export type Family = 'ipv4' | 'ipv6';
+
+/** The canonical address, or undefined when `text` is not one. IPv4-mapped IPv6 becomes IPv4. */
+export function parseAddress(text: string): IpAddress | undefined {
+  if (isIP(text) === 0 || text.includes('%')) return undefined;
+  const parsed = ipaddr.process(text);
+  // ipaddr.js writes mapped tails and zero runs as RFC 5952 does; toString is lower case and compressed.
+  return parsed.toString() as IpAddress;
+}
+
+/** The canonical prefix (host bits cleared), or undefined. A bare address is not a prefix. */
+export function parsePrefix(text: string): IpPrefix | undefined {
+  const [address = '', bits = '', ...rest] = text.split('/');
+  if (rest.length > 0 || !/^\d{1,3}$/.test(bits)) return undefined;
+  const canonical = parseAddress(address);
+  if (canonical === undefined || Number(bits) > width(canonical)) return undefined;
+  const network =
+    familyOf(canonical) === 'ipv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${canonical}/${Number(bits)}`)
+      : ipaddr.IPv6.networkAddressFromCIDR(`${canonical}/${Number(bits)}`);
+  return `${network.toString()}/${Number(bits)}` as IpPrefix;
+}
+
+export function familyOf(value: IpAddress | IpPrefix): Family {
+  return value.includes(':') ? 'ipv6' : 'ipv4';
+}
+
+function width(value: IpAddress | IpPrefix): 32 | 128 {
+  return familyOf(value) === 'ipv4' ? 32 : 128;
+}
+
+/** The prefix that holds exactly this address: /32 or /128. */
+export function hostPrefix(address: IpAddress): IpPrefix {
+  return `${address}/${width(address)}` as IpPrefix;
+}
+
+/** The address of a host prefix, or undefined when the prefix is wider. */
+export function hostAddress(prefix: IpPrefix): IpAddress | undefined {
+  const [address = '', bits] = prefix.split('/');
+  return Number(bits) === width(prefix) ? (address as IpAddress) : undefined;
+}
+
+/** Tests addresses against a list of prefixes; the prefixes are parsed once. */
+export function prefixMatcher(prefixes: readonly IpPrefix[]): (address: IpAddress) => boolean {
+  const parsed = prefixes.map((prefix) => ipaddr.parseCIDR(prefix));
+  return (address) => {
+    const value = ipaddr.parse(address);
+    return parsed.some(([network, bits]) => network.kind() === value.kind() && value.match(network, bits));
+  };
+}
+
+/** 0/0 or ::/0, which the leaf treats specially. */
+export function isDefaultRoute(prefix: IpPrefix): boolean {
+  return prefix === '0.0.0.0/0' || prefix === '::/0';
+}

@@ -1,0 +1,141 @@
+/**
+ * The plan: every change with its own verdict. A plan is a value; making one never writes.
+ */
+import type { Brand, KeyText, MappingName, TargetKey } from './identity.ts';
+import type { Mode } from './mapping.ts';
+import type { Problem } from './problems.ts';
+import type { Attributes, DesiredItem, ExposedAddress, ItemId } from './target-object.ts';
+import type { OwnershipMark } from './ownership-mark.ts';
+import type { IpAddress } from './ip.ts';
+
+/**
+ * How a removal was positively observed.
+ * `unexplained` is the absence of all that: merely missing from a list.
+ */
+export type Explanation =
+  | 'deleted' /* a live watch saw the deletion */
+  | 'no-longer-qualifies' /* present in a complete read, and finished, relabelled, out of the mapping */
+  | 'replicas-lowered' /* its workload is present and has all the pods it wants */
+  | 'namespace-terminating'
+  | 'owner-gone' /* a separate read of the owner answered 404 or another uid */
+  | 'mapping-edited' /* the admin's own edit */
+  | 'moved' /* the address is wanted in another object */
+  | 'unexplained';
+
+interface BaseChange {
+  readonly key: TargetKey;
+  readonly mapping: MappingName;
+  readonly verdict: Verdict;
+  /** Changes with the same atom are sent in one request, or not at all. */
+  readonly atom: AtomId;
+}
+
+export type AtomId = Brand<'AtomId'>;
+
+export type Change =
+  | (BaseChange & {
+      readonly type: 'createObject';
+      readonly attributes: Attributes;
+      readonly mark: OwnershipMark;
+    })
+  | (BaseChange & {
+      readonly type: 'updateObject';
+      readonly attributes: Attributes;
+      readonly before: Attributes;
+    })
+  | (BaseChange & { readonly type: 'deleteObject'; readonly mark: OwnershipMark })
+  | (BaseChange & { readonly type: 'addItem'; readonly item: DesiredItem })
+  | (BaseChange & { readonly type: 'updateItem'; readonly item: DesiredItem; readonly before: Attributes })
+  | (BaseChange & {
+      readonly type: 'removeItem';
+      readonly item: ItemId;
+      readonly itemKind: string;
+      readonly itemName: string;
+      readonly mark: OwnershipMark;
+      readonly address: IpAddress | undefined;
+      readonly explanation: Explanation;
+    });
+
+export type HoldReason =
+  | 'report-mode'
+  | 'first-contact'
+  | 'paused'
+  | 'add-only'
+  | 'source-not-synced'
+  | 'guard'
+  | 'last-item'
+  | 'conflict' /* the address is in another object of the VRF, or two live claims */
+  | 'isolated' /* the EEPG has no contract and would cut its pods off */
+  | 'foreign' /* an object of that name exists and is not ours */
+  | 'fighting' /* someone keeps changing it back */
+  | 'capacity'
+  | 'not-empty-long-enough'
+  | 'back-off'
+  | 'orphan' /* its mapping is no longer in the document */
+  | 'missing'; /* create: false, and the object does not exist */
+
+/** Holds that a person can approve; the others end by themselves or by an edit. */
+export const approvable: ReadonlySet<HoldReason> = new Set(['guard', 'last-item', 'orphan']);
+
+export type Verdict =
+  { readonly apply: true } | { readonly apply: false; readonly hold: HoldReason; readonly detail: string };
+
+/** Something about a key that is no change: an overwritten mark, a foreign item, an orphan, a conflict not fully checked. */
+export interface Finding {
+  readonly key: TargetKey;
+  readonly problem: Problem;
+}
+
+/** Of the held changes that wait for a person. Approving it approves exactly these, and any subset of them. */
+export type Fingerprint = Brand<'Fingerprint'>;
+
+export interface Approval {
+  readonly mapping: MappingName;
+  /** Ids of the approved changes: `keyText itemId` (or `keyText` for the object itself). */
+  readonly changes: ReadonlySet<string>;
+}
+
+export interface MappingPlan {
+  readonly mapping: MappingName;
+  /** The mode in force: `report` on first contact whatever the document says. */
+  readonly mode: Mode;
+  readonly firstContact: boolean;
+  /** Addresses wanted / present now and ours. */
+  readonly wanted: number;
+  readonly present: number;
+  /** Defined when changes wait for approval. */
+  readonly fingerprint: Fingerprint | undefined;
+}
+
+export interface Plan {
+  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
+  readonly mappings: readonly MappingPlan[];
+  /** Keys that could not be planned, because the system's view of them is unknown. */
+  readonly unknown: ReadonlyMap<KeyText, Problem>;
+}
+
+/** What an address is explained by, from source to target object. */
+export interface AddressChain {
+  readonly address: IpAddress;
+  readonly reasons: readonly ExposedAddress[];
+  readonly wantedIn: readonly {
+    readonly key: TargetKey;
+    readonly mapping: MappingName;
+    readonly group: string;
+  }[];
+  readonly presentIn: readonly { readonly key: TargetKey; readonly ours: boolean }[];
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+}
+
+export function isApplied(change: Change): boolean {
+  return change.verdict.apply;
+}
+
+/** The stable id of a change, as approvals name it. */
+export function changeId(change: Change): string {
+  const key = `${change.key.system}|${change.key.kind}|${change.key.name}`;
+  if (change.type === 'addItem' || change.type === 'updateItem') return `${key} ${change.item.id}`;
+  return change.type === 'removeItem' ? `${key} ${change.item}` : key;
+}

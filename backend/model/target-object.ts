@@ -1,0 +1,100 @@
+/**
+ * Target objects, whatever their kind: an object on a system with attributes of ours, and items in it.
+ *
+ * The stages speak only these words, so that a redirect policy or a pool is a new word in `TargetKind`, a desire rule and
+ * a codec, and no change in plan, apply or report. What an external EPG's items are:
+ *
+ *     kind         name                          attributes        counted
+ *     subnet       10.244.1.7/32                 scope             yes: the guard counts its removal
+ *     provides     web (a contract)              –                 no
+ *     consumes     web                           –                 no
+ *     inherits     master (an EEPG, same L3Out)  –                 no
+ */
+import type { AddressKind } from './mapping.ts';
+import type { ObjectRef } from './cluster-records.ts';
+import type { Brand, ClusterName, MappingName, TargetKey } from './identity.ts';
+import type { IpAddress } from './ip.ts';
+import type { OwnershipMark } from './ownership-mark.ts';
+import type { Problem } from './problems.ts';
+
+/** Values are canonical text, as the system would read them back. */
+export type Attributes = Readonly<Record<string, string>>;
+
+/** `kind:name`, unique within its object. */
+export type ItemId = Brand<'ItemId'>;
+
+export function itemId(kind: string, name: string): ItemId {
+  return `${kind}:${name}` as ItemId;
+}
+
+/** One address with where it comes from: the reason that `explain` prints. */
+export interface ExposedAddress {
+  readonly address: IpAddress;
+  readonly addressKind: AddressKind;
+  readonly cluster: ClusterName;
+  /** The pod, Service or node that has it. */
+  readonly origin: ObjectRef;
+  /** The workload behind the pod, when there is one. */
+  readonly owner: ObjectRef | undefined;
+  readonly node: string | undefined;
+  readonly state: 'starting' | 'ready' | 'notReady' | 'terminating';
+}
+
+export interface DesiredItem {
+  readonly id: ItemId;
+  readonly kind: string;
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly mark: OwnershipMark;
+  /** Items for an address; the guard counts their removal and a system may hold an address only once. */
+  readonly address: IpAddress | undefined;
+  /** Never empty for items with an address. */
+  readonly reasons: readonly ExposedAddress[];
+}
+
+export interface DesiredObject {
+  readonly key: TargetKey;
+  readonly mapping: MappingName;
+  /** The group's name in people's words: `prod-a/shop/web`. */
+  readonly group: string;
+  /** The workload, Service or namespace that the group stands for; its 404 explains the removal of everything. */
+  readonly owner: { readonly cluster: ClusterName; readonly ref: ObjectRef } | undefined;
+  readonly mark: OwnershipMark;
+  /** false: only items are ours; the object must exist. */
+  readonly create: boolean;
+  readonly attributes: Attributes;
+  readonly items: ReadonlyMap<ItemId, DesiredItem>;
+  /** What to do when no item with an address is left. */
+  readonly whenEmpty: 'keep' | 'delete';
+  readonly emptyForMs: number;
+  readonly allowIsolated: boolean;
+  /** What was refused or could not be used, on this key: out of range, hostname only, name cut, two claims. */
+  readonly problems: readonly Problem[];
+}
+
+export interface ActualItem {
+  readonly id: ItemId;
+  readonly kind: string;
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** undefined: a person's, another product's, or a mark that someone overwrote. */
+  readonly mark: OwnershipMark | undefined;
+  readonly address: IpAddress | undefined;
+}
+
+/** Why an object that holds addresses would or would not cut its pods off. */
+export type Reachability = 'contract' | 'inherited' | 'preferredGroup' | 'vzAny' | 'unenforced' | 'isolated';
+
+export interface ActualObject {
+  readonly key: TargetKey;
+  readonly exists: boolean;
+  readonly mark: OwnershipMark | undefined;
+  readonly attributes: Attributes;
+  readonly items: ReadonlyMap<ItemId, ActualItem>;
+  /** A child of it that is neither ours nor implicit, or something that refers to it. */
+  readonly foreignChildren: number;
+  /** `isolated` only when every way of talking was read and none is there. */
+  readonly reachability: Reachability;
+  /** Faults the system shows on it. */
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,90 @@
+/**
+ * What the plan is made from. All of it is read, none of it is changed: making a plan has no effect.
+ */
+import type { Freshness } from '../model/freshness.ts';
+import type {
+  ClusterName,
+  InstanceId,
+  KeyText,
+  MappingName,
+  ShortId,
+  SystemName,
+  TargetKey,
+} from '../model/identity.ts';
+import type { IpPrefix } from '../model/ip.ts';
+import type { Mapping } from '../model/mapping.ts';
+import type { Approval, Explanation } from '../model/plan.ts';
+import type { Problem } from '../model/problems.ts';
+import type { ObjectRef } from '../model/cluster-records.ts';
+import type { ActualObject, DesiredObject, ItemId } from '../model/target-object.ts';
+
+/** How an address left a target object; kept until the item is gone from the system. */
+export interface Departure {
+  readonly explanation: Explanation;
+  /** Whom to ask when unexplained: its 404 explains the departure. */
+  readonly owner: { readonly cluster: ClusterName; readonly ref: ObjectRef } | undefined;
+}
+
+/** The desired state, as the plan reads it. */
+export interface DesiredView {
+  /** Keys that a mapping wants on this system now. */
+  keys(system: SystemName): Iterable<KeyText>;
+  get(key: KeyText): DesiredObject | undefined;
+  /** undefined: nothing is known of it (it was there before this process started): unexplained. */
+  departure(key: KeyText, item: ItemId): Departure | undefined;
+  /** Where else this item is wanted on the same system: a removal that is a move. */
+  wantedElsewhere(key: KeyText, item: ItemId): readonly KeyText[];
+  /**
+   * Whether what a source contributes to a mapping may be added to and removed from. `source` is the short id in the mark;
+   * `-` means the worst of the mapping's sources. A source that the mapping no longer names is `synced`: the edit explains it.
+   */
+  freshness(mapping: MappingName, source: ShortId | '-'): Freshness;
+}
+
+/** The system, as the plan reads it. */
+export interface ActualView {
+  get(key: TargetKey): ActualObject | Problem;
+  owned(): Iterable<ActualObject>;
+  holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[];
+  readonly conflictsFullyChecked: boolean;
+}
+
+export interface GuardWindow {
+  /** Addresses of the mapping that were present when the window began. */
+  readonly sizeAtStart: number;
+  /** Unexplained removals already applied in the window, net of what came back. */
+  readonly removed: number;
+}
+
+/** The ledger, as the plan reads it. */
+export interface LedgerView {
+  readonly instance: InstanceId;
+  /** false: first contact; the mapping plans as `report`. */
+  hasRun(mapping: MappingName): boolean;
+  readonly paused: boolean;
+  approvals(mapping: MappingName): readonly Approval[];
+  guardWindow(mapping: MappingName): GuardWindow | undefined;
+  /** Since when the object has had no address of ours; undefined when it has one. */
+  emptySince(key: KeyText): number | undefined;
+  /** An explanation found by a probe after the departure. */
+  probed(key: KeyText, item: ItemId): Explanation | undefined;
+  /** Attributes or items that someone changed back three times in ten minutes. */
+  isFoughtOver(key: KeyText, item: ItemId | undefined): boolean;
+  /** The key's changes failed and wait until then (milliseconds since the epoch), with why. */
+  backOff(changeId: string): { readonly until: number; readonly problem: Problem } | undefined;
+}
+
+export interface PlanInput {
+  readonly system: SystemName;
+  readonly mappings: readonly Mapping[];
+  readonly guard: {
+    readonly share: number;
+    readonly atLeast: number;
+    readonly atMost: number;
+    readonly windowMs: number;
+  };
+  readonly desired: DesiredView;
+  readonly actual: ActualView;
+  readonly ledger: LedgerView;
+  readonly now: number;
+}
