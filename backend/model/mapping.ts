@@ -104,7 +104,6 @@ export interface Mapping {
   readonly firstContact: 'report' | 'apply';
   readonly from: Selection;
   readonly to: { readonly externalEpg: ExternalEpgTarget };
-  readonly sourceLost: { readonly do: 'hold' } | { readonly do: 'expire'; readonly afterMs: number };
 }
 
 export interface Settings {

@@ -1,0 +1,18 @@
+/**
+ * Durations as people write them: `500ms`, `30s`, `10m`, `12h`, `7d`.
+ */
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds, or undefined when the text is not a duration. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
+  if (match === null) return undefined;
+  return Number(match[1]) * (units[match[2] ?? ''] ?? NaN);
+}
+
+/** The largest unit that leaves a whole number: 90000 → `90s`, 600000 → `10m`. */
+export function formatDuration(ms: number): string {
+  for (const [unit, size] of Object.entries(units).reverse())
+    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
+  return `${Math.round(ms)}ms`;
+}

@@ -1,0 +1,62 @@
+/**
+ * One fault of a document: where, what stands there, what was expected. Secrets are references, so showing what was found is safe.
+ */
+import type { z } from 'zod';
+
+export interface Fault {
+  /** As an admin would point at it: `mappings[0].to.externalEpg.tenant`. */
+  readonly path: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+export function describeFault({ path, found, expected }: Fault): string {
+  return `${path === '' ? '(document)' : path}: found ${found}, expected ${expected}`;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    input,
+  );
+}
+
+function foundText(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return `an object with ${Object.keys(value).join(', ')}`;
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** Faults of a zod error, one per line an admin must correct. */
+export function faultsOf(error: z.ZodError, input: unknown): Fault[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        path: pathText([...issue.path, key]),
+        found: foundText(valueAt(input, [...issue.path, key])),
+        expected: 'no such key; see docs/configuration.md',
+      }));
+    const found = foundText(valueAt(input, issue.path));
+    return [
+      {
+        path: pathText(issue.path),
+        found,
+        expected: issue.code === 'invalid_type' ? typeText(issue) : issue.message,
+      },
+    ];
+  });
+}
+
+function typeText(issue: { readonly message: string; readonly expected: string }): string {
+  return issue.message.startsWith('Invalid input') ? `a value of type ${issue.expected}` : issue.message;
+}

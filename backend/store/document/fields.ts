@@ -1,0 +1,91 @@
+/**
+ * The fields that documents are made of. The message of each says what was expected, in words for a fabric admin.
+ */
+import { z } from 'zod';
+import { parseDuration } from '../../model/duration.ts';
+import { parsePrefix, type IpPrefix } from '../../model/ip.ts';
+import { parseLabelSelector, type LabelSelector } from '../../model/label-selector.ts';
+
+/** A string that `parse` understands; otherwise an issue that says what was expected. */
+function parsed<T>(expected: string, parse: (text: string) => T | undefined): z.ZodType<T> {
+  return z.string({ error: expected }).transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
+
+export const text = (expected: string, pattern: RegExp): z.ZodType<string> =>
+  parsed(expected, (value) => (pattern.test(value) ? value : undefined));
+
+export const name = text(
+  'a name of 1 to 40 of a-z, 0-9 and -, starting with a letter',
+  /^[a-z][a-z0-9-]{0,39}$/,
+);
+export const aciName = text(
+  'an ACI name of 1 to 64 of a-z, A-Z, 0-9, _, ., : and -',
+  /^[a-zA-Z0-9_.:-]{1,64}$/,
+);
+export const aciTenant = text(
+  'an ACI tenant name of 1 to 63 of a-z, A-Z, 0-9, _, . and -',
+  /^[a-zA-Z0-9_.-]{1,63}$/,
+);
+export const kubernetesName = text('a Kubernetes namespace name', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+export const secretRef = text(
+  'a reference, file:PATH or env:NAME (never the secret itself)',
+  /^(file:.+|env:[A-Za-z_]\w*)$/,
+);
+
+export const duration = parsed('a duration such as 30s, 10m or 1h', parseDuration);
+
+export const prefix: z.ZodType<IpPrefix> = parsed(
+  'a prefix such as 10.244.0.0/16 or fd00:10:244::/56',
+  parsePrefix,
+);
+
+export const httpsUrl = parsed('an https:// URL without a path', (value) => {
+  const url = URL.parse(value);
+  return url?.protocol === 'https:' && url.pathname === '/' && url.username === '' ? url.origin : undefined;
+});
+
+export const selector: z.ZodType<LabelSelector> = z
+  .string({ error: 'a Kubernetes label selector' })
+  .transform((value, context) => {
+    const result = parseLabelSelector(value);
+    if (!('fault' in result)) return result;
+    context.addIssue({
+      code: 'custom',
+      message: `a Kubernetes label selector; "${result.fault}" is not a term of one`,
+    });
+    return z.NEVER;
+  });
+
+export const zone = parsed('an IANA time zone such as Europe/Paris', (value) =>
+  value === 'UTC' || Intl.supportedValuesOf('timeZone').includes(value) ? value : undefined,
+);
+
+export function oneOf<const Values extends readonly string[]>(values: Values): z.ZodType<Values[number]> {
+  return z.enum(values, { error: `one of ${values.join(', ')}` });
+}
+
+export const flag = z.boolean({ error: 'true or false' });
+
+export function integer(min: number, max: number): z.ZodType<number> {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+export function share(): z.ZodType<number> {
+  const error = 'a share from 0 to 1';
+  return z.number({ error }).min(0, { error }).max(1, { error });
+}
+
+export function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
+  return z.array(item, { error: 'a list' });
+}
+
+/** At least one. */
+export function someOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
+  return z.array(item, { error: 'a list' }).min(1, { error: 'a list with at least one entry' });
+}
