@@ -3,6 +3,7 @@
  */
 import type { KeyText, SystemName, TargetKey } from '../model/identity.ts';
 import type { Batch, Outcome } from '../model/outcome.ts';
+import type { Change } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ActualObject, DesiredObject } from '../model/target-object.ts';
 import type { IpPrefix } from '../model/ip.ts';
@@ -27,6 +28,7 @@ export interface System {
   readonly name: SystemName;
   /** Bounds of one request. */
   readonly batchObjects: number;
+  readonly batchBytes: number;
   /** Logs in, reads everything once, subscribes; keeps doing so after a loss. Never throws: see `view.problem`. */
   start(signal: AbortSignal): void;
   /** Which objects must be looked at: the sentinels and the L3Outs of the mappings. Idempotent. */
@@ -38,8 +40,8 @@ export interface System {
   readonly view: SystemView;
   /** Pure: the desired object as this system would read it back (flag order, defaults, name limits). */
   canonicalise(object: DesiredObject): DesiredObject;
-  /** How many objects of the system the batch would carry: what `batchObjects` bounds. */
-  weight(batch: Batch): number;
+  /** What the change adds to a request, at most: what `batchObjects` and `batchBytes` bound. Pure and cheap. */
+  cost(change: Change): { readonly objects: number; readonly bytes: number };
   /**
    * Sends one request. On `accepted` the view already shows it. On `unknown` the keys of the batch are in doubt and must be
    * refreshed before the next write. Deletions re-read ownership just before.

@@ -247,6 +247,12 @@ const table = {
     title: 'A removal waits for a person',
     next: 'Look at the plan and `approve` it if it is right.',
   },
+  'write.paused': {
+    kind: 'unsafe',
+    status: 409,
+    title: 'Writing is paused',
+    next: 'Resume when ready; nothing is lost, the plan is made anew.',
+  },
   // Requests to us
   'request.not-found': {
     kind: 'terminal',

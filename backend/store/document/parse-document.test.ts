@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import type { Mapping } from '../../model/mapping.ts';
 import { describeFault } from './fault.ts';
 import { parseDocument } from './parse-document.ts';
 
@@ -21,11 +22,11 @@ describe('parseDocument', () => {
     const result = parseDocument(example);
 
     assert.ok('document' in result);
-    const [mapping] = result.document.mappings;
-    assert.equal(mapping?.to.externalEpg.fabric, 'dc1');
-    assert.equal(mapping?.to.externalEpg.emptyForMs, 10_000);
-    assert.deepEqual(mapping?.to.externalEpg.scope, ['import-security']);
-    assert.deepEqual(mapping?.from.workloads, ['Deployment', 'StatefulSet', 'DaemonSet']);
+    const [mapping] = result.document.mappings as [Mapping, ...Mapping[]];
+    assert.equal(mapping.to.externalEpg.fabric, 'dc1');
+    assert.equal(mapping.to.externalEpg.emptyForMs, 10_000);
+    assert.deepEqual(mapping.to.externalEpg.scope, ['import-security']);
+    assert.deepEqual(mapping.from.workloads, ['Deployment', 'StatefulSet', 'DaemonSet']);
     assert.equal(result.document.fabrics[0]?.batchObjects, 1000);
     assert.equal(result.document.settings.guard.windowMs, 3_600_000);
     assert.deepEqual(result.document.clusters[0]?.ranges.pods, ['10.244.0.0/16', 'fd00:10:244::/56']);

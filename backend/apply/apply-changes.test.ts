@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import type { InstanceId, MappingName, ShortId, SystemName, TargetKey } from '../model/identity.ts';
+import type { Batch, Outcome } from '../model/outcome.ts';
+import { changeId, type AtomId, type Change } from '../model/plan.ts';
+import { problem, type ProblemCode } from '../model/problems.ts';
+import { itemId } from '../model/target-object.ts';
+import { applyChanges, type Target } from './apply-changes.ts';
+import { withAudit, withPause } from './decorators.ts';
+
+const mark = { instance: 'test' as InstanceId, mapping: '00000000' as ShortId, source: '-' as const };
+const base = { mapping: 'web' as MappingName, verdict: { apply: true } } as const;
+
+function key(name: string): TargetKey {
+  return { system: 'dc1' as SystemName, kind: 'externalEpg', name: `k8s/calico/${name}` };
+}
+
+function add(object: string, address: string, atom = `${object} ${address}`): Change {
+  const id = itemId('subnet', address);
+  const item = { id, kind: 'subnet', name: address, attributes: {}, mark, address: undefined, reasons: [] };
+  return { ...base, type: 'addItem', key: key(object), atom: atom as AtomId, item };
+}
+
+function remove(object: string, address: string, atom = `${object} ${address}`): Change {
+  const item = itemId('subnet', address);
+  return {
+    ...base,
+    type: 'removeItem',
+    key: key(object),
+    atom: atom as AtomId,
+    item,
+    itemKind: 'subnet',
+    itemName: address,
+    mark,
+    address: undefined,
+    explanation: 'deleted',
+  };
+}
+
+function create(object: string): Change {
+  return { ...base, type: 'createObject', key: key(object), atom: object as AtomId, attributes: {}, mark };
+}
+
+interface FakeTarget extends Target {
+  readonly sent: string[][];
+  readonly refreshed: string[][];
+}
+
+const accepted: Outcome = { result: 'accepted' };
+const refused = (code: ProblemCode = 'fabric.refused'): Outcome => ({
+  result: 'refused',
+  problem: problem(code, 'no'),
+});
+const unknown: Outcome = { result: 'unknown', problem: problem('fabric.unknown-outcome', 'no reply') };
+
+/** A system that answers each batch with what `answer` says of its change ids. */
+function fakeTarget(answer: (ids: readonly string[]) => Outcome, batchObjects = 1000): FakeTarget {
+  const sent: string[][] = [];
+  const refreshed: string[][] = [];
+  return {
+    sent,
+    refreshed,
+    batchObjects,
+    batchBytes: 1 << 20,
+    cost: () => ({ objects: 1, bytes: 100 }),
+    refresh: (keys) => {
+      refreshed.push(keys.map((each) => each.name));
+      return Promise.resolve();
+    },
+    write: ({ changes }: Batch) => {
+      const ids = changes.map((change) => changeId(change).replace('dc1|externalEpg|k8s/calico/', ''));
+      sent.push(ids);
+      return Promise.resolve(answer(ids));
+    },
+  };
+}
+
+const signal = new AbortController().signal;
+const results = (applied: { outcomes: readonly { change: Change; outcome: Outcome }[] }): string[] =>
+  applied.outcomes.map(
+    ({ change, outcome }) => `${changeId(change).split('/').at(-1) ?? ''} ${outcome.result}`,
+  );
+
+describe('applyChanges', () => {
+  it('sends everything that is due in one request, freeing before taking and objects before their items', async () => {
+    const target = fakeTarget(() => accepted);
+
+    const applied = await applyChanges(
+      [add('b', '10.0.0.2'), remove('a', '10.0.0.1'), create('b')],
+      target,
+      signal,
+    );
+
+    assert.deepEqual(target.sent, [['a subnet:10.0.0.1', 'b', 'b subnet:10.0.0.2']]);
+    assert.equal(applied.complete, true);
+  });
+
+  it('keeps a request within the bound of objects', async () => {
+    const target = fakeTarget(() => accepted, 4);
+    const changes = Array.from({ length: 10 }, (_, index) => add('a', `10.0.0.${index}`));
+
+    const applied = await applyChanges(changes, target, signal);
+
+    assert.deepEqual(
+      target.sent.map((ids) => ids.length),
+      [4, 4, 2],
+    );
+    assert.equal(applied.requests, 3);
+  });
+
+  it('splits a refused batch until the culprit stands alone, and everything else is accepted', async () => {
+    const target = fakeTarget((ids) => (ids.includes('a subnet:10.0.0.5') ? refused() : accepted));
+    const changes = Array.from({ length: 8 }, (_, index) => add('a', `10.0.0.${index}`));
+
+    const applied = await applyChanges(changes, target, signal);
+
+    const bad = applied.outcomes.filter(({ outcome }) => outcome.result === 'refused');
+    assert.deepEqual(
+      bad.map(({ change }) => changeId(change)),
+      ['dc1|externalEpg|k8s/calico/a subnet:10.0.0.5'],
+    );
+    assert.equal(applied.outcomes.length, 8);
+    assert.ok(target.sent.length <= 1 + 2 * 3, 'a bisection, not one request per change');
+  });
+
+  it('never parts the two halves of a move', async () => {
+    const move = [remove('a', '10.0.0.1', 'move'), add('b', '10.0.0.1', 'move')];
+    const others = Array.from({ length: 7 }, (_, index) => add('c', `10.0.1.${index}`));
+    const target = fakeTarget((ids) => (ids.includes('b subnet:10.0.0.1') ? refused() : accepted));
+
+    await applyChanges([...move, ...others], target, signal);
+
+    for (const ids of target.sent)
+      assert.equal(ids.includes('a subnet:10.0.0.1'), ids.includes('b subnet:10.0.0.1'), ids.join());
+  });
+
+  it('does not try the items of an object that could not be created', async () => {
+    const target = fakeTarget((ids) => (ids.includes('b') ? refused() : accepted));
+
+    const applied = await applyChanges(
+      [create('b'), add('b', '10.0.0.1'), add('c', '10.0.0.2')],
+      target,
+      signal,
+    );
+
+    assert.deepEqual(results(applied).sort(), [
+      'b refused',
+      'b subnet:10.0.0.1 refused',
+      'c subnet:10.0.0.2 accepted',
+    ]);
+    assert.ok(!target.sent.slice(1).some((ids) => ids.includes('b subnet:10.0.0.1') && !ids.includes('b')));
+  });
+
+  it('stops after an unknown outcome and leaves the rest for after the next read', async () => {
+    const target = fakeTarget(() => unknown, 2);
+    const changes = Array.from({ length: 6 }, (_, index) => add('a', `10.0.0.${index}`));
+
+    const applied = await applyChanges(changes, target, signal);
+
+    assert.equal(target.sent.length, 1);
+    assert.equal(applied.complete, false);
+    assert.equal(applied.outcomes.length, 2);
+  });
+
+  it('reads again before it believes a refusal of rights, then splits', async () => {
+    const target = fakeTarget((ids) =>
+      ids.some((id) => id.startsWith('b')) ? refused('fabric.forbidden') : accepted,
+    );
+
+    const applied = await applyChanges([add('a', '10.0.0.1'), add('b', '10.0.0.2')], target, signal);
+
+    assert.deepEqual(target.refreshed, [['k8s/calico/a', 'k8s/calico/b']]);
+    assert.deepEqual(results(applied), ['a subnet:10.0.0.1 accepted', 'b subnet:10.0.0.2 refused']);
+  });
+
+  it('gives every change exactly one outcome, whichever of them the system refuses', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(40), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 50 }),
+        async (bad, bound) => {
+          const culprits = new Set(bad.map((index) => `a subnet:10.0.0.${index}`));
+          const target = fakeTarget(
+            (ids) => (ids.some((id) => culprits.has(id)) ? refused() : accepted),
+            bound,
+          );
+          const changes = Array.from({ length: 41 }, (_, index) => add('a', `10.0.0.${index}`));
+
+          const applied = await applyChanges(changes, target, signal);
+
+          assert.equal(new Set(applied.outcomes.map(({ change }) => changeId(change))).size, 41);
+          const refusedIds = applied.outcomes.filter(({ outcome }) => outcome.result === 'refused');
+          assert.equal(refusedIds.length, culprits.size);
+        },
+      ),
+      { numRuns: 50 },
+    ));
+});
+
+describe('the choke point', () => {
+  it('writes nothing while it is paused, and says so', async () => {
+    const target = fakeTarget(() => accepted);
+    let paused = true;
+    const write = withPause(target.write, () => paused);
+
+    const first = await write({ changes: [add('a', '10.0.0.1')] }, signal);
+    paused = false;
+    const second = await write({ changes: [add('a', '10.0.0.1')] }, signal);
+
+    assert.equal(first.result === 'unknown' && first.problem.code, 'write.paused');
+    assert.deepEqual([second.result, target.sent.length], ['accepted', 1]);
+  });
+
+  it('tells the audit of every batch with its outcome', async () => {
+    const seen: string[] = [];
+    const write = withAudit(
+      fakeTarget(() => refused()).write,
+      () => 0,
+      (batch, outcome) => seen.push(`${batch.changes.length} ${outcome.result}`),
+    );
+
+    await write({ changes: [add('a', '10.0.0.1')] }, signal);
+
+    assert.deepEqual(seen, ['1 refused']);
+  });
+});
