@@ -20,6 +20,10 @@ export interface SystemView {
   owned(): Iterable<ActualObject>;
   /** Objects (keys in our words, ours or a person's) that hold this prefix where it would collide with `key`. */
   holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[];
+  /** As `ActualView.collide`: whether one prefix in both objects would collide. True when that cannot be told. */
+  collide(one: TargetKey, other: TargetKey): boolean;
+  /** As `ActualView.resolves`: whether an item that only refers by name (a contract, a master) would find what it names. */
+  resolves(key: TargetKey, itemKind: string, itemName: string): boolean;
   /** false: not every place where a collision could be was read. */
   readonly conflictsFullyChecked: boolean;
 }

@@ -26,7 +26,10 @@ interface BaseChange {
   readonly key: TargetKey;
   readonly mapping: MappingName;
   readonly verdict: Verdict;
-  /** Changes with the same atom are sent in one request, or not at all. */
+  /**
+   * Changes with the same atom are sent in one request, or not at all: the two sides of a move, and an object's creation with
+   * the moves into it. Between atoms the order of the plan is a promise: creation before items, items before deletion.
+   */
   readonly atom: AtomId;
 }
 
@@ -40,8 +43,11 @@ export type Change =
     })
   | (BaseChange & {
       readonly type: 'updateObject';
+      /** Only those that differ; may be empty when the mark alone does. */
       readonly attributes: Attributes;
       readonly before: Attributes;
+      /** Always written along: its source may have changed, or the object comes from another mapping of ours. */
+      readonly mark: OwnershipMark;
     })
   | (BaseChange & { readonly type: 'deleteObject'; readonly mark: OwnershipMark })
   | (BaseChange & { readonly type: 'addItem'; readonly item: DesiredItem })
@@ -82,6 +88,7 @@ export type Verdict =
 
 /** Something about a key that is no change: an overwritten mark, a foreign item, an orphan, a conflict not fully checked. */
 export interface Finding {
+  /** Its name is empty when the finding is of the system as a whole. */
   readonly key: TargetKey;
   readonly problem: Problem;
 }
@@ -91,7 +98,7 @@ export type Fingerprint = Brand<'Fingerprint'>;
 
 export interface Approval {
   readonly mapping: MappingName;
-  /** Ids of the approved changes: `keyText itemId` (or `keyText` for the object itself). */
+  /** What was approved, change by change, as `approvalId` names it. */
   readonly changes: ReadonlySet<string>;
 }
 
@@ -133,9 +140,14 @@ export function isApplied(change: Change): boolean {
   return change.verdict.apply;
 }
 
-/** The stable id of a change, as approvals name it. */
+/** The stable id of a change: `keyText itemId`, or `keyText` for the object itself. */
 export function changeId(change: Change): string {
   const key = `${change.key.system}|${change.key.kind}|${change.key.name}`;
   if (change.type === 'addItem' || change.type === 'updateItem') return `${key} ${change.item.id}`;
   return change.type === 'removeItem' ? `${key} ${change.item}` : key;
+}
+
+/** As `changeId`, with what is done: approving a removal approves nothing else that may later concern the same item. */
+export function approvalId(change: Change): string {
+  return `${change.type} ${changeId(change)}`;
 }

@@ -229,6 +229,18 @@ const table = {
     title: 'Our mark was overwritten',
     next: 'It is left alone. Remove the object, or restore its annotation.',
   },
+  'mark.other-instance': {
+    kind: 'terminal',
+    status: 409,
+    title: 'Another installation of this product marked it',
+    next: 'It is left alone. Let one installation have it, or give both the same instance id on purpose.',
+  },
+  'object.in-use': {
+    kind: 'terminal',
+    status: 409,
+    title: 'It is empty of ours, and something else is in it or refers to it',
+    next: 'It is kept. Remove what is in it, or delete it by hand.',
+  },
   'object.orphan': {
     kind: 'unsafe',
     status: 409,
@@ -283,6 +295,12 @@ const table = {
     status: 500,
     title: 'The data directory cannot be written',
     next: 'Check free space and permissions; nothing is removed from the fabric meanwhile.',
+  },
+  'store.unreadable': {
+    kind: 'terminal',
+    status: 500,
+    title: 'A file of the data directory is damaged',
+    next: 'Restore it from a backup, or move it away: without the ledger every mapping only reports at first.',
   },
   'internal.bug': {
     kind: 'bug',

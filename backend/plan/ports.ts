@@ -25,7 +25,10 @@ export interface Departure {
   readonly owner: { readonly cluster: ClusterName; readonly ref: ObjectRef } | undefined;
 }
 
-/** The desired state, as the plan reads it. */
+/**
+ * The desired state, as the plan reads it, canonical as the system would read it back. Objects are immutable: as long as
+ * `get` returns the same one, the plan takes the key's difference from memory.
+ */
 export interface DesiredView {
   /** Keys that a mapping wants on this system now. */
   keys(system: SystemName): Iterable<KeyText>;
@@ -41,16 +44,23 @@ export interface DesiredView {
   freshness(mapping: MappingName, source: ShortId | '-'): Freshness;
 }
 
-/** The system, as the plan reads it. */
+/** The system, as the plan reads it. Objects are immutable, as in `DesiredView`. */
 export interface ActualView {
   get(key: TargetKey): ActualObject | Problem;
   owned(): Iterable<ActualObject>;
   holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[];
+  /**
+   * Whether the same prefix in both would collide: one VRF, or a leak between theirs. Answer true when that cannot be told.
+   * Symmetric; independent of what is in them now.
+   */
+  collide(one: TargetKey, other: TargetKey): boolean;
+  /** Whether an item that only refers by name (a contract, a master) would find what it names. false: it is not there, or not read. */
+  resolves(key: TargetKey, itemKind: string, itemName: string): boolean;
   readonly conflictsFullyChecked: boolean;
 }
 
 export interface GuardWindow {
-  /** Addresses of the mapping that were present when the window began. */
+  /** Addresses of the mapping that were present at the oldest act still in the window. */
   readonly sizeAtStart: number;
   /** Unexplained removals already applied in the window, net of what came back. */
   readonly removed: number;
@@ -63,19 +73,21 @@ export interface LedgerView {
   hasRun(mapping: MappingName): boolean;
   readonly paused: boolean;
   approvals(mapping: MappingName): readonly Approval[];
+  /** undefined: nothing unexplained was removed within the window; the size is then what is present now. */
   guardWindow(mapping: MappingName): GuardWindow | undefined;
-  /** Since when the object has had no address of ours; undefined when it has one. */
+  /** Since when a `deleteObject` has stood in the plans, that is, since when the object has been empty. */
   emptySince(key: KeyText): number | undefined;
   /** An explanation found by a probe after the departure. */
   probed(key: KeyText, item: ItemId): Explanation | undefined;
   /** Attributes or items that someone changed back three times in ten minutes. */
   isFoughtOver(key: KeyText, item: ItemId | undefined): boolean;
-  /** The key's changes failed and wait until then (milliseconds since the epoch), with why. */
+  /** The change (as `changeId` names it) failed and waits until then (milliseconds since the epoch), with why. */
   backOff(changeId: string): { readonly until: number; readonly problem: Problem } | undefined;
 }
 
 export interface PlanInput {
   readonly system: SystemName;
+  /** Every mapping of the document, in its order, whatever system it is for: what none of them names is an orphan. */
   readonly mappings: readonly Mapping[];
   readonly guard: {
     readonly share: number;

@@ -3,37 +3,32 @@
  */
 import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { ObjectRef } from '../model/cluster-records.ts';
-import type { Approval } from '../model/plan.ts';
-import type { LedgerView } from '../plan/ports.ts';
-import type { ItemId } from '../model/target-object.ts';
-
-export interface RemovalRecord {
-  readonly key: KeyText;
-  readonly item: ItemId;
-}
+import type { Approval, Change } from '../model/plan.ts';
+import type { GuardWindow, LedgerView } from '../plan/ports.ts';
 
 /** What is stored. `LedgerView`'s methods that need no storage (probed, isFoughtOver, backOff) are kept by the loop. */
 export interface Ledger extends Pick<
   LedgerView,
   'instance' | 'hasRun' | 'paused' | 'approvals' | 'emptySince'
 > {
-  /** The size and net unexplained removals of the window that is open at `now`; opens one with `size` when none is. */
-  guardWindow(
-    mapping: MappingName,
-    size: number,
-    now: number,
-    windowMs: number,
-  ): { sizeAtStart: number; removed: number };
+  /**
+   * The unexplained removals that were recorded after `now - windowMs`, net of what came back; undefined when there are none.
+   * The window slides: what is older drops out, and `sizeAtStart` is the size that was recorded with the oldest one left.
+   */
+  guardWindow(mapping: MappingName, now: number, windowMs: number): GuardWindow | undefined;
   recordRun(mapping: MappingName, now: number): void;
-  /** Unexplained removals that are about to be applied. */
-  recordRemovals(mapping: MappingName, removals: readonly RemovalRecord[], now: number): void;
-  /** Items that are about to be added: what came back is no longer counted as removed. */
-  recordReturns(mapping: MappingName, items: readonly RemovalRecord[]): void;
+  /**
+   * What is about to be sent, before it is sent; `present` is the plan's count per mapping. Unexplained removals of addresses are counted.
+   * Per target object, an address that comes back takes its own removal off the count, and additions beyond the explained removals
+   * of the same act take off the oldest ones: what counts is by how much an object shrank.
+   */
+  recordAct(changes: readonly Change[], present: ReadonlyMap<MappingName, number>, now: number): void;
   approve(approval: Approval, by: string, now: number): void;
-  /** Approvals whose changes are done or no longer wanted are dropped. */
+  /** Keeps of the approvals what is still in the plan (`approvalId` of all its changes, held or not) and drops the rest. */
   forgetApprovals(mapping: MappingName, pending: ReadonlySet<string>): void;
   setPaused(paused: boolean, by: string, now: number): void;
-  setEmptySince(key: KeyText, at: number | undefined): void;
+  /** The keys of a system whose plan holds a `deleteObject`: their time starts at `now` unless it runs; of all others it is forgotten. */
+  recordEmpty(system: SystemName, keys: ReadonlySet<KeyText>, now: number): void;
   /** The identity that a person, or first contact, confirmed. */
   identity(of: ClusterName | SystemName): string | undefined;
   confirmIdentity(of: ClusterName | SystemName, identity: string, by: string, now: number): void;
