@@ -1,10 +1,31 @@
 /**
  * What the loop needs to remember: the ledger. Written before the act that it allows; survives kill -9.
  */
-import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { ObjectRef } from '../model/cluster-records.ts';
+import type { ClusterNotice } from '../model/cluster-view.ts';
+import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
+import type { IpAddress } from '../model/ip.ts';
+import type { Document } from '../model/mapping.ts';
 import type { Approval, Change } from '../model/plan.ts';
-import type { GuardWindow, LedgerView } from '../plan/ports.ts';
+import type { Problem } from '../model/problems.ts';
+import type { ExposedAddress, ItemId } from '../model/target-object.ts';
+import type { DesiredView, GuardWindow, LedgerView } from '../plan/ports.ts';
+
+/** The desired state, as the loop keeps it up to date. Every method returns the keys whose desired object may have changed. */
+export interface DesiredState extends DesiredView {
+  apply(notices: readonly ClusterNotice[]): ReadonlySet<KeyText>;
+  rebuild(): ReadonlySet<KeyText>;
+  setDocument(document: Document): ReadonlySet<KeyText>;
+  /** After the items are gone from the system: how they left need not be known any more. */
+  forgetDepartures(key: KeyText, items: Iterable<ItemId>): void;
+  /** Every reason there is for an address, and the objects that want it. */
+  explain(address: IpAddress): {
+    readonly reasons: readonly ExposedAddress[];
+    readonly wantedIn: readonly KeyText[];
+  };
+  /** Of a mapping as a whole, or of what it refuses without a key. */
+  problems(mapping: MappingName): readonly Problem[];
+}
 
 /** What is stored. `LedgerView`'s methods that need no storage (probed, isFoughtOver, backOff) are kept by the loop. */
 export interface Ledger extends Pick<
@@ -17,6 +38,9 @@ export interface Ledger extends Pick<
    */
   guardWindow(mapping: MappingName, now: number, windowMs: number): GuardWindow | undefined;
   recordRun(mapping: MappingName, now: number): void;
+  /** A person let the mapping go on after its first plan, without waiting for the next start. */
+  confirmFirstPlan(mapping: MappingName, by: string, now: number): void;
+  firstPlanConfirmed(mapping: MappingName): boolean;
   /**
    * What is about to be sent, before it is sent; `present` is the plan's count per mapping. Unexplained removals of addresses are counted.
    * Per target object, an address that comes back takes its own removal off the count, and additions beyond the explained removals

@@ -1,0 +1,205 @@
+/**
+ * What runs: one source per cluster, one loop per system, one desired state between them. It turns the notices of sources and
+ * the drift of systems into dirty keys, and starts and stops everything together.
+ */
+import type { Write } from '../apply/decorators.ts';
+import type { System } from '../apply/ports.ts';
+import type { Clock } from '../model/clock.ts';
+import {
+  parseKeyText,
+  type ClusterName,
+  type KeyText,
+  type MappingName,
+  type SystemName,
+} from '../model/identity.ts';
+import type { ClusterDeclaration, Document, FabricDeclaration } from '../model/mapping.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunReport } from '../model/run-report.ts';
+import type { Probe, Source } from '../observe/ports.ts';
+import type { PlanInput } from '../plan/ports.ts';
+import { createInquiry } from './inquiry.ts';
+import { Memory } from './memory.ts';
+import { createPace } from './pace.ts';
+import type { DesiredState, Ledger } from './ports.ts';
+import { DirtyKeys } from './queue.ts';
+import { createStages } from './round.ts';
+import { oneRound, runLoop, type LoopContext } from './system-loop.ts';
+
+export interface FleetOptions {
+  readonly document: Document;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly createSource: (declaration: ClusterDeclaration) => Source & Probe;
+  readonly createSystem: (declaration: FabricDeclaration) => System;
+  /** Wraps the system's write with the choke point's decorators. */
+  readonly guardWrite: (system: System) => Write;
+  readonly createDesired: (views: (cluster: ClusterName) => Source['view'] | undefined) => DesiredState;
+  readonly makePlan: (input: PlanInput) => Plan;
+  readonly report: (run: RunReport) => void;
+  /** Freshness, identity or problem of a source or system changed. */
+  readonly changed: () => void;
+}
+
+/** How long rounds wait for slow sources at the start; what is not there by then is unknown, and held. */
+const settleMs = 15_000;
+/** How often it is looked whether the command line wrote to the ledger. */
+const ledgerPollMs = 500;
+
+export class Fleet {
+  readonly sources: ReadonlyMap<ClusterName, Source & Probe>;
+  readonly systems: ReadonlyMap<SystemName, System>;
+  readonly desired: DesiredState;
+  private readonly loops = new Map<SystemName, LoopContext>();
+  private readonly options: FleetOptions;
+  private readonly signal: AbortSignal;
+  private readonly ranBefore: ReadonlySet<MappingName>;
+  private runs = 0;
+
+  constructor(options: FleetOptions, signal: AbortSignal) {
+    const { document, ledger } = options;
+    this.options = options;
+    this.signal = signal;
+    this.ranBefore = new Set(document.mappings.map(({ name }) => name).filter((name) => ledger.hasRun(name)));
+    this.sources = new Map(document.clusters.map((each) => [each.name, options.createSource(each)]));
+    this.systems = new Map(document.fabrics.map((each) => [each.name, options.createSystem(each)]));
+    this.desired = options.createDesired((cluster) => this.sources.get(cluster)?.view);
+    for (const system of this.systems.values()) this.loops.set(system.name, this.createLoop(system));
+    this.wire();
+  }
+
+  /** Starts following and reading; rounds begin with `run`. */
+  start(): void {
+    for (const system of this.systems.values()) {
+      system.watchFor([], this.containersOf(system.name));
+      system.start(this.signal);
+    }
+    for (const source of this.sources.values()) source.start(this.signal);
+  }
+
+  /** Resolves when everything has been read once, or failed to, or the time for it is up. */
+  async settled(): Promise<void> {
+    const limit = new AbortController();
+    const signal = AbortSignal.any([this.signal, limit.signal]);
+    const everything = Promise.all(
+      [...this.sources.values(), ...this.systems.values()].map((each) => each.settled(signal)),
+    );
+    const outOfTime = this.options.clock.sleep(settleMs, signal);
+    await Promise.race([everything, outOfTime]).finally(() => {
+      limit.abort();
+      everything.catch(() => undefined);
+      outOfTime.catch(() => undefined);
+    });
+    this.desired.rebuild();
+  }
+
+  /** Runs the loops until the signal is aborted. */
+  async run(): Promise<void> {
+    for (const { queue } of this.loops.values()) queue.add('all');
+    const loops = [...this.loops.values()].map((loop) => runLoop(loop, this.signal));
+    await Promise.allSettled([...loops, this.followLedger()]);
+  }
+
+  /** One round of every system, for `plan` and `apply --once`. true: each of them was complete. */
+  async once(): Promise<boolean> {
+    const rounds = [...this.loops.values()].map((loop) =>
+      oneRound(loop, { keys: 'all', causedAt: undefined }, this.signal),
+    );
+    return (await Promise.all(rounds)).every((complete) => complete);
+  }
+
+  private createLoop(system: System): LoopContext {
+    const { clock, document, ledger, makePlan, random } = this.options;
+    const queue = new DirtyKeys(clock, this.signal);
+    const memory = new Memory(random);
+    const probe = (cluster: ClusterName): Probe | undefined => this.sources.get(cluster);
+    const answered = (keys: readonly KeyText[]): void => queue.add(keys);
+    let startedAt = clock.now();
+    const stages = createStages({
+      system,
+      write: this.options.guardWrite(system),
+      desired: this.desired,
+      ledger,
+      memory,
+      queue,
+      clock,
+      document: () => document,
+      makePlan,
+      hasRun: (mapping) => this.ranBefore.has(mapping) || ledger.firstPlanConfirmed(mapping),
+      inquire: createInquiry({ probe, ledger, memory, clock, signal: this.signal, answered }),
+      report: (run) => {
+        this.runs += 1;
+        this.recordRuns(run.plan);
+        this.options.report({
+          ...run,
+          run: this.runs,
+          system: system.name,
+          startedAt,
+          finishedAt: clock.now(),
+        });
+      },
+    });
+    const observe = stages.observe.bind(stages);
+    const timed = {
+      ...stages,
+      observe: (...request: Parameters<typeof observe>) => {
+        startedAt = clock.now();
+        return observe(...request);
+      },
+    };
+    return { system, queue, pace: createPace(clock), clock, random, stages: timed };
+  }
+
+  /** A first plan counts only when it was made from sources that were all there. */
+  private recordRuns(plan: Plan): void {
+    const { clock, document, ledger } = this.options;
+    for (const { mapping } of plan.mappings) {
+      if (ledger.hasRun(mapping)) continue;
+      const declared = document.mappings.find(({ name }) => name === mapping);
+      if (declared !== undefined && this.desired.freshness(mapping, '-') === 'synced')
+        ledger.recordRun(mapping, clock.now());
+    }
+  }
+
+  private wire(): void {
+    for (const source of this.sources.values()) {
+      source.onNotices((notices) => {
+        const at = notices.reduce((earliest, notice) => Math.min(earliest, notice.at), Infinity);
+        this.markDirty(this.desired.apply(notices), at);
+      });
+      source.onFreshness(() => this.everythingDirty());
+    }
+    for (const [name, { queue }] of this.loops) {
+      const system = this.systems.get(name);
+      system?.onDrift((keys, at) => queue.add(keys, at));
+      system?.onFreshness(() => this.everythingDirty());
+    }
+  }
+
+  private everythingDirty(): void {
+    for (const { queue } of this.loops.values()) queue.add('all');
+    this.options.changed();
+  }
+
+  private markDirty(keys: Iterable<KeyText>, at: number): void {
+    for (const key of keys) this.loops.get(parseKeyText(key).system)?.queue.add([key], at);
+  }
+
+  private containersOf(system: SystemName): string[] {
+    const targets = this.options.document.mappings
+      .map(({ to }) => to.externalEpg)
+      .filter(({ fabric }) => fabric === system);
+    return [...new Set(targets.map(({ tenant, l3out }) => `${tenant}/${l3out}`))];
+  }
+
+  private async followLedger(): Promise<void> {
+    const { clock, ledger } = this.options;
+    let version = ledger.version();
+    while (!this.signal.aborted) {
+      await clock.sleep(ledgerPollMs, this.signal);
+      if (ledger.version() === version) continue;
+      version = ledger.version();
+      this.everythingDirty();
+    }
+  }
+}
