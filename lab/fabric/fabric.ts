@@ -1,0 +1,192 @@
+/**
+ * An APIC to develop and test against: REST and WebSocket over TLS, an object tree, subscriptions, and leaves that
+ * act in their own time.
+ *
+ * In: what clients send, and what tests and people ask for directly (`seed`, `remove`, `faults`, the clock), the same
+ * also by HTTP under `/lab`. Out: replies, notifications, statistics.
+ * It is written from descriptions of the real system alone. It must not know the product, nor share code with it:
+ * what checks a thing must not be made of the same parts.
+ */
+import type { Authority } from '../authority.ts';
+import { createClock } from './clock.ts';
+import { Notifier } from './events/notifier.ts';
+import { Sockets } from './events/sockets.ts';
+import { Subscriptions } from './events/subscriptions.ts';
+import { Faults, type FabricFaults } from './faults.ts';
+import { Api } from './http/api.ts';
+import { Control } from './http/control.ts';
+import { FabricServer } from './http/server.ts';
+import { QueryEngine } from './query/query.ts';
+import { attributesOf } from './query/render.ts';
+import { bareFabric, localUser, type MoBody } from './seed.ts';
+import { Sessions } from './session/sessions.ts';
+import { Stats, type FabricStats } from './stats.ts';
+import { fabricAuthor, personAuthor, Store } from './store.ts';
+import { parseNode } from './write/body.ts';
+import { rootDn } from './write/identify.ts';
+import type { Author } from './write/transaction.ts';
+import { timestamp, type LabClock } from './clock.ts';
+
+export interface FabricOptions {
+  readonly authority: Authority;
+  /** 0: any free port. */
+  readonly port?: number;
+  readonly host?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly version?: string;
+  /** Added before each reply under /api. */
+  readonly replyDelayMs?: number;
+  /** From a write to its notifications. */
+  readonly notificationDelayMs?: number;
+  /** From a write to what relations and leaves make of it. */
+  readonly leafDelayMs?: number;
+  readonly refreshTimeoutSeconds?: number;
+  /** Two logins a second, as the APIC allows unless configured otherwise. */
+  readonly loginThrottle?: boolean;
+  readonly clockRate?: number;
+}
+
+export interface MoView {
+  readonly className: string;
+  readonly dn: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface Fabric {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly caPem: string;
+  /** Writes as a person who needs no login and may set what only the system sets; subscribers are told. */
+  seed(tree: MoBody | readonly MoBody[]): void;
+  get(dn: string): MoView | undefined;
+  /** The object at `dn` and everything below it, of one class if given. */
+  subtree(dn: string, className?: string): MoView[];
+  /** Deletes as a person; deleting what is not there is no error. */
+  remove(dn: string): void;
+  readonly faults: { set(fault: Partial<FabricFaults>): void; clear(): void };
+  readonly clock: LabClock;
+  stats(): FabricStats;
+  resetStats(): void;
+  dropSockets(): void;
+  expireSessions(): void;
+  close(): Promise<void>;
+}
+
+const defaults = {
+  port: 0,
+  host: '127.0.0.1',
+  username: 'admin',
+  password: 'lab-Password1',
+  version: '6.0(9c)',
+  replyDelayMs: 0,
+  notificationDelayMs: 5,
+  leafDelayMs: 20,
+  refreshTimeoutSeconds: 600,
+  loginThrottle: true,
+  clockRate: 1,
+};
+
+type Settings = Required<FabricOptions>;
+
+export async function startFabric(options: FabricOptions): Promise<Fabric> {
+  const settings: Settings = { ...defaults, ...options };
+  const parts = assemble(settings);
+  furnish(parts.store, settings, parts.clock);
+  const controls = controlsOf(parts, settings);
+  const server = new FabricServer({
+    ...parts,
+    identity: await settings.authority.issue('apic1.lab', [settings.host]),
+    api: new Api({ ...parts, version: settings.version, loginThrottle: settings.loginThrottle }),
+    control: new Control(controls, parts.faults, parts.clock),
+    replyDelayMs: settings.replyDelayMs,
+  });
+  controls.url = await server.listen(settings.port, settings.host);
+  const close = async (): Promise<void> => {
+    parts.clock.stop();
+    await server.close();
+  };
+  return { ...controls, close };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function assemble(settings: Settings) {
+  const clock = createClock(settings.clockRate);
+  const store = new Store(clock);
+  const sessions = new Sessions(clock, settings.refreshTimeoutSeconds);
+  const subscriptions = new Subscriptions(clock);
+  const sockets = new Sockets();
+  const faults = new Faults();
+  const stats = new Stats();
+  const notifier = new Notifier({
+    clock,
+    faults,
+    stats,
+    subscriptions,
+    sockets,
+    delayMs: settings.notificationDelayMs,
+  });
+  store.onCommit((commit) => notifier.announce(commit));
+  sessions.onEnd((session) => {
+    subscriptions.dropSession(session);
+    sockets.close(session);
+  });
+  return {
+    clock,
+    store,
+    sessions,
+    subscriptions,
+    sockets,
+    faults,
+    stats,
+    queries: new QueryEngine(store.tree),
+  };
+}
+
+function furnish(store: Store, settings: Settings, clock: LabClock): void {
+  const { version, username, password } = settings;
+  write(store, fabricAuthor, bareFabric({ version, bootedAt: timestamp(clock.now() - 86_400_000) }));
+  write(store, fabricAuthor, localUser(username, password));
+}
+
+function write(store: Store, author: Author, trees: MoBody | readonly MoBody[]): void {
+  const list: readonly MoBody[] = Array.isArray(trees) ? trees : [trees];
+  const nodes = list.map(parseNode);
+  store.commit(author, (transaction) => {
+    for (const node of nodes)
+      transaction.apply(node, rootDn(node, node.attributes['dn'] === undefined ? 'uni' : ''));
+  });
+}
+
+function controlsOf(parts: Parts, settings: Settings): Omit<Fabric, 'close' | 'url'> & { url: string } {
+  const { store, stats, subscriptions, sockets, sessions, faults, clock } = parts;
+  return {
+    url: '',
+    username: settings.username,
+    password: settings.password,
+    caPem: settings.authority.caPem,
+    clock,
+    faults,
+    seed: (tree) => write(store, personAuthor, tree),
+    get: (dn) => viewOf(store, dn),
+    subtree: (dn, className) =>
+      [...store.tree.subtree(dn)]
+        .filter((mo) => className === undefined || mo.meta.name === className)
+        .map((mo) => ({ className: mo.meta.name, dn: mo.dn, attributes: attributesOf(mo) })),
+    remove(dn) {
+      const mo = store.tree.get(dn);
+      if (mo) store.commit(personAuthor, (transaction) => transaction.remove(mo));
+    },
+    stats: () => stats.read({ subscriptions: subscriptions.live, sockets: sockets.open }),
+    resetStats: () => stats.reset(),
+    dropSockets: () => sockets.drop(),
+    expireSessions: () => sessions.endAll(),
+  };
+}
+
+function viewOf(store: Store, dn: string): MoView | undefined {
+  const mo = store.tree.get(dn);
+  return mo && { className: mo.meta.name, dn: mo.dn, attributes: attributesOf(mo) };
+}

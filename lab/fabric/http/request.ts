@@ -1,0 +1,61 @@
+/** A request as the fabric sees it, taken from the raw URL: brackets and quotes come both bare and encoded. */
+import type { IncomingMessage } from 'node:http';
+import { decode } from '../query/parameters.ts';
+
+export interface FabricRequest {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly url: string;
+  /** Decoded path without the query. */
+  readonly path: string;
+  readonly query: string;
+  readonly cookies: readonly string[];
+  readonly body: string;
+}
+
+const largestBody = 64 * 1024 * 1024;
+
+export async function readRequest(message: IncomingMessage): Promise<FabricRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += (chunk as Buffer).length;
+    if (size > largestBody) throw new Error('request body too large');
+    chunks.push(chunk as Buffer);
+  }
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    method: message.method ?? 'GET',
+    url,
+    path: decode(mark < 0 ? url : url.slice(0, mark)),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    cookies: apicCookies(message.headers.cookie ?? ''),
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+/** The name is matched whatever its case; everything else in the header, `path=/` among it, is ignored. */
+function apicCookies(header: string): string[] {
+  return header
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part.toLowerCase().startsWith('apic-cookie='))
+    .map((part) => part.slice(part.indexOf('=') + 1));
+}
+
+export type Route =
+  | { readonly kind: 'mo'; readonly dn: string }
+  | { readonly kind: 'class'; readonly className: string }
+  | { readonly kind: 'call'; readonly name: string };
+
+/** `/api/node/mo/uni/tn-a.json` → the object `uni/tn-a`. Undefined: no such URL. */
+export function routeOf(path: string): Route | 'xml' | undefined {
+  const match = /^\/api\/(?:node\/)?(mo|class|\w+)(?:\/(.*))?\.(json|xml)$/s.exec(path);
+  if (!match) return undefined;
+  const [, kind = '', rest, suffix] = match;
+  if (suffix === 'xml') return 'xml';
+  if (kind === 'mo') return { kind, dn: rest ?? '' };
+  if (kind === 'class' && rest) return { kind, className: rest };
+  return rest === undefined ? { kind: 'call', name: kind } : undefined;
+}
