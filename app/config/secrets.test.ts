@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSecrets, resolveTrust } from './secrets.ts';
+
+describe('secrets', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+  writeFileSync(join(folder, 'token'), 'abc\n');
+  writeFileSync(join(folder, 'empty'), '\n');
+  const secrets = createSecrets(folder, { TOKEN: 'from-env', EMPTY: '' });
+
+  it('reads a file beside the configuration, without its last line end', () => {
+    assert.equal(secrets.read('file:token'), 'abc');
+  });
+
+  it('reads a variable', () => {
+    assert.equal(secrets.read('env:TOKEN'), 'from-env');
+  });
+
+  for (const reference of ['file:nowhere', 'file:empty', 'env:NOWHERE', 'env:EMPTY'])
+    it(`says that ${reference} cannot be read, and names it`, () => {
+      assert.throws(
+        () => secrets.read(reference),
+        (error: Error) => error.message.includes(reference.split(':')[1]!),
+      );
+    });
+
+  it('gives adapters PEM texts in place of references', () => {
+    assert.deepEqual(resolveTrust({ ca: 'file:token' }, secrets), { caPem: 'abc' });
+    assert.deepEqual(resolveTrust({ pin: 'env:TOKEN' }, secrets), { pinPem: 'from-env' });
+    assert.deepEqual(resolveTrust({ system: true }, secrets), { system: true });
+  });
+});
