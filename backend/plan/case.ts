@@ -1,0 +1,95 @@
+/**
+ * A change while it is being judged. Each judging step may put a hold on a case that has none, and never lifts one.
+ */
+import type { KeyText, MappingName } from '../model/identity.ts';
+import type { Approval, AtomId, Explanation, Finding, HoldReason } from '../model/plan.ts';
+import { approvalId, changeId, type Change } from '../model/plan.ts';
+import type { Draft, KeyDiff } from './diff.ts';
+import type { MappingIndex } from './ownership.ts';
+import type { PlanInput } from './ports.ts';
+
+export interface Hold {
+  readonly hold: HoldReason;
+  readonly detail: string;
+}
+
+export interface Case {
+  readonly draft: Draft;
+  readonly diff: KeyDiff;
+  readonly orphan: boolean;
+  /** As `changeId` and `approvalId` name it. */
+  readonly id: string;
+  readonly approved: boolean;
+  hold: Hold | undefined;
+  explanation: Explanation;
+  atom: AtomId;
+}
+
+/** Everything the judging steps share in one round. */
+export interface Round {
+  readonly input: PlanInput;
+  readonly index: MappingIndex;
+  readonly diffs: ReadonlyMap<KeyText, KeyDiff>;
+  readonly cases: readonly Case[];
+  readonly byKey: ReadonlyMap<KeyText, readonly Case[]>;
+  readonly findings: Finding[];
+}
+
+/** Reasons that say nothing of the change itself: a preview still tells what else would stand in its way. */
+const inert: ReadonlySet<HoldReason> = new Set(['report-mode', 'first-contact', 'paused']);
+
+export function isDue(each: Case): boolean {
+  return each.hold === undefined;
+}
+
+export function isPreviewed(each: Case): boolean {
+  return each.hold === undefined || inert.has(each.hold.hold);
+}
+
+/** Holds a case that has no hold yet. */
+export function hold(each: Case, reason: HoldReason, detail: string): void {
+  each.hold ??= { hold: reason, detail };
+}
+
+export function isCountedAdd(each: Case): boolean {
+  return each.draft.type === 'addItem' && each.draft.item.address !== undefined;
+}
+
+export function isCountedRemoval(each: Case): boolean {
+  return each.draft.type === 'removeItem' && each.draft.address !== undefined;
+}
+
+export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>): Case[] {
+  const approved = approvedIds(input);
+  const cases: Case[] = [];
+  for (const diff of diffs)
+    for (const { draft, orphan } of diff.entries) {
+      const asChange = draft as Change; // the ids read none of what a draft lacks
+      const id = changeId(asChange);
+      cases.push({
+        draft,
+        diff,
+        orphan,
+        id,
+        approved: approved(draft.mapping).has(approvalId(asChange)),
+        hold: undefined,
+        explanation: 'unexplained',
+        atom: id as AtomId,
+      });
+    }
+  return cases;
+}
+
+/** Approvals are looked up once per mapping and round. */
+function approvedIds({ ledger }: PlanInput): (mapping: MappingName) => ReadonlySet<string> {
+  const known = new Map<MappingName, ReadonlySet<string>>();
+  return (mapping) => {
+    const found = known.get(mapping) ?? union(ledger.approvals(mapping));
+    known.set(mapping, found);
+    return found;
+  };
+}
+
+function union(approvals: readonly Approval[]): ReadonlySet<string> {
+  return new Set(approvals.flatMap(({ changes }) => [...changes]));
+}

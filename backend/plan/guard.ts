@@ -1,0 +1,108 @@
+/**
+ * The guard: removals that nothing explains are counted, and held when they would be too many.
+ *
+ *     unexplained, net per object, over the window, this plan included      verdict
+ *     more than share of the size at its start, and more than atLeast       all of the mapping held: guard
+ *     more than atMost                                                      all of the mapping held: guard
+ *     all that an object has                                                all of the object held: last-item
+ *     else                                                                  go
+ *
+ * All or none: a source that lies must not get its way one address at a time, so what was sent counts on for a window. What
+ * a person approved goes, and counts as well. Explained removals and moves are not counted.
+ */
+import type { MappingName } from '../model/identity.ts';
+import type { Explanation } from '../model/plan.ts';
+import { hold, isCountedAdd, isCountedRemoval, isDue, type Case, type Round } from './case.ts';
+import { modeInForce } from './rules.ts';
+
+export function explainRemovals(round: Round): void {
+  for (const each of round.cases)
+    if (each.draft.type === 'removeItem' && each.explanation !== 'moved')
+      each.explanation = explanationOf(each, round);
+}
+
+function explanationOf(each: Case, round: Round): Explanation {
+  const { draft, diff } = each;
+  if (draft.type !== 'removeItem') return 'unexplained';
+  const { desired, ledger } = round.input;
+  const departed = desired.departure(diff.text, draft.item)?.explanation ?? 'unexplained';
+  if (departed !== 'unexplained') return departed;
+  if (draft.address === undefined) return diff.desired === undefined ? departed : 'mapping-edited';
+  const probed = ledger.probed(diff.text, draft.item) ?? 'unexplained';
+  return probed === 'unexplained' && isElsewhere(each, round) ? 'moved' : probed;
+}
+
+/** It is wanted in another object, and there already: this one is left over from a move. */
+function isElsewhere({ draft, diff }: Case, { input, diffs }: Round): boolean {
+  if (draft.type !== 'removeItem') return false;
+  return input.desired.wantedElsewhere(diff.text, draft.item).some((text) => {
+    const other = diffs.get(text);
+    if (other?.actual.items.has(draft.item) !== true || text === diff.text) return false;
+    return input.actual.collide(diff.key, other.key);
+  });
+}
+
+/** Removals in add-only mode go only as one half of a move. */
+export function holdAddOnly(round: Round): void {
+  for (const each of round.cases) {
+    const { type, mapping } = each.draft;
+    if (type !== 'removeItem' && type !== 'deleteObject') continue;
+    if (each.explanation === 'moved' || modeInForce(round, mapping).mode !== 'add-only') continue;
+    hold(each, 'add-only', `mapping ${mapping}`);
+  }
+}
+
+export function guard(round: Round): void {
+  const suspects = round.cases.filter(
+    (each) =>
+      isCountedRemoval(each) &&
+      isDue(each) &&
+      each.explanation === 'unexplained' &&
+      round.index.byName.has(each.draft.mapping),
+  );
+  for (const [mapping, removals] of Map.groupBy(suspects, ({ draft }) => draft.mapping)) {
+    holdTooMany(mapping, removals, round);
+    for (const ofKey of Map.groupBy(removals, ({ diff }) => diff).values()) holdLast(ofKey, round);
+  }
+}
+
+function holdTooMany(mapping: MappingName, removals: readonly Case[], round: Round): void {
+  const { share, atLeast, atMost, windowMs } = round.input.guard;
+  const window = round.input.ledger.guardWindow(mapping);
+  const size = window?.sizeAtStart ?? presentNow(mapping, round);
+  const allowed = Math.min(atMost, Math.max(atLeast, share * size));
+  let net = 0;
+  for (const ofKey of Map.groupBy(removals, ({ diff }) => diff).values()) net += netOf(ofKey, round);
+  const total = (window?.removed ?? 0) + net;
+  if (net === 0 || total <= allowed) return;
+  const minutes = Math.round(windowMs / 60_000);
+  const detail = `${total} of ${size} addresses would be gone within ${minutes} min; ${Math.floor(allowed)} may`;
+  for (const each of removals) if (!each.approved) hold(each, 'guard', detail);
+}
+
+/** By how much the object shrinks, as far as nothing explains it. */
+function netOf(unexplained: readonly Case[], round: Round): number {
+  const { added, removed } = flow(unexplained, round);
+  return Math.min(unexplained.length, Math.max(0, removed - added));
+}
+
+function flow([first]: readonly Case[], { byKey }: Round): { added: number; removed: number } {
+  const due = (first === undefined ? [] : (byKey.get(first.diff.text) ?? [])).filter(isDue);
+  return { added: due.filter(isCountedAdd).length, removed: due.filter(isCountedRemoval).length };
+}
+
+function holdLast(removals: readonly Case[], round: Round): void {
+  const diff = removals[0]?.diff;
+  if (diff === undefined || !removals.some(isDue)) return;
+  const present = [...diff.present.values()].reduce((sum, count) => sum + count, 0);
+  const { added, removed } = flow(removals, round);
+  if (present - removed + added > 0) return;
+  const detail = `all ${present} addresses of ${diff.key.name} would be gone`;
+  for (const each of removals) if (!each.approved) hold(each, 'last-item', detail);
+}
+
+export function presentNow(mapping: MappingName, { diffs }: Pick<Round, 'diffs'>): number {
+  let present = 0;
+  for (const diff of diffs.values()) present += diff.present.get(mapping) ?? 0;
+  return present;
+}

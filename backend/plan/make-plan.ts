@@ -1,0 +1,142 @@
+/**
+ * The difference between what is wanted and what is there, each change with its own verdict.
+ *
+ * In: desired and actual state, the ledger, the time; all read, none changed. Out: a plan, a value. It always covers the whole
+ * system. Knows nothing of requests, clusters or APICs. The order of the steps matters: each looks only at changes that are
+ * still due, and what it holds is settled.
+ *
+ *     diff per key ─► rules ─► structure ─► claims and moves ─► add-only ─► guard ─► deletions ─► order, fingerprints
+ */
+import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
+import type { Change, Finding, MappingPlan, Plan } from '../model/plan.ts';
+import { problem, type Problem } from '../model/problems.ts';
+import { fingerprintOf, waitingFor } from './approvals.ts';
+import { openCases, type Case, type Round } from './case.ts';
+import { settleClaims } from './claims.ts';
+import { diffKey, type KeyDiff } from './diff.ts';
+import { explainRemovals, guard, holdAddOnly, presentNow } from './guard.ts';
+import { inOrder } from './order.ts';
+import { indexMappings, type MappingIndex } from './ownership.ts';
+import type { PlanInput } from './ports.ts';
+import { applyRules, modeInForce } from './rules.ts';
+import { holdDeletions, holdIsolated, holdWithoutObject } from './structure.ts';
+
+/** Remembers the differences of keys whose two sides are still the same objects; what it remembers never changes the result. */
+export interface Planner {
+  plan(input: PlanInput): Plan;
+}
+
+export function makePlan(input: PlanInput): Plan {
+  return createPlanner().plan(input);
+}
+
+export function createPlanner(): Planner {
+  let remembered: ReadonlyMap<KeyText, KeyDiff> = new Map();
+  let index: MappingIndex | undefined;
+  let indexed: PlanInput['mappings'] | undefined;
+  return {
+    plan(input) {
+      if (index?.instance !== input.ledger.instance || indexed !== input.mappings) {
+        index = indexMappings(input.ledger.instance, input.mappings);
+        indexed = input.mappings;
+        remembered = new Map();
+      }
+      const { diffs, unknown } = diffAll(input, index, remembered);
+      remembered = diffs;
+      const round = openRound(input, index, diffs);
+      judge(round);
+      return finish(round, unknown);
+    },
+  };
+}
+
+interface Differences {
+  readonly diffs: ReadonlyMap<KeyText, KeyDiff>;
+  readonly unknown: ReadonlyMap<KeyText, Problem>;
+}
+
+function diffAll(
+  input: PlanInput,
+  index: MappingIndex,
+  remembered: ReadonlyMap<KeyText, KeyDiff>,
+): Differences {
+  const diffs = new Map<KeyText, KeyDiff>();
+  const unknown = new Map<KeyText, Problem>();
+  for (const [text, key] of keysOf(input)) {
+    const actual = input.actual.get(key);
+    if ('code' in actual) {
+      unknown.set(text, actual);
+      continue;
+    }
+    const desired = input.desired.get(text);
+    const known = remembered.get(text);
+    const same = known !== undefined && known.desired === desired && known.actual === actual;
+    diffs.set(text, same ? known : diffKey(key, desired, actual, index));
+  }
+  return { diffs, unknown };
+}
+
+/** What is wanted, and what carries a mark, in the order of their names. */
+function keysOf({ desired, actual, system }: PlanInput): [KeyText, TargetKey][] {
+  const keys = new Map<KeyText, TargetKey>();
+  for (const text of desired.keys(system)) keys.set(text, parseKeyText(text));
+  for (const { key } of actual.owned()) keys.set(keyText(key), key);
+  return [...keys].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function openRound(input: PlanInput, index: MappingIndex, diffs: ReadonlyMap<KeyText, KeyDiff>): Round {
+  const cases = openCases(input, diffs.values());
+  const byKey = Map.groupBy(cases, ({ diff }) => diff.text);
+  const findings: Finding[] = [];
+  for (const diff of diffs.values()) findings.push(...diff.findings);
+  return { input, index, diffs, cases, byKey, findings };
+}
+
+function judge(round: Round): void {
+  applyRules(round);
+  holdWithoutObject(round);
+  holdIsolated(round);
+  settleClaims(round);
+  explainRemovals(round);
+  holdAddOnly(round);
+  guard(round);
+  holdDeletions(round);
+}
+
+function finish(round: Round, unknown: ReadonlyMap<KeyText, Problem>): Plan {
+  const { input, findings } = round;
+  if (!input.actual.conflictsFullyChecked && round.diffs.size > 0) {
+    const key: TargetKey = { system: input.system, kind: 'externalEpg', name: '' };
+    findings.push({ key, problem: problem('conflict.not-checked', input.system) });
+  }
+  const changes = inOrder(round).map(toChange);
+  return { changes, findings, mappings: mappingPlans(round, changes), unknown };
+}
+
+function toChange({ draft, hold, atom, explanation }: Case): Change {
+  const verdict = hold === undefined ? { apply: true as const } : { apply: false as const, ...hold };
+  return draft.type === 'removeItem' ? { ...draft, verdict, atom, explanation } : { ...draft, verdict, atom };
+}
+
+/** The document's mappings for this system, and those that left something behind. */
+function mappingPlans(round: Round, changes: readonly Change[]): MappingPlan[] {
+  const { input, diffs } = round;
+  const names = new Set<MappingName>();
+  for (const { name, to } of input.mappings) if (to.externalEpg.fabric === input.system) names.add(name);
+  for (const diff of diffs.values()) for (const name of diff.present.keys()) names.add(name);
+  for (const { mapping } of changes) names.add(mapping);
+  const waiting = Map.groupBy(changes, ({ mapping }) => mapping);
+  return [...names].map((mapping) => ({
+    mapping,
+    ...modeInForce(round, mapping),
+    wanted: wantedNow(mapping, round),
+    present: presentNow(mapping, round),
+    fingerprint: fingerprintOf(waitingFor(mapping, { changes: waiting.get(mapping) ?? [] })),
+  }));
+}
+
+function wantedNow(mapping: MappingName, { diffs }: Round): number {
+  let wanted = 0;
+  for (const diff of diffs.values()) if (diff.desired?.mapping === mapping) wanted += diff.wanted;
+  return wanted;
+}

@@ -1,0 +1,151 @@
+/**
+ * Holds that a change earns by itself, without a look at any other. The first rule that objects wins.
+ *
+ *     rule           holds
+ *     ground         everything on a key that is foreign or missing
+ *     orphan         what belongs to a mapping that is gone, until approved
+ *     mode           everything in report mode and on first contact (removals in add-only: see moves.ts)
+ *     paused         everything
+ *     fighting       what someone changed back three times in ten minutes
+ *     back-off       what failed a moment ago
+ *     source         what rests on a source that cannot be believed now
+ *     empty long     the deletion of an object that became empty only now
+ */
+import { shortId } from '../model/digest.ts';
+import { worst, type Freshness } from '../model/freshness.ts';
+import type { ClusterName, MappingName, ShortId } from '../model/identity.ts';
+import type { Mode } from '../model/mapping.ts';
+import { problem } from '../model/problems.ts';
+import { hold, type Case, type Hold, type Round } from './case.ts';
+import type { PlanInput } from './ports.ts';
+
+export interface ModeInForce {
+  readonly mode: Mode;
+  readonly firstContact: boolean;
+}
+
+/** The mode that counts now; of a mapping that is gone, undefined. */
+export function modeInForce(
+  { input, index }: Pick<Round, 'input' | 'index'>,
+  name: MappingName,
+): ModeInForce {
+  const mapping = index.byName.get(name);
+  if (mapping === undefined) return { mode: 'full', firstContact: false };
+  const firstContact = mapping.firstContact !== 'apply' && !input.ledger.hasRun(name);
+  return { mode: firstContact ? 'report' : mapping.mode, firstContact };
+}
+
+type Rule = (each: Case, round: Round) => Hold | undefined;
+
+const rules: readonly Rule[] = [ground, orphan, mode, paused, fighting, backOff, source, emptyLongEnough];
+
+export function applyRules(round: Round): void {
+  for (const each of round.cases)
+    for (const rule of rules) {
+      const found = rule(each, round);
+      if (found === undefined) continue;
+      hold(each, found.hold, found.detail);
+      break;
+    }
+}
+
+function ground({ diff }: Case): Hold | undefined {
+  if (diff.ground === 'foreign') return { hold: 'foreign', detail: `${diff.key.name} is not ours` };
+  if (diff.ground === 'missing') return { hold: 'missing', detail: `${diff.key.name} does not exist` };
+  return undefined;
+}
+
+function orphan({ orphan: isOrphan, diff, approved, draft }: Case): Hold | undefined {
+  if (approved || (!isOrphan && diff.ground !== 'orphan')) return undefined;
+  const kept = diff.desired === undefined ? '' : `, and ${draft.mapping} wants ${diff.key.name}`;
+  return { hold: 'orphan', detail: `its mapping is no longer in the document${kept}` };
+}
+
+function mode({ draft }: Case, round: Round): Hold | undefined {
+  const { mode: inForce, firstContact } = modeInForce(round, draft.mapping);
+  if (inForce !== 'report') return undefined;
+  const declared = round.index.byName.get(draft.mapping)?.mode;
+  return firstContact && declared !== 'report'
+    ? { hold: 'first-contact', detail: `mapping ${draft.mapping} has not run here yet` }
+    : { hold: 'report-mode', detail: `mapping ${draft.mapping}` };
+}
+
+function paused(_: Case, { input }: Round): Hold | undefined {
+  return input.ledger.paused ? { hold: 'paused', detail: 'all writing' } : undefined;
+}
+
+function fighting({ draft, diff }: Case, { input, findings }: Round): Hold | undefined {
+  const item = 'item' in draft ? (typeof draft.item === 'string' ? draft.item : draft.item.id) : undefined;
+  if (draft.type === 'deleteObject' || !input.ledger.isFoughtOver(diff.text, item)) return undefined;
+  const what = item === undefined ? diff.key.name : `${item} in ${diff.key.name}`;
+  findings.push({ key: diff.key, problem: problem('object.fought-over', what) });
+  return { hold: 'fighting', detail: what };
+}
+
+function backOff({ id }: Case, { input }: Round): Hold | undefined {
+  const waiting = input.ledger.backOff(id);
+  if (waiting === undefined || waiting.until <= input.now) return undefined;
+  const seconds = Math.ceil((waiting.until - input.now) / 1000);
+  return { hold: 'back-off', detail: `tried again in ${seconds} s: ${waiting.problem.detail}` };
+}
+
+function source(each: Case, round: Round): Hold | undefined {
+  if (each.orphan) return undefined;
+  const freshness = freshnessOf(each, round.input);
+  return freshness === 'synced'
+    ? undefined
+    : { hold: 'source-not-synced', detail: `what it rests on is ${freshness}` };
+}
+
+function freshnessOf({ draft, diff }: Case, { desired }: PlanInput): Freshness {
+  switch (draft.type) {
+    case 'createObject':
+    case 'deleteObject':
+      return desired.freshness(draft.mapping, draft.mark.source);
+    case 'removeItem':
+      // A contract that a wanted object no longer names went by an edit; no source was asked.
+      if (draft.address === undefined && diff.desired !== undefined) return 'synced';
+      return desired.freshness(draft.mapping, draft.mark.source);
+    case 'addItem':
+      return bestReason(
+        draft.item.reasons.map((reason) => reason.cluster),
+        draft.mapping,
+        desired,
+      );
+    case 'updateObject':
+    case 'updateItem':
+      return 'synced';
+  }
+}
+
+/** One believable reason is enough to add an address. */
+function bestReason(
+  clusters: readonly ClusterName[],
+  mapping: MappingName,
+  desired: PlanInput['desired'],
+): Freshness {
+  const seen = [...new Set(clusters)].map((cluster) => desired.freshness(mapping, shortIdOf(cluster)));
+  return seen.includes('synced') ? 'synced' : worst(seen);
+}
+
+/** Ten thousand additions come from a handful of clusters; digests never change. */
+const shortIds = new Map<ClusterName, ShortId>();
+
+function shortIdOf(cluster: ClusterName): ShortId {
+  const known = shortIds.get(cluster) ?? shortId(cluster);
+  shortIds.set(cluster, known);
+  return known;
+}
+
+function emptyLongEnough({ draft, diff, orphan: isOrphan }: Case, { input, index }: Round): Hold | undefined {
+  if (draft.type !== 'deleteObject' || isOrphan) return undefined;
+  const emptyForMs =
+    diff.desired?.emptyForMs ?? index.byName.get(draft.mapping)?.to.externalEpg.emptyForMs ?? Infinity;
+  const since = input.ledger.emptySince(diff.text) ?? input.now;
+  const left = since + emptyForMs - input.now;
+  if (left <= 0) return undefined;
+  return {
+    hold: 'not-empty-long-enough',
+    detail: `deleted in ${Math.ceil(left / 1000)} s if it stays empty`,
+  };
+}
