@@ -36,7 +36,7 @@ export function systemClock(rate = 1): Clock {
 
 /** A clock that stands still until it is told to move; for tests. */
 export interface ManualClock extends Clock {
-  /** Moves time forward and wakes the sleepers whose time has come, in order. */
+  /** Moves time forward, wakes the sleepers whose time has come, in order, and lets what they started run. */
   advance(ms: number): Promise<void>;
 }
 
@@ -70,7 +70,7 @@ export function manualClock(start = 0): ManualClock {
       const due = sleepers.filter((sleeper) => sleeper.at <= time).sort((a, b) => a.at - b.at);
       sleepers = sleepers.filter((sleeper) => sleeper.at > time);
       for (const sleeper of due) sleeper.wake();
-      await Promise.resolve();
+      await new Promise((resolve) => setImmediate(resolve));
     },
   };
 }

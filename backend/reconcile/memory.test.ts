@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { InstanceId, KeyText, MappingName, ShortId, SystemName } from '../model/identity.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { changeId, type AtomId, type Change, type Plan } from '../model/plan.ts';
+import { problem } from '../model/problems.ts';
+import { itemId } from '../model/target-object.ts';
+import { Memory } from './memory.ts';
+
+const mark = { instance: 'test' as InstanceId, mapping: '00000000' as ShortId, source: '-' as const };
+const base = {
+  mapping: 'web' as MappingName,
+  verdict: { apply: true },
+  key: { system: 'dc1' as SystemName, kind: 'externalEpg', name: 't/o/a' },
+  atom: 'x' as AtomId,
+} as const;
+const id = itemId('subnet', '10.0.0.1/32');
+const keyOf = 'dc1|externalEpg|t/o/a' as KeyText;
+const adding: Change = {
+  ...base,
+  type: 'addItem',
+  item: { id, kind: 'subnet', name: '10.0.0.1/32', attributes: {}, mark, address: undefined, reasons: [] },
+};
+const removing: Change = {
+  ...base,
+  type: 'removeItem',
+  item: id,
+  itemKind: 'subnet',
+  itemName: '10.0.0.1/32',
+  mark,
+  address: undefined,
+  explanation: 'unexplained',
+};
+const accepted: Outcome = { result: 'accepted' };
+const refused: Outcome = { result: 'refused', problem: problem('fabric.refused', 'no') };
+const minute = 60_000;
+
+const planOf = (...changes: Change[]): Plan => ({ changes, findings: [], mappings: [], unknown: new Map() });
+const newMemory = (): Memory => new Memory(() => 0.5);
+
+function send(memory: Memory, change: Change, now: number, outcome = accepted): void {
+  memory.sending([change], now);
+  memory.learn([{ change, outcome }], now);
+}
+
+describe('the memory of the loop', () => {
+  it('leaves alone what someone undid three times in ten minutes', () => {
+    const memory = newMemory();
+
+    send(memory, adding, 0);
+    send(memory, adding, minute);
+    assert.equal(memory.isFoughtOver(keyOf, id, minute), false);
+    send(memory, adding, 2 * minute);
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 3 * minute), true);
+  });
+
+  it('keeps putting back what is undone now and then', () => {
+    const memory = newMemory();
+
+    for (let round = 0; round < 10; round += 1) {
+      assert.equal(memory.isFoughtOver(keyOf, id, round * 6 * minute), false);
+      send(memory, adding, round * 6 * minute);
+    }
+  });
+
+  it('does not take our own removals in between for a fight', () => {
+    const memory = newMemory();
+
+    for (let round = 0; round < 5; round += 1) {
+      send(memory, adding, round * 1000);
+      send(memory, removing, round * 1000 + 500);
+    }
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 6000), false);
+  });
+
+  it('stays out of a fight until the document changes', () => {
+    const memory = newMemory();
+    memory.planned(planOf({ ...adding, verdict: { apply: false, hold: 'fighting', detail: '' } }));
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 60 * minute), true);
+    memory.documentChanged();
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 60 * minute), false);
+  });
+
+  it('backs off longer after each refusal of the same change, and forgets at success', () => {
+    const memory = newMemory();
+    const waits = [0, 0, 0].map(() => {
+      memory.learn([{ change: adding, outcome: refused }], 0);
+      return memory.backOff(changeId(adding))?.until ?? 0;
+    });
+    assert.ok(waits[0]! < waits[1]! && waits[1]! < waits[2]!, waits.join());
+
+    memory.learn([{ change: adding, outcome: accepted }], 0);
+
+    assert.equal(memory.backOff(changeId(adding)), undefined);
+  });
+
+  it('forgets an answer when the removal that it explained is no longer planned', () => {
+    const memory = newMemory();
+    memory.recordProbe(keyOf, id, 'owner-gone');
+    memory.planned(planOf(removing));
+    assert.equal(memory.probed(keyOf, id), 'owner-gone');
+
+    memory.planned(planOf());
+
+    assert.equal(memory.probed(keyOf, id), undefined);
+  });
+});
