@@ -1,0 +1,256 @@
+/**
+ * What travels over HTTP, as schemas: read by the routes, by the OpenAPI document, and as types by the page.
+ * Imports zod only. Absent values are null; times are milliseconds since the epoch, UTC.
+ */
+import { z } from 'zod';
+
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
+const count = z.number().int().nonnegative();
+const time = z.number().describe('Milliseconds since the epoch, UTC; 0 never');
+
+export const freshnessSchema = z.enum(['synced', 'stale', 'unknown']);
+export const modeSchema = z.enum(['report', 'add-only', 'full']);
+export const holdReasonSchema = z.enum([
+  'report-mode',
+  'first-contact',
+  'paused',
+  'add-only',
+  'source-not-synced',
+  'guard',
+  'last-item',
+  'conflict',
+  'isolated',
+  'foreign',
+  'fighting',
+  'capacity',
+  'not-empty-long-enough',
+  'back-off',
+  'orphan',
+  'missing',
+]);
+
+/** RFC 9457, with the code of the problem and what to do next. */
+export const problemDetailsSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  next: z.string(),
+});
+
+export const problemSchema = z.object({
+  code: z.string(),
+  kind: z.enum(['transient', 'terminal', 'unsafe', 'bug']),
+  title: z.string(),
+  detail: z.string(),
+  next: z.string(),
+});
+
+export const kindSchema = z.object({
+  kind: z.string(),
+  freshness: freshnessSchema,
+  count,
+  lastContact: time.nullable().describe('null while contact is live'),
+  problem: problemSchema.nullable(),
+});
+
+export const clusterSchema = z.object({
+  name: z.string(),
+  identity: z.string().nullable(),
+  freshness: freshnessSchema,
+  objects: count,
+  lastContact: time.nullable().describe('null while contact is live'),
+  problem: problemSchema.nullable(),
+  kinds: list(kindSchema),
+});
+
+export const fabricSchema = z.object({
+  name: z.string(),
+  identity: z.string().nullable(),
+  freshness: freshnessSchema,
+  lastRound: time,
+  lastWrite: time,
+  conflictsFullyChecked: z.boolean(),
+  problem: problemSchema.nullable(),
+});
+
+export const heldCountSchema = z.object({ reason: holdReasonSchema, count });
+
+export const mappingSchema = z.object({
+  name: z.string(),
+  system: z.string(),
+  mode: modeSchema,
+  firstContact: z.boolean(),
+  targets: count,
+  wanted: count,
+  present: count,
+  due: count,
+  held: list(heldCountSchema),
+});
+
+export const targetStateSchema = z.enum(['inStep', 'empty', 'due', 'held', 'problem', 'unknown']);
+
+export const targetRowSchema = z.object({
+  key: z.string(),
+  kind: z.enum(['externalEpg']),
+  system: z.string(),
+  name: z.string(),
+  mapping: z.string(),
+  group: z.string(),
+  state: targetStateSchema,
+  exists: z.boolean(),
+  wanted: count,
+  present: count.nullable().describe('null: cannot be read now'),
+  due: count,
+  held: list(heldCountSchema),
+  problems: list(problemSchema),
+});
+
+export const summarySchema = z.object({
+  product: z.object({ name: z.string(), version: z.string() }),
+  instance: z.string(),
+  startedAt: time,
+  mode: z.enum(['writing', 'report', 'paused']),
+  clusters: list(clusterSchema),
+  fabrics: list(fabricSchema),
+  mappings: list(mappingSchema),
+});
+
+export const statusSchema = summarySchema.extend({ cursor: z.string(), targets: list(targetRowSchema) });
+
+export const runSchema = z.object({
+  run: count,
+  system: z.string(),
+  startedAt: time,
+  finishedAt: time,
+  keys: count,
+  requests: count,
+  accepted: count,
+  refused: count,
+  unclear: count,
+  held: count,
+  added: count,
+  removed: count,
+  reactionMs: z.number().nullable(),
+  rounds: count.describe('How many rounds without effect this line stands for'),
+  problem: problemSchema.nullable(),
+});
+
+export const runsSchema = z.object({ runs: list(runSchema) });
+
+export const differenceSchema = z.object({
+  cursor: z.string(),
+  complete: z.boolean().describe('true: forget what you had, this is everything'),
+  summary: summarySchema.nullable(),
+  targets: z.object({ put: list(targetRowSchema), gone: list(z.string()) }),
+  runs: list(runSchema).nullable(),
+  plan: z.string().describe('Differs whenever the plan does'),
+});
+
+export const planChangeSchema = z.object({
+  id: z.string(),
+  type: z.enum(['createObject', 'updateObject', 'deleteObject', 'addItem', 'updateItem', 'removeItem']),
+  key: z.string(),
+  name: z.string(),
+  item: z.object({ kind: z.string(), name: z.string() }).nullable(),
+  explanation: z.string().nullable(),
+  detail: z.string(),
+  problem: problemSchema.nullable(),
+});
+
+export const planGroupSchema = z.object({
+  hold: holdReasonSchema.nullable().describe('null: due'),
+  title: z.string(),
+  next: z.string(),
+  approvable: z.boolean(),
+  count,
+  changes: list(planChangeSchema),
+});
+
+export const planMappingSchema = z.object({
+  name: z.string(),
+  system: z.string(),
+  mode: modeSchema,
+  firstContact: z.boolean(),
+  due: count,
+  held: count,
+  fingerprint: z.string().nullable(),
+  approve: z.string().nullable(),
+  groups: list(planGroupSchema),
+});
+
+const keyedProblem = z.object({ key: z.string(), problem: problemSchema });
+
+export const planSchema = z.object({
+  version: z.string(),
+  madeAt: time,
+  due: count,
+  held: count,
+  mappings: list(planMappingSchema),
+  findings: list(keyedProblem),
+  unknown: list(keyedProblem),
+});
+
+const originSchema = z.object({ kind: z.string(), path: z.string(), uid: z.string() });
+
+export const exposedAddressSchema = z.object({
+  address: z.string(),
+  addressKind: z.enum(['pod', 'loadBalancer', 'external', 'cluster', 'node']),
+  cluster: z.string(),
+  origin: originSchema,
+  owner: originSchema.nullable(),
+  node: z.string().nullable(),
+  state: z.enum(['starting', 'ready', 'notReady', 'terminating']),
+});
+
+export const targetSchema = z.object({
+  row: targetRowSchema,
+  items: list(
+    z.object({
+      kind: z.string(),
+      name: z.string(),
+      wanted: z.boolean(),
+      present: z.boolean(),
+      ours: z.boolean().describe("false: a person's or another product's"),
+      reasons: list(exposedAddressSchema),
+      pending: z.string().nullable(),
+    }),
+  ),
+  total: count,
+});
+
+const keyRef = z.object({ system: z.string(), kind: z.string(), name: z.string() });
+
+export const explanationSchema = z.object({
+  address: z.string(),
+  reasons: list(exposedAddressSchema),
+  wantedIn: list(z.object({ key: keyRef, mapping: z.string(), group: z.string() })),
+  presentIn: list(z.object({ key: keyRef, ours: z.boolean() })),
+  changes: list(planChangeSchema),
+  problems: list(problemSchema),
+});
+
+export const readySchema = z.object({ ready: z.boolean(), detail: z.string() });
+export const liveSchema = z.object({ live: z.boolean() });
+
+export type Freshness = z.infer<typeof freshnessSchema>;
+export type HoldReason = z.infer<typeof holdReasonSchema>;
+export type Mode = z.infer<typeof modeSchema>;
+export type ProblemModel = z.infer<typeof problemSchema>;
+export type KindModel = z.infer<typeof kindSchema>;
+export type ClusterModel = z.infer<typeof clusterSchema>;
+export type FabricModel = z.infer<typeof fabricSchema>;
+export type MappingModel = z.infer<typeof mappingSchema>;
+export type TargetState = z.infer<typeof targetStateSchema>;
+export type TargetRow = z.infer<typeof targetRowSchema>;
+export type StatusSummary = z.infer<typeof summarySchema>;
+export type StatusModel = z.infer<typeof statusSchema>;
+export type RunModel = z.infer<typeof runSchema>;
+export type Difference = z.infer<typeof differenceSchema>;
+export type PlanChange = z.infer<typeof planChangeSchema>;
+export type PlanGroup = z.infer<typeof planGroupSchema>;
+export type PlanMapping = z.infer<typeof planMappingSchema>;
+export type PlanModel = z.infer<typeof planSchema>;
+export type ExposedAddress = z.infer<typeof exposedAddressSchema>;
+export type TargetModel = z.infer<typeof targetSchema>;

@@ -1,0 +1,98 @@
+/**
+ * Differences as server-sent events: everything first, then what changed, each with its cursor as the event's id.
+ *
+ * An answer is made when the last one has left, so a slow reader gets fewer and larger ones and never a backlog.
+ */
+import type { Response } from 'express';
+import type { Clock } from '../model/clock.ts';
+import type { Route } from './route.ts';
+
+export interface StreamOptions {
+  readonly route: Route;
+  /** Where the reader stands; undefined: nowhere. */
+  readonly after: string | undefined;
+  readonly onChange: (listener: () => void) => () => void;
+  /** Real time: it paces connections, it decides nothing. */
+  readonly clock: Clock;
+  /** Ends all streams. */
+  readonly signal: AbortSignal;
+}
+
+const beatMs = 15_000;
+const paceMs = 200;
+
+export async function streamEvents(response: Response, options: StreamOptions): Promise<void> {
+  const { route, onChange, clock, signal } = options;
+  const closed = new AbortController();
+  response.on('close', () => closed.abort());
+  const over = AbortSignal.any([closed.signal, signal]);
+  const news = latch(clock, over);
+  const stop = onChange(news.set);
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    // Proxies that buffer would keep events back until the stream ends.
+    'X-Accel-Buffering': 'no',
+  });
+  try {
+    let cursor = await sendNews(response, route, options.after);
+    while (!over.aborted) {
+      if (await news.came(beatMs)) cursor = await sendNews(response, route, cursor);
+      else await send(response, beat(cursor));
+      await pause(clock, paceMs, over);
+    }
+  } finally {
+    stop();
+    response.end();
+  }
+}
+
+/** A comment keeps proxies from closing; the event tells the page, which cannot see comments, that we are there. */
+function beat(cursor: string): string {
+  return `: beat\nevent: beat\ndata: ${cursor}\n\n`;
+}
+
+async function sendNews(response: Response, route: Route, after: string | undefined): Promise<string> {
+  const { body } = await route.call(after === undefined ? {} : { after });
+  const { cursor } = body as { cursor: string };
+  // Feeding does not always change anything: then there is nothing to say.
+  if (cursor !== after) await send(response, `id: ${cursor}\ndata: ${JSON.stringify(body)}\n\n`);
+  return cursor;
+}
+
+/** Resolves when the text has left, or the connection has. */
+function send(response: Response, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    response.write(text, () => resolve());
+  });
+}
+
+/** Sleeps until it is over; being woken early is no error. */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return clock.sleep(ms, signal).catch(() => undefined);
+}
+
+interface Latch {
+  readonly set: () => void;
+  /** Whether it was set since the last answer; waits for it up to `ms`. */
+  came(ms: number): Promise<boolean>;
+}
+
+function latch(clock: Clock, over: AbortSignal): Latch {
+  let isSet = false;
+  let wake = (): void => undefined;
+  return {
+    set() {
+      isSet = true;
+      wake();
+    },
+    async came(ms) {
+      const woken = new AbortController();
+      wake = () => woken.abort();
+      if (!isSet) await pause(clock, ms, AbortSignal.any([over, woken.signal]));
+      const came = isSet;
+      isSet = false;
+      return came;
+    },
+  };
+}

@@ -1,0 +1,356 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, get as request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import supertest from 'supertest';
+import type { Response } from 'supertest';
+import { manualClock, systemClock } from '../model/clock.ts';
+import { keyText } from '../model/identity.ts';
+import { problemTable } from '../model/problems.ts';
+import { createMetrics } from '../report/metrics.ts';
+import { createStatus } from '../report/status.ts';
+import type { Status } from '../report/status.ts';
+import {
+  FakeCluster,
+  FakeFabric,
+  add,
+  dc1,
+  eepg,
+  instance,
+  mapping,
+  podAddress,
+} from '../../test/support/report-world.ts';
+import { planSchema, statusSchema } from './contract/models.ts';
+import { createApi } from './express-api.ts';
+import type { ApiOptions } from './express-api.ts';
+import { createRoutes } from './routes.ts';
+
+const shop = mapping('shop');
+const web = eepg('prod-a_shop_web');
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+interface Arranged {
+  readonly fabric: FakeFabric;
+  readonly status: Status;
+  readonly options: ApiOptions;
+  readonly logged: string[];
+}
+
+function arrange(over: Partial<ApiOptions> = {}): Arranged {
+  const fabric = new FakeFabric();
+  const paused = (): boolean => false;
+  const document = { instance, mappings: [shop] };
+  const status = createStatus({
+    version: '1.2.3',
+    clock: manualClock(5_000),
+    document,
+    wanted: fabric,
+    paused,
+  });
+  const metrics = createMetrics({ version: '1.2.3', paused });
+  for (const feed of [status, metrics]) {
+    feed.document(document);
+    feed.cluster(new FakeCluster('prod-a'));
+    feed.system(dc1, fabric);
+  }
+  fabric.want(web, 'shop', [podAddress(1)]);
+  const run = fabric.run({ changes: [add(web, 'shop', podAddress(1), 'isolated')], mappings: [shop] });
+  status.report(run);
+  metrics.report(run);
+  const logged: string[] = [];
+  const options: ApiOptions = {
+    version: '1.2.3',
+    status,
+    metrics,
+    ready: () => ({ ready: true, detail: 'everything was read' }),
+    assets: new Map([
+      ['index.html', { body: bytes('<!doctype html>'), type: 'text/html; charset=utf-8', immutable: false }],
+      ['main-AB.js', { body: bytes('1'), type: 'text/javascript; charset=utf-8', immutable: true }],
+    ]),
+    clock: systemClock(),
+    log: { error: (_fields, message) => void logged.push(message) },
+    signal: new AbortController().signal,
+    ...over,
+  };
+  return { fabric, status, options, logged };
+}
+
+function get(path: string, over: Partial<ApiOptions> = {}): supertest.Test {
+  return supertest(createApi(arrange(over).options)).get(path);
+}
+
+function assertProblem(response: Response, code: keyof typeof problemTable): void {
+  const body = JSON.parse(response.text) as Record<string, unknown>;
+  assert.equal(response.headers['content-type'], 'application/problem+json; charset=utf-8');
+  assert.equal(body['code'], code);
+  assert.equal(response.status, problemTable[code].status);
+  assert.equal(body['next'], problemTable[code].next);
+}
+
+describe('table of routes', () => {
+  const routes = createRoutes(arrange().options);
+
+  for (const route of routes)
+    it(`${route.path} declares who may call it, what it answers and what can go wrong`, () => {
+      assert.ok(['anyone', 'viewer'].includes(route.role));
+      assert.ok(route.summary.length > 0);
+      assert.ok(route.response.type === 'text/plain' || route.response.name.length > 0);
+      for (const code of route.errors) assert.ok(code in problemTable);
+      if (Object.keys(route.query.shape).length > 0) assert.ok(route.errors.includes('request.invalid'));
+    });
+
+  it('answers on every route what the route declares', async () => {
+    const api = supertest(createApi(arrange().options));
+    const queries: Record<string, string> = {
+      '/api/v1/explain': '?address=10.244.0.1',
+      '/api/v1/target': `?key=${encodeURIComponent(keyText(web))}`,
+    };
+
+    for (const { path, response: declared } of routes) {
+      const response = await api.get(path + (queries[path] ?? ''));
+
+      assert.equal(response.status, 200, path);
+      if (declared.type === 'application/json') declared.schema.parse(response.body);
+    }
+  });
+
+  it('is described by the OpenAPI document, path by path', async () => {
+    const response = await get('/api/v1/openapi.json');
+
+    const body = response.body as { paths: object; components: { schemas: object } };
+    assert.deepEqual(Object.keys(body.paths).sort(), routes.map(({ path }) => path).sort());
+    assert.ok('Status' in body.components.schemas && 'Problem' in body.components.schemas);
+  });
+});
+
+describe('status and plan over HTTP', () => {
+  for (const path of ['/api/v1/status', '/api/v1/plan'])
+    it(`${path} answers 304 while nothing changed, and 200 once something did`, async () => {
+      const { options, status, fabric } = arrange();
+      const api = supertest(createApi(options));
+      const first = await api.get(path);
+      const tag = String(first.headers['etag']);
+
+      const same = await api.get(path).set('If-None-Match', tag);
+      status.report(fabric.run({ mappings: [shop] }));
+      const changed = await api.get(path).set('If-None-Match', tag);
+
+      assert.deepEqual([first.status, same.status, changed.status], [200, 304, 200]);
+    });
+
+  it('answers HEAD without a body', async () => {
+    const response = await supertest(createApi(arrange().options)).head('/api/v1/status');
+
+    assert.equal(response.status, 200);
+    assert.equal(response.text, undefined);
+  });
+
+  it('carries what is wanted, present and held', async () => {
+    const { options } = arrange();
+    const api = supertest(createApi(options));
+
+    const status = statusSchema.parse((await api.get('/api/v1/status')).body);
+    const plan = planSchema.parse((await api.get('/api/v1/plan?limit=1')).body);
+
+    assert.deepEqual(
+      status.targets.map(({ wanted, present, state }) => [wanted, present, state]),
+      [[1, 0, 'held']],
+    );
+    assert.equal(plan.mappings[0]?.groups[0]?.hold, 'isolated');
+  });
+});
+
+describe('bad requests', () => {
+  it('are told which parameter is wrong, and what was expected', async () => {
+    const response = await get('/api/v1/plan?limit=many');
+
+    assertProblem(response, 'request.invalid');
+    assert.match(response.text, /limit: expected a number from 0 to 100000/);
+  });
+
+  it('are told of a parameter that does not exist', async () => {
+    const response = await get('/api/v1/status?colour=red');
+
+    assertProblem(response, 'request.invalid');
+    assert.match(response.text, /colour/);
+  });
+
+  for (const address of ['', '10.1', '10.0.0.300', 'fe80::1%25eth0', '%3Cscript%3E'])
+    it(`explain refuses ${JSON.stringify(address)} as an address`, async () => {
+      assertProblem(await get(`/api/v1/explain?address=${address}`), 'request.invalid');
+    });
+
+  it('explain takes an IPv6 address in any spelling', async () => {
+    const response = await get('/api/v1/explain?address=FD00:0:0::1');
+
+    assert.equal((response.body as { address: string }).address, 'fd00::1');
+  });
+
+  it('get 404 for a target nobody knows', async () => {
+    assertProblem(await get('/api/v1/target?key=a%7Cb%7Cc'), 'request.not-found');
+  });
+
+  for (const path of ['/nothing', '/api/v1/nothing', '/../../etc/passwd'])
+    it(`get 404 for ${path}`, async () => {
+      assertProblem(await get(path), 'request.not-found');
+    });
+
+  it('get 404 for an address that cannot be decoded', async () => {
+    assertProblem(await get('/%E0%A4%A'), 'request.not-found');
+  });
+
+  for (const method of ['post', 'put', 'patch', 'delete'] as const)
+    it(`${method} is refused: HTTP is read-only`, async () => {
+      const response = await supertest(createApi(arrange().options))[method]('/api/v1/status').send({});
+
+      assertProblem(response, 'request.read-only');
+      assert.equal(response.headers['allow'], 'GET, HEAD');
+    });
+});
+
+describe('faults of ours', () => {
+  it('are logged, and tell the caller nothing of the inside', async () => {
+    const broken = {
+      render: () => Promise.reject(new Error('secret path /etc/shadow')),
+    };
+    const { options, logged } = arrange({ metrics: broken });
+
+    const response = await supertest(createApi(options)).get('/metrics');
+
+    assertProblem(response, 'internal.bug');
+    assert.doesNotMatch(response.text, /shadow/);
+    assert.deepEqual(logged, ['a request failed']);
+  });
+});
+
+describe('probes', () => {
+  it('readyz answers 503 and says what is waited for', async () => {
+    const response = await get('/readyz', {
+      ready: () => ({ ready: false, detail: 'cluster prod-a has not been read' }),
+    });
+
+    assert.equal(response.status, 503);
+    assert.match(response.text, /prod-a has not been read/);
+  });
+
+  it('metrics carry held changes by reason, and zeros for what never happened', async () => {
+    const response = await get('/metrics');
+
+    assert.match(String(response.headers['content-type']), /^text\/plain/);
+    assert.match(response.text, /kubesync_held_changes\{mapping="shop",reason="isolated"\} 1/);
+    assert.match(response.text, /kubesync_removals_total\{mapping="shop",explanation="unexplained"\} 0/);
+  });
+});
+
+describe('the page', () => {
+  it('is served at the root, and its hashed files may be kept for ever', async () => {
+    const page = await get('/');
+    const script = await get('/main-AB.js');
+
+    assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+    assert.equal(page.headers['cache-control'], 'no-cache');
+    assert.match(String(script.headers['cache-control']), /immutable/);
+  });
+
+  it('allows nothing inline and nobody to frame it', async () => {
+    const policy = String((await get('/')).headers['content-security-policy']);
+
+    assert.match(policy, /default-src 'self'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+  });
+
+  it('can be framed by whom the settings name', async () => {
+    const response = await get('/', { frameAncestors: ['https://apic.example'] });
+
+    assert.match(
+      String(response.headers['content-security-policy']),
+      /frame-ancestors https:\/\/apic.example/,
+    );
+    assert.equal(response.headers['x-frame-options'], undefined);
+  });
+});
+
+describe('events', () => {
+  it('answer polling with what changed since the cursor', async () => {
+    const { options, status, fabric } = arrange();
+    const api = supertest(createApi(options));
+    const { cursor } = (await api.get('/api/v1/events')).body as { cursor: string };
+
+    fabric.hold(web, 'shop', [podAddress(1)]);
+    status.report(fabric.run({ mappings: [shop] }));
+    const next = (await api.get(`/api/v1/events?after=${cursor}`)).body as {
+      complete: boolean;
+      targets: { put: unknown[] };
+    };
+
+    assert.equal(next.complete, false);
+    assert.equal(next.targets.put.length, 1);
+  });
+
+  it('stream everything first and then each change, with the cursor as id', async () => {
+    const closing = new AbortController();
+    const { options, status, fabric } = arrange({ signal: closing.signal });
+    const server = createServer(createApi(options)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+
+    const events = readEvents(`http://127.0.0.1:${port}/api/v1/events`, {});
+    const first = await events.next();
+    fabric.hold(web, 'shop', [podAddress(1)]);
+    status.report(fabric.run({ mappings: [shop] }));
+    const second = await events.next();
+    const resumed = readEvents(`http://127.0.0.1:${port}/api/v1/events`, { 'Last-Event-ID': first.id });
+    const third = await resumed.next();
+    closing.abort();
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+
+    assert.deepEqual([first.data.complete, second.data.complete], [true, false]);
+    assert.notEqual(first.id, second.id);
+    assert.deepEqual(third, second);
+    assert.equal(events.headers()['x-accel-buffering'], 'no');
+  });
+
+  it('refuse a bad query before the stream begins', async () => {
+    const response = await get(`/api/v1/events?after=${'x'.repeat(100)}`).set('Accept', 'text/event-stream');
+
+    assertProblem(response, 'request.invalid');
+  });
+});
+
+interface ReadEvent {
+  readonly id: string;
+  readonly data: { readonly complete: boolean };
+}
+
+/** Reads server-sent events as they come; `next` waits for one. */
+function readEvents(
+  url: string,
+  headers: Record<string, string>,
+): { next(): Promise<ReadEvent>; headers(): Record<string, unknown> } {
+  let text = '';
+  let received: Record<string, unknown> = {};
+  const waiting: (() => void)[] = [];
+  request(url, { headers: { Accept: 'text/event-stream', ...headers } }, (response) => {
+    received = response.headers;
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      for (const wake of waiting.splice(0)) wake();
+    });
+    response.on('error', () => undefined);
+  });
+  return {
+    headers: () => received,
+    async next() {
+      while (!text.includes('\n\n')) await new Promise<void>((resolve) => waiting.push(resolve));
+      const end = text.indexOf('\n\n');
+      const event = text.slice(0, end);
+      text = text.slice(end + 2);
+      const id = /^id: (.*)$/m.exec(event)?.[1] ?? '';
+      const data = /^data: (.*)$/m.exec(event)?.[1] ?? 'null';
+      return { id, data: JSON.parse(data) as ReadEvent['data'] };
+    },
+  };
+}

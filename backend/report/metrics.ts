@@ -1,0 +1,190 @@
+/**
+ * Figures for Prometheus, fed like the status. Its own registry; labels that are known beforehand begin at zero, so that
+ * a rate over the first event is right.
+ */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ClusterView } from '../model/cluster-view.ts';
+import type { ObservedKind } from '../model/cluster-records.ts';
+import type { Freshness } from '../model/freshness.ts';
+import type { ClusterName, KeyText, SystemName } from '../model/identity.ts';
+import { approvable } from '../model/plan.ts';
+import type { Change, Explanation, HoldReason } from '../model/plan.ts';
+import type { Document } from '../model/mapping.ts';
+import type { RunReport } from '../model/run-report.ts';
+import { holdTexts } from './hold-texts.ts';
+import type { Feed, PresentView } from './ports.ts';
+import { observedKinds } from './source-models.ts';
+
+export interface Metrics extends Feed {
+  /** A system said that something changed behind our back. */
+  drift(system: SystemName, keys: readonly KeyText[] | 'all'): void;
+  /** What a scrape gets. */
+  render(): Promise<{ readonly type: string; readonly body: string }>;
+}
+
+interface MetricsOptions {
+  readonly version: string;
+  readonly paused: () => boolean;
+  readonly kinds?: readonly ObservedKind[];
+}
+
+const freshnesses: readonly Freshness[] = ['synced', 'stale', 'unknown'];
+const results = ['accepted', 'refused', 'unknown'] as const;
+const types: readonly Change['type'][] = [
+  'createObject',
+  'updateObject',
+  'deleteObject',
+  'addItem',
+  'updateItem',
+  'removeItem',
+];
+const explanations: readonly Explanation[] = [
+  'deleted',
+  'no-longer-qualifies',
+  'replicas-lowered',
+  'namespace-terminating',
+  'owner-gone',
+  'mapping-edited',
+  'moved',
+  'unexplained',
+];
+const holds = Object.keys(holdTexts) as HoldReason[];
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+function instruments(registry: Registry) {
+  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name: `kubesync_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `kubesync_${name}`, help, labelNames, registers });
+  const histogram = (name: string, help: string) =>
+    new Histogram({ name: `kubesync_${name}`, help, labelNames: ['system'], buckets: seconds, registers });
+  return {
+    build: gauge('build_info', 'Constant 1, labelled with the version', ['version']),
+    paused: gauge('paused', '1 while writing is paused'),
+    rounds: counter('rounds_total', 'Rounds, by how they ended', ['system', 'result']),
+    roundSeconds: histogram('round_duration_seconds', 'How long a round took'),
+    reactionSeconds: histogram(
+      'reaction_seconds',
+      'From the notification that caused a round to the end of its writes',
+    ),
+    requests: counter('requests_total', 'Write requests sent', ['system']),
+    changes: counter('changes_total', 'Changes sent, by what became of them', ['system', 'type', 'result']),
+    removals: counter('removals_total', 'Addresses removed, by what explained them', [
+      'mapping',
+      'explanation',
+    ]),
+    drift: counter('drift_total', 'Target objects reported as changed by others', ['system']),
+    planned: gauge('plan_changes', 'Changes in the newest plan, by verdict', ['mapping', 'verdict']),
+    held: gauge('held_changes', 'Changes held, by reason', ['mapping', 'reason']),
+    waiting: gauge('waiting_for_approval', 'Held changes that wait for a person', ['mapping']),
+    guard: gauge('guard_held', 'Removals that the guard holds', ['mapping']),
+    addresses: gauge('addresses', 'Addresses when last planned', ['mapping', 'which']),
+    freshness: gauge('source_freshness', '1 for the freshness that a kind has now', [
+      'cluster',
+      'kind',
+      'freshness',
+    ]),
+    objects: gauge('source_objects', 'Objects known of a kind', ['cluster', 'kind']),
+    contact: gauge('source_last_contact_seconds', 'When a kind was last in live contact, Unix time', [
+      'cluster',
+      'kind',
+    ]),
+    systemUp: gauge('system_up', '1 when the system can be read', ['system']),
+  };
+}
+
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const all = instruments(registry);
+  const clusters = new Map<ClusterName, ClusterView>();
+  const systems = new Map<SystemName, PresentView>();
+  const kinds = options.kinds ?? observedKinds;
+  all.build.set({ version: options.version }, 1);
+
+  return {
+    document: (document) => initialiseMappings(all, document),
+    cluster: (view) => void clusters.set(view.name, view),
+    system(name, view) {
+      if (!systems.has(name)) initialiseSystem(all, name);
+      systems.set(name, view);
+    },
+    report(run) {
+      countRun(all, run);
+      countPlan(all, run);
+    },
+    drift: (system, keys) => all.drift.inc({ system }, keys === 'all' ? 1 : keys.length),
+    async render() {
+      // Read at the scrape: feeding stays cheap, and a scrape never sees what is long past.
+      all.paused.set(options.paused() ? 1 : 0);
+      for (const view of clusters.values()) for (const kind of kinds) readKind(all, view, kind);
+      for (const [system, view] of systems) all.systemUp.set({ system }, view.problem === undefined ? 1 : 0);
+      return { type: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
+
+type Instruments = ReturnType<typeof instruments>;
+
+function initialiseSystem(all: Instruments, system: SystemName): void {
+  for (const result of ['done', 'stopped']) all.rounds.inc({ system, result }, 0);
+  all.requests.inc({ system }, 0);
+  all.drift.inc({ system }, 0);
+  for (const type of types) for (const result of results) all.changes.inc({ system, type, result }, 0);
+}
+
+function initialiseMappings(all: Instruments, { mappings }: Pick<Document, 'mappings'>): void {
+  for (const { name: mapping } of mappings) {
+    for (const explanation of explanations) all.removals.inc({ mapping, explanation }, 0);
+    for (const reason of holds) all.held.set({ mapping, reason }, 0);
+    for (const verdict of ['apply', 'hold']) all.planned.set({ mapping, verdict }, 0);
+    all.guard.set({ mapping }, 0);
+    all.waiting.set({ mapping }, 0);
+  }
+}
+
+function countRun(all: Instruments, run: RunReport): void {
+  const { system, outcomes, causedAt, finishedAt } = run;
+  all.rounds.inc({ system, result: run.problem === undefined ? 'done' : 'stopped' });
+  all.roundSeconds.observe({ system }, (finishedAt - run.startedAt) / 1000);
+  all.requests.inc({ system }, run.requests);
+  for (const { change, outcome } of outcomes) {
+    all.changes.inc({ system, type: change.type, result: outcome.result });
+    if (change.type === 'removeItem' && outcome.result === 'accepted')
+      all.removals.inc({ mapping: change.mapping, explanation: change.explanation });
+  }
+  const wrote = outcomes.some(({ outcome }) => outcome.result === 'accepted');
+  if (causedAt !== undefined && wrote)
+    all.reactionSeconds.observe({ system }, Math.max(0, finishedAt - causedAt) / 1000);
+}
+
+function countPlan(all: Instruments, { plan, problem }: RunReport): void {
+  // A round that stopped before planning says nothing about what is held.
+  if (problem !== undefined && plan.mappings.length === 0) return;
+  const byMapping = Map.groupBy(plan.changes, (change) => change.mapping);
+  for (const { mapping, wanted, present } of plan.mappings) {
+    all.addresses.set({ mapping, which: 'wanted' }, wanted);
+    all.addresses.set({ mapping, which: 'present' }, present);
+    const byHold = Map.groupBy(byMapping.get(mapping) ?? [], ({ verdict }) =>
+      verdict.apply ? 'apply' : verdict.hold,
+    );
+    const size = (reason: HoldReason | 'apply'): number => byHold.get(reason)?.length ?? 0;
+    for (const reason of holds) all.held.set({ mapping, reason }, size(reason));
+    all.planned.set({ mapping, verdict: 'apply' }, size('apply'));
+    all.planned.set({ mapping, verdict: 'hold' }, (byMapping.get(mapping)?.length ?? 0) - size('apply'));
+    all.guard.set({ mapping }, size('guard'));
+    all.waiting.set(
+      { mapping },
+      [...approvable].reduce((sum, reason) => sum + size(reason), 0),
+    );
+  }
+}
+
+function readKind(all: Instruments, view: ClusterView, kind: ObservedKind): void {
+  const { freshness, count, lastContact } = view.kind(kind);
+  const labels = { cluster: view.name, kind };
+  for (const each of freshnesses)
+    all.freshness.set({ ...labels, freshness: each }, each === freshness ? 1 : 0);
+  all.objects.set(labels, count);
+  all.contact.set(labels, lastContact / 1000);
+}

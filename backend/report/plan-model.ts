@@ -1,0 +1,121 @@
+/**
+ * The plan as people read it: by mapping, then by what holds the changes.
+ */
+import { keyText } from '../model/identity.ts';
+import type { MappingName, SystemName } from '../model/identity.ts';
+import { approvable, changeId } from '../model/plan.ts';
+import type { Change, Fingerprint, HoldReason, MappingPlan } from '../model/plan.ts';
+import { holdTexts } from './hold-texts.ts';
+import type { Pending, PendingChange } from './pending.ts';
+import { problemModel, problemOrNull } from './problem-model.ts';
+import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from './ports.ts';
+
+/** How a person approves what waits, as a command line. */
+export type ApproveCommand = (mapping: MappingName, fingerprint: Fingerprint) => string;
+
+export interface PlanInput {
+  readonly version: string;
+  readonly pending: readonly Pending[];
+  readonly approveCommand: ApproveCommand;
+  /** Changes shown per group; counts are always whole. */
+  readonly limit: number;
+}
+
+export function planModel(input: PlanInput): PlanModel {
+  const { version, pending } = input;
+  const mappings = pending.flatMap((one) => planMappings(one, input));
+  return {
+    version,
+    madeAt: Math.max(0, ...pending.map((one) => one.madeAt)),
+    due: mappings.reduce((sum, mapping) => sum + mapping.due, 0),
+    held: mappings.reduce((sum, mapping) => sum + mapping.held, 0),
+    mappings,
+    findings: pending.flatMap(({ plan }) =>
+      plan.findings.map(({ key, problem }) => ({ key: keyText(key), problem: problemModel(problem) })),
+    ),
+    unknown: pending.flatMap(({ plan }) =>
+      [...plan.unknown].map(([key, problem]) => ({ key, problem: problemModel(problem) })),
+    ),
+  };
+}
+
+/** Mappings that left the document may still own changes (orphans): they come last. */
+function planMappings({ system, plan, changes }: Pending, input: PlanInput): PlanMapping[] {
+  const byMapping = Map.groupBy(changes, ({ change }) => change.mapping);
+  const declared = plan.mappings.map((mapping) =>
+    planMapping(system, mapping, { input, changes: byMapping.get(mapping.mapping) ?? [] }),
+  );
+  const names = new Set(plan.mappings.map(({ mapping }) => mapping));
+  const gone = [...byMapping].filter(([name]) => !names.has(name));
+  return [
+    ...declared,
+    ...gone.map(([mapping, left]) =>
+      planMapping(
+        system,
+        { mapping, mode: 'report', firstContact: false, wanted: 0, present: 0, fingerprint: undefined },
+        { input, changes: left },
+      ),
+    ),
+  ];
+}
+
+function planMapping(
+  system: SystemName,
+  { mapping, mode, firstContact, fingerprint }: MappingPlan,
+  { input, changes }: { readonly input: PlanInput; readonly changes: readonly PendingChange[] },
+): PlanMapping {
+  const groups = planGroups(changes, input.limit);
+  const due = groups.find(({ hold }) => hold === null)?.count ?? 0;
+  return {
+    name: mapping,
+    system,
+    mode,
+    firstContact,
+    due,
+    held: changes.length - due,
+    fingerprint: fingerprint ?? null,
+    approve: fingerprint === undefined ? null : input.approveCommand(mapping, fingerprint),
+    groups,
+  };
+}
+
+/** What waits for a person stands first, what is due last. */
+function planGroups(changes: readonly PendingChange[], limit: number): PlanGroup[] {
+  const byHold = Map.groupBy(changes, ({ change }) => (change.verdict.apply ? null : change.verdict.hold));
+  const rank = ({ hold, approvable: waits }: PlanGroup): number => (hold === null ? 2 : waits ? 0 : 1);
+  return [...byHold]
+    .map(([hold, members]) => planGroup(hold, members, limit))
+    .sort((a, b) => rank(a) - rank(b) || b.count - a.count);
+}
+
+function planGroup(hold: HoldReason | null, members: readonly PendingChange[], limit: number): PlanGroup {
+  const text =
+    hold === null ? { title: 'Due', next: 'Nothing to do: sent with the next request.' } : holdTexts[hold];
+  return {
+    hold,
+    ...text,
+    approvable: hold !== null && approvable.has(hold),
+    count: members.length,
+    changes: members.slice(0, limit).map(planChange),
+  };
+}
+
+export function planChange({ change, problem }: PendingChange): PlanChange {
+  return {
+    id: changeId(change),
+    type: change.type,
+    key: keyText(change.key),
+    name: change.key.name,
+    item: itemOf(change),
+    explanation: change.type === 'removeItem' ? change.explanation : null,
+    detail: change.verdict.apply ? '' : change.verdict.detail,
+    problem: problemOrNull(problem),
+  };
+}
+
+function itemOf(change: Change): PlanChange['item'] {
+  if (change.type === 'removeItem') return { kind: change.itemKind, name: change.itemName };
+  if (change.type === 'addItem' || change.type === 'updateItem')
+    return { kind: change.item.kind, name: change.item.name };
+  return null;
+}

@@ -1,0 +1,276 @@
+/**
+ * The read models that faces show, and what reporting needs from others.
+ *
+ * One model per page: whoever draws a page makes one request. Absent values are `null`, because the models travel as JSON.
+ * Times are milliseconds since the epoch, UTC.
+ */
+import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
+import type { ClusterView } from '../model/cluster-view.ts';
+import type { Freshness } from '../model/freshness.ts';
+import type { KeyText, SystemName, TargetKey, TargetKind } from '../model/identity.ts';
+import type { IpAddress, IpPrefix } from '../model/ip.ts';
+import type { AddressKind, Document, Mode } from '../model/mapping.ts';
+import type { AddressChain, Change, Explanation, HoldReason } from '../model/plan.ts';
+import type { Problem, ProblemCode, ProblemKind } from '../model/problems.ts';
+import type { RunReport } from '../model/run-report.ts';
+import type { ActualObject, DesiredObject, ExposedAddress } from '../model/target-object.ts';
+
+/** What is wanted, as reporting reads it; `desire` keeps it. */
+export interface WantedView {
+  keys(system: SystemName): Iterable<KeyText>;
+  get(key: KeyText): DesiredObject | undefined;
+}
+
+/** A system, as reporting reads it; every `SystemView` is one. */
+export interface PresentView {
+  readonly problem: Problem | undefined;
+  readonly identity: string | undefined;
+  readonly conflictsFullyChecked: boolean;
+  get(key: TargetKey): ActualObject | Problem;
+  owned(): Iterable<ActualObject>;
+  holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[];
+}
+
+/** Whoever is told what happens. Views are live: giving one again only says that it has changed. */
+export interface Feed {
+  document(document: Pick<Document, 'instance' | 'mappings'>): void;
+  cluster(view: ClusterView): void;
+  system(name: SystemName, view: PresentView): void;
+  report(run: RunReport): void;
+}
+
+/** Where finished runs are kept. */
+export interface History {
+  append(run: RunReport): void;
+  /** Newest first. */
+  last(count: number): readonly RunModel[];
+}
+
+export interface ProblemModel {
+  readonly code: ProblemCode;
+  readonly kind: ProblemKind;
+  readonly title: string;
+  readonly detail: string;
+  readonly next: string;
+}
+
+export interface KindModel {
+  readonly kind: ObservedKind;
+  readonly freshness: Freshness;
+  readonly count: number;
+  /** `null` while contact is live; 0 when there never was any. */
+  readonly lastContact: number | null;
+  readonly problem: ProblemModel | null;
+}
+
+export interface ClusterModel {
+  readonly name: string;
+  readonly identity: string | null;
+  readonly freshness: Freshness;
+  readonly objects: number;
+  readonly lastContact: number | null;
+  readonly problem: ProblemModel | null;
+  readonly kinds: readonly KindModel[];
+}
+
+export interface FabricModel {
+  readonly name: string;
+  readonly identity: string | null;
+  readonly freshness: Freshness;
+  /** End of the last round that could read the system; 0 when there was none. */
+  readonly lastRound: number;
+  /** Last accepted write; 0 when there was none since start. */
+  readonly lastWrite: number;
+  readonly conflictsFullyChecked: boolean;
+  readonly problem: ProblemModel | null;
+}
+
+export interface HeldCount {
+  readonly reason: HoldReason;
+  readonly count: number;
+}
+
+export interface MappingModel {
+  readonly name: string;
+  readonly system: string;
+  readonly mode: Mode;
+  readonly firstContact: boolean;
+  readonly targets: number;
+  readonly wanted: number;
+  readonly present: number;
+  readonly due: number;
+  readonly held: readonly HeldCount[];
+}
+
+/** The one word that says how a target object stands. */
+export type TargetState = 'inStep' | 'empty' | 'due' | 'held' | 'problem' | 'unknown';
+
+export interface TargetRow {
+  readonly key: string;
+  readonly kind: TargetKind;
+  readonly system: string;
+  readonly name: string;
+  readonly mapping: string;
+  readonly group: string;
+  readonly state: TargetState;
+  readonly exists: boolean;
+  readonly wanted: number;
+  /** `null`: the system's view of it is unknown. */
+  readonly present: number | null;
+  readonly due: number;
+  readonly held: readonly HeldCount[];
+  readonly problems: readonly ProblemModel[];
+}
+
+export interface StatusSummary {
+  readonly product: { readonly name: string; readonly version: string };
+  readonly instance: string;
+  readonly startedAt: number;
+  /** `report`: no mapping may write. */
+  readonly mode: 'writing' | 'report' | 'paused';
+  readonly clusters: readonly ClusterModel[];
+  readonly fabrics: readonly FabricModel[];
+  readonly mappings: readonly MappingModel[];
+}
+
+export interface StatusModel extends StatusSummary {
+  readonly cursor: string;
+  readonly targets: readonly TargetRow[];
+}
+
+/** What changed since a cursor. `complete`: forget what you had, this is everything. */
+export interface Difference {
+  readonly cursor: string;
+  readonly complete: boolean;
+  readonly summary: StatusSummary | null;
+  readonly targets: { readonly put: readonly TargetRow[]; readonly gone: readonly string[] };
+  /** The last runs, newest first; `null` when none came. */
+  readonly runs: readonly RunModel[] | null;
+  /** Differs whenever the plan does. */
+  readonly plan: string;
+}
+
+export interface PlanChange {
+  readonly id: string;
+  readonly type: Change['type'];
+  readonly key: string;
+  readonly name: string;
+  /** `null` for changes of the object itself. */
+  readonly item: { readonly kind: string; readonly name: string } | null;
+  readonly explanation: Explanation | null;
+  /** Why it is held, in this case. */
+  readonly detail: string;
+  /** What the system answered when it was tried. */
+  readonly problem: ProblemModel | null;
+}
+
+/** The changes of a mapping that share a verdict. */
+export interface PlanGroup {
+  /** `null`: due, nothing holds them. */
+  readonly hold: HoldReason | null;
+  readonly title: string;
+  readonly next: string;
+  readonly approvable: boolean;
+  readonly count: number;
+  /** The first of them, as many as were asked for. */
+  readonly changes: readonly PlanChange[];
+}
+
+export interface PlanMapping {
+  readonly name: string;
+  readonly system: string;
+  readonly mode: Mode;
+  readonly firstContact: boolean;
+  readonly due: number;
+  readonly held: number;
+  readonly fingerprint: string | null;
+  /** The command that approves exactly what waits now. */
+  readonly approve: string | null;
+  readonly groups: readonly PlanGroup[];
+}
+
+export interface PlanModel {
+  readonly version: string;
+  /** When the newest round in it was planned; 0 before the first. */
+  readonly madeAt: number;
+  readonly due: number;
+  readonly held: number;
+  readonly mappings: readonly PlanMapping[];
+  readonly findings: readonly { readonly key: string; readonly problem: ProblemModel }[];
+  /** Objects that could not be planned. */
+  readonly unknown: readonly { readonly key: string; readonly problem: ProblemModel }[];
+}
+
+export interface RunModel {
+  readonly run: number;
+  readonly system: string;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly keys: number;
+  readonly requests: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly unclear: number;
+  readonly held: number;
+  readonly added: number;
+  readonly removed: number;
+  /** From the notification that caused it to its last accepted write; `null` when nothing was written for one. */
+  readonly reactionMs: number | null;
+  /** How many rounds without effect this line stands for; 1 for a round that did something. */
+  readonly rounds: number;
+  readonly problem: ProblemModel | null;
+}
+
+/** Where an address comes from. */
+export interface ExposureModel {
+  readonly address: string;
+  readonly addressKind: AddressKind;
+  readonly cluster: string;
+  readonly origin: ObjectRef;
+  readonly owner: ObjectRef | null;
+  readonly node: string | null;
+  readonly state: ExposedAddress['state'];
+}
+
+/** `AddressChain` as it travels. */
+export interface ExplanationModel {
+  readonly address: string;
+  readonly reasons: readonly ExposureModel[];
+  readonly wantedIn: AddressChain['wantedIn'];
+  readonly presentIn: AddressChain['presentIn'];
+  readonly changes: readonly PlanChange[];
+  readonly problems: readonly ProblemModel[];
+}
+
+/** One item of a target object, with why it is there. */
+export interface ItemModel {
+  readonly kind: string;
+  readonly name: string;
+  readonly wanted: boolean;
+  readonly present: boolean;
+  /** `false`: a person's or another product's. */
+  readonly ours: boolean;
+  readonly reasons: readonly ExposureModel[];
+  /** Verdict of the change that is pending for it. */
+  readonly pending: string | null;
+}
+
+export interface TargetModel {
+  readonly row: TargetRow;
+  readonly items: readonly ItemModel[];
+  /** Items in all; `items` is cut. */
+  readonly total: number;
+}
+
+/** What faces read. */
+export interface StatusReader {
+  status(): StatusModel;
+  plan(limit: number): PlanModel;
+  runs(count: number): readonly RunModel[];
+  target(key: KeyText, limit: number): TargetModel | undefined;
+  explain(address: IpAddress): ExplanationModel;
+  /** Of an unknown or forgotten cursor, and of none: everything. */
+  since(cursor: string | undefined): Difference;
+  /** Called after anything may have changed; returns how to stop. */
+  onChange(listener: () => void): () => void;
+}
