@@ -17,13 +17,15 @@ import { Api } from './http/api.ts';
 import { Control } from './http/control.ts';
 import { FabricServer } from './http/server.ts';
 import { QueryEngine } from './query/query.ts';
+import { Audit } from './leaf/audit.ts';
+import { Leaf } from './leaf/leaf.ts';
 import { attributesOf } from './query/render.ts';
 import { bareFabric, localUser, type MoBody } from './seed.ts';
 import { Sessions } from './session/sessions.ts';
 import { Stats, type FabricStats } from './stats.ts';
 import { fabricAuthor, personAuthor, Store } from './store.ts';
 import { parseNode } from './write/body.ts';
-import { rootDn } from './write/identify.ts';
+import { rootDn } from './write/names.ts';
 import type { Author } from './write/transaction.ts';
 import { timestamp, type LabClock } from './clock.ts';
 
@@ -128,7 +130,14 @@ function assemble(settings: Settings) {
     sockets,
     delayMs: settings.notificationDelayMs,
   });
-  store.onCommit((commit) => notifier.announce(commit));
+  const audit = new Audit(store);
+  const leaf = new Leaf({ clock, store, delayMs: settings.leafDelayMs });
+  store.onCommit((commit) => {
+    notifier.announce(commit);
+    const records = audit.record(commit).map((mo) => ({ kind: 'created' as const, mo, before: {} }));
+    notifier.announce({ ...commit, changes: records });
+    leaf.follow(commit);
+  });
   sessions.onEnd((session) => {
     subscriptions.dropSession(session);
     sockets.close(session);

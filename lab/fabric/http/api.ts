@@ -7,7 +7,7 @@ import { domainsReply, loginReply, readCredentials } from '../session/login.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
 import { authenticate } from '../session/users.ts';
 import { countNodes, parseBody, type WriteNode } from '../write/body.ts';
-import { classAt, rootDn } from '../write/identify.ts';
+import { classAt, rootDn } from '../write/names.ts';
 import type { Author, Transaction } from '../write/transaction.ts';
 import type { LabClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';

@@ -11,6 +11,9 @@ export class ClassMeta {
   readonly configurable: ReadonlySet<string>;
   readonly naming: readonly string[];
   readonly rnPrefix: string;
+  /** Around the name, in the common case of one. */
+  readonly #before: string;
+  readonly #after: string;
   readonly #pattern: RegExp;
   readonly #loosePattern: RegExp | undefined;
 
@@ -25,6 +28,7 @@ export class ClassMeta {
     this.configurable = new Set(props.filter(([, prop]) => isConfigurable(prop)).map(([key]) => key));
     this.naming = [...def.rn.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
     this.rnPrefix = def.rn.split(/[[{]/)[0] ?? '';
+    [this.#before = '', this.#after = ''] = def.rn.split(/\{\w+\}/);
     this.#pattern = patternOf(def.rn);
     // Keys of annotations stood without brackets before 4.1, and are still taken that way.
     this.#loosePattern = name === 'tagAnnotation' ? patternOf(def.rn.replace(/[[\]]/g, '')) : undefined;
@@ -41,12 +45,19 @@ export class ClassMeta {
   /** Naming properties that `rn` holds, or undefined if it is no name of this class. */
   parseRn(rn: string): Record<string, string> | undefined {
     if (!rn.startsWith(this.rnPrefix)) return undefined;
+    const [only, more] = this.naming;
+    if (only !== undefined && more === undefined && rn.startsWith(this.#before) && rn.endsWith(this.#after)) {
+      return { [only]: rn.slice(this.#before.length, rn.length - this.#after.length) };
+    }
     const match = this.#pattern.exec(rn) ?? this.#loosePattern?.exec(rn);
     if (!match) return undefined;
     return Object.fromEntries(this.naming.map((prop, index) => [prop, match[index + 1] ?? '']));
   }
 
   rnOf(values: Readonly<Record<string, string>>): string {
+    const [only, more] = this.naming;
+    if (only === undefined) return this.def.rn;
+    if (more === undefined) return this.#before + (values[only] ?? '') + this.#after;
     return this.def.rn.replace(/\{(\w+)\}/g, (_, prop: string) => values[prop] ?? '');
   }
 }

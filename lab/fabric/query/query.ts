@@ -76,6 +76,7 @@ export class QueryEngine {
   }
 
   #facetsOf(mo: Mo, include: ReadonlySet<string>): Mo[] {
+    if (include.size === 0) return [];
     const below = include.has('subtree') ? [...mo.subtree()] : [...(mo.children ?? [])];
     const faults = include.has('faults') ? below.filter((one) => one.meta.name === 'faultInst') : [];
     const audit = include.has('audit-logs')

@@ -35,8 +35,30 @@ function chosen(meta: ClassMeta, properties: Properties): readonly string[] {
   return meta.shown.filter((prop) => meta.configurable.has(prop) || meta.naming.includes(prop));
 }
 
+const defaultTexts = new Map<ClassMeta, Readonly<Record<string, string>>>();
+
+/** Most attributes of most objects are defaults: their text is made once for the class. */
+function defaultsOf(meta: ClassMeta): Readonly<Record<string, string>> {
+  let texts = defaultTexts.get(meta);
+  if (texts === undefined) {
+    texts = Object.fromEntries(meta.shown.map((prop) => [prop, pair(prop, meta.defaultOf(prop))]));
+    defaultTexts.set(meta, texts);
+  }
+  return texts;
+}
+
+function pair(prop: string, value: string): string {
+  return `"${prop}":${JSON.stringify(value)}`;
+}
+
 function renderProps(mo: Mo, props: readonly string[]): string {
-  return props.map((prop) => `"${prop}":${JSON.stringify(mo.get(prop))}`).join(',');
+  const defaults = defaultsOf(mo.meta);
+  let text = '';
+  for (const prop of props) {
+    const own = mo.own[prop];
+    text += `${text === '' ? '' : ','}${own === undefined ? (defaults[prop] ?? '') : pair(prop, own)}`;
+  }
+  return text;
 }
 
 export function renderError(code: string, text: string): string {

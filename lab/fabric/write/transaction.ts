@@ -11,6 +11,7 @@ import { normalise } from '../model/value.ts';
 import { splitLast } from '../model/dn.ts';
 import { timestamp } from '../clock.ts';
 import type { WriteNode } from './body.ts';
+import { childDn } from './names.ts';
 import { checkRules } from './rules.ts';
 
 /** Who writes. The system itself may write what people may not. */
@@ -208,31 +209,4 @@ function earlier(step: { mo: Mo; before: Record<string, string | undefined> }): 
 function checkNaming(mo: Mo, name: string, value: string): void {
   if (mo.get(name) === value) return;
   throw errors.badRequest(`Dn ${mo.dn} does not match ${name} '${value}' of class ${mo.meta.name}`);
-}
-
-/** The DN of a nested node: by `dn`, else by `rn`, else by its naming properties. */
-function childDn(parent: Mo, node: WriteNode): string {
-  const full = node.attributes['dn'] ?? `${parent.dn}/${ownRn(node, parent.dn)}`;
-  const canonical = canonicalDn(node.meta, full);
-  if (splitLast(canonical).parent === parent.dn && canContain(parent.meta, node.meta)) return canonical;
-  throw errors.notContained(splitLast(full).rn, parent.dn);
-}
-
-/** The RN that a node gives itself. Names are checked first: one with a slash would make another DN. */
-export function ownRn(node: WriteNode, parentDn: string): string {
-  const { meta, attributes } = node;
-  if (attributes['rn'] !== undefined) return attributes['rn'];
-  const rn = meta.rnOf(attributes);
-  const on = { meta, rn, dn: `${parentDn}/${rn}` };
-  for (const prop of meta.naming) normalise(on, prop, attributes[prop] ?? '');
-  return rn;
-}
-
-/** Rewrites the last RN in the form in which it is kept. */
-export function canonicalDn(meta: ClassMeta, dn: string): string {
-  const { parent, rn } = splitLast(dn);
-  const values = meta.parseRn(rn);
-  if (values === undefined) throw errors.invalidRn(rn);
-  const canonical = meta.rnOf(values);
-  return parent === '' ? canonical : `${parent}/${canonical}`;
 }
