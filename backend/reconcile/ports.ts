@@ -6,7 +6,7 @@ import type { ClusterNotice } from '../model/cluster-view.ts';
 import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { IpAddress } from '../model/ip.ts';
 import type { Document } from '../model/mapping.ts';
-import type { Approval, Change } from '../model/plan.ts';
+import type { Approval, Change, Fingerprint } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ExposedAddress, ItemId } from '../model/target-object.ts';
 import type { DesiredView, GuardWindow, LedgerView } from '../plan/ports.ts';
@@ -25,6 +25,12 @@ export interface DesiredState extends DesiredView {
   };
   /** Of a mapping as a whole, or of what it refuses without a key. */
   problems(mapping: MappingName): readonly Problem[];
+}
+
+export interface PendingApproval {
+  readonly fingerprint: Fingerprint;
+  /** As `approvalId` names them. */
+  readonly changes: readonly string[];
 }
 
 /** What is stored. `LedgerView`'s methods that need no storage (probed, isFoughtOver, backOff) are kept by the loop. */
@@ -48,6 +54,9 @@ export interface Ledger extends Pick<
    */
   recordAct(changes: readonly Change[], present: ReadonlyMap<MappingName, number>, now: number): void;
   approve(approval: Approval, by: string, now: number): void;
+  /** What waits for a person now, so that another process can approve it by its fingerprint; undefined: nothing. */
+  setPending(mapping: MappingName, pending: PendingApproval | undefined): void;
+  pending(mapping: MappingName): PendingApproval | undefined;
   /** Keeps of the approvals what is still in the plan (`approvalId` of all its changes, held or not) and drops the rest. */
   forgetApprovals(mapping: MappingName, pending: ReadonlySet<string>): void;
   setPaused(paused: boolean, by: string, now: number): void;

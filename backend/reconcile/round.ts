@@ -10,10 +10,11 @@ import type { System } from '../apply/ports.ts';
 import type { Clock } from '../model/clock.ts';
 import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
-import { approvalId, changeId, type Change, type Plan } from '../model/plan.ts';
+import { approvalId, changeId, type Change, type Fingerprint, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
 import type { ActualObject, DesiredObject, ItemId } from '../model/target-object.ts';
+import { waitingFor } from '../plan/approvals.ts';
 import type { LedgerView, PlanInput } from '../plan/ports.ts';
 import type { Memory } from './memory.ts';
 import type { DesiredState, Ledger } from './ports.ts';
@@ -42,6 +43,7 @@ export interface RoundContext {
 export function createStages(context: RoundContext): Stages {
   const { system, desired, ledger, memory, clock } = context;
   const planInput = planInputs(context);
+  const recordPending = pendingRecorder(ledger);
   return {
     async observe(dirty, signal): Promise<Problem | undefined> {
       if (system.view.problem !== undefined) return system.view.problem;
@@ -57,6 +59,7 @@ export function createStages(context: RoundContext): Stages {
         const owner = desired.get(key)?.owner;
         if (owner !== undefined) ledger.setGroupOwner(key, owner);
       }
+      recordPending(plan);
       ledger.recordEmpty(system.name, keysToDelete(plan), now);
       if (applied.length > 0) ledger.recordAct(applied, presentCounts(plan), now);
       memory.planned(plan);
@@ -137,6 +140,18 @@ function planInputs({
       ledger: ledgerView,
       now,
     };
+  };
+}
+
+/** Tells the ledger what waits for a person, when it is not what the last plan said. */
+function pendingRecorder(ledger: Ledger): (plan: Plan) => void {
+  const known = new Map<MappingName, Fingerprint | undefined>();
+  return (plan) => {
+    for (const { mapping, fingerprint } of plan.mappings) {
+      if (known.has(mapping) && known.get(mapping) === fingerprint) continue;
+      known.set(mapping, fingerprint);
+      ledger.setPending(mapping, fingerprint && { fingerprint, changes: waitingFor(mapping, plan) });
+    }
   };
 }
 
