@@ -1,0 +1,113 @@
+/**
+ * The only place that changes a fabric. In: a batch of changes. Out: its outcome, and on `accepted` a mirror that shows it.
+ *
+ *     what happens                                        outcome
+ *     200                                                 accepted
+ *     a JSON error                                        refused, with the APIC's own code and text
+ *     403, also after a new login                         refused (fabric.forbidden)
+ *     5xx, HTML, time-out, connection lost                unknown: it may have been applied
+ *     something to remove is not ours any more            nothing is sent; refused when it is the whole batch, else unknown,
+ *                                                         so that the rest is planned again without it
+ *     something to remove is gone already                 left out; the rest is sent
+ */
+import type { Batch, Outcome } from '../../model/outcome.ts';
+import type { Change } from '../../model/plan.ts';
+import { describeProblem, problem } from '../../model/problems.ts';
+import { ApicError, problemOfFailure } from './apic-error.ts';
+import type { Codec } from './codec/codec.ts';
+import type { Counters } from './counters.ts';
+import type { Mirror } from './mirror.ts';
+import { checkOwnership } from './ownership-check.ts';
+import type { Query } from './query.ts';
+import { mastersOf } from './record.ts';
+import type { Session } from './session.ts';
+import { afterWrite, byName, requestOf, type Resolves } from './write-tree.ts';
+
+export interface WriterOptions {
+  readonly session: Session;
+  readonly query: Query;
+  readonly mirror: Mirror;
+  readonly codec: Codec;
+  readonly counters: Counters;
+  readonly timeoutMs: number;
+  readonly resolves: (name: string, itemKind: string, itemName: string) => boolean;
+}
+
+export interface Written {
+  readonly outcome: Outcome;
+  /** Names of others that may now do what they could not. */
+  readonly freed: readonly string[];
+}
+
+function outcomeOf(thrown: unknown): Outcome {
+  const said = problemOfFailure(thrown);
+  if (thrown instanceof ApicError && isClearNo(thrown)) return { result: 'refused', problem: said };
+  return { result: 'unknown', problem: problem('fabric.unknown-outcome', describeProblem(said)) };
+}
+
+function isClearNo({ status }: ApicError): boolean {
+  return status < 500 && status !== 405 && status !== 429;
+}
+
+export class Writer {
+  readonly #options: WriterOptions;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  async write({ changes }: Batch, signal: AbortSignal): Promise<Written> {
+    try {
+      const { gone, lost } = await checkOwnership(this.#options, changes, signal);
+      const [first] = lost;
+      if (first !== undefined) {
+        const result = changes.length === 1 ? 'refused' : 'unknown';
+        return { outcome: { result, problem: first.problem }, freed: [] };
+      }
+      const used = this.#usedElsewhere(changes);
+      if (used !== undefined) return { outcome: used, freed: [] };
+      const rest = changes.filter((change) => !gone.has(change));
+      if (rest.length > 0) await this.#send(rest, signal);
+    } catch (thrown) {
+      return { outcome: outcomeOf(thrown), freed: [] };
+    }
+    return { outcome: { result: 'accepted' }, freed: this.#show(changes) };
+  }
+
+  /** An object that another one inherits from is not deleted under it. */
+  #usedElsewhere(changes: readonly Change[]): Outcome | undefined {
+    const { codec, mirror } = this.#options;
+    const leaving = new Set(
+      changes.filter((each) => each.type === 'deleteObject').map((each) => each.key.name),
+    );
+    for (const name of leaving) {
+      const dn = codec.dnOf(name) ?? '';
+      for (const other of mirror.namesIn(codec.containerOf(name))) {
+        const record = mirror.get(other);
+        if (record === undefined || leaving.has(other) || !mastersOf(record).includes(dn)) continue;
+        const found = problem('object.in-use', `${other} inherits contracts from it`);
+        return { result: changes.length === 1 ? 'refused' : 'unknown', problem: found };
+      }
+    }
+    return undefined;
+  }
+
+  async #send(changes: readonly Change[], signal: AbortSignal): Promise<void> {
+    const { session, codec, counters, timeoutMs } = this.#options;
+    const { path, body } = requestOf(codec, changes);
+    counters.writes += 1;
+    await session.request({ method: 'POST', path, body, timeoutMs }, signal);
+  }
+
+  /** The mirror as the APIC has it now; we know how it reads back what we sent. */
+  #show(changes: readonly Change[]): readonly string[] {
+    const { codec, mirror } = this.#options;
+    const groups = byName(changes);
+    const freed: string[] = [];
+    for (const [name, own] of groups) {
+      const resolves: Resolves = (kind, item) => this.#options.resolves(name, kind, item);
+      freed.push(...mirror.write(name, afterWrite(codec, mirror.get(name), own, resolves)));
+    }
+    return freed.filter((name) => !groups.has(name));
+  }
+}
