@@ -37,6 +37,8 @@ export interface System {
   start(signal: AbortSignal): void;
   /** Resolves when the first full read has succeeded or failed (see `view.problem`); rejects on abort. */
   settled(signal: AbortSignal): Promise<void>;
+  /** Resolves when, after the abort, everything is let go: connections closed, session logged out. Never rejects. */
+  stopped(): Promise<void>;
   /** Which objects must be looked at: the sentinels and the L3Outs of the mappings. Idempotent. */
   watchFor(keys: readonly TargetKey[], containers: readonly string[]): void;
   /** Makes the view of these keys true: reads again whatever a notification put in doubt. One request at most per container in doubt. */

@@ -35,7 +35,8 @@ export interface FleetOptions {
   /** Wraps the system's write with the choke point's decorators. */
   readonly guardWrite: (system: System) => Write;
   readonly createDesired: (views: (cluster: ClusterName) => Source['view'] | undefined) => DesiredState;
-  readonly makePlan: (input: PlanInput) => Plan;
+  /** One planner per system: it remembers what did not change. */
+  readonly createPlanner: () => { plan(input: PlanInput): Plan };
   readonly report: (run: RunReport) => void;
   /** Freshness, identity or problem of a source or system changed. */
   readonly changed: () => void;
@@ -55,6 +56,8 @@ export class Fleet {
   private readonly signal: AbortSignal;
   private readonly ranBefore: ReadonlySet<MappingName>;
   private runs = 0;
+  private hasSettled = false;
+  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(options: FleetOptions, signal: AbortSignal) {
     const { document, ledger } = options;
@@ -91,13 +94,29 @@ export class Fleet {
       outOfTime.catch(() => undefined);
     });
     this.desired.rebuild();
+    this.hasSettled = true;
+  }
+
+  /** Everything has been read once, or has had its time to be. */
+  get isSettled(): boolean {
+    return this.hasSettled;
+  }
+
+  /** Resolves when what was under way at the abort has ended: sources and systems have let go of their connections. */
+  async stopped(): Promise<void> {
+    await Promise.allSettled([
+      ...this.underWay,
+      ...[...this.sources.values(), ...this.systems.values()].map((each) => each.stopped()),
+    ]);
   }
 
   /** Runs the loops until the signal is aborted. */
   async run(): Promise<void> {
     for (const { queue } of this.loops.values()) queue.add('all');
     const loops = [...this.loops.values()].map((loop) => runLoop(loop, this.signal));
-    await Promise.allSettled([...loops, this.followLedger()]);
+    const running = Promise.allSettled([...loops, this.followLedger()]);
+    this.underWay.add(running);
+    await running;
   }
 
   /** One round of every system, for `plan` and `apply --once`. true: each of them was complete. */
@@ -109,7 +128,8 @@ export class Fleet {
   }
 
   private createLoop(system: System): LoopContext {
-    const { clock, document, ledger, makePlan, random } = this.options;
+    const { clock, createPlanner, document, ledger, random } = this.options;
+    const planner = createPlanner();
     const queue = new DirtyKeys(clock, this.signal);
     const memory = new Memory(random);
     const probe = (cluster: ClusterName): Probe | undefined => this.sources.get(cluster);
@@ -124,7 +144,7 @@ export class Fleet {
       queue,
       clock,
       document: () => document,
-      makePlan,
+      makePlan: (input) => planner.plan(input),
       hasRun: (mapping) => this.ranBefore.has(mapping) || ledger.firstPlanConfirmed(mapping),
       inquire: createInquiry({ probe, ledger, memory, clock, signal: this.signal, answered }),
       report: (run) => {

@@ -1,0 +1,21 @@
+/**
+ * `validate`: is the configuration right, with everything that it refers to on this machine? Talks to nobody.
+ */
+import type { Command } from 'commander';
+import { checkSecrets, loadDocument } from '../config/load-document.ts';
+import { secretsFor, withCommonOptions, type CommonOptions } from '../config/options.ts';
+
+export function addValidate(program: Command): void {
+  withCommonOptions(program.command('validate'))
+    .description('check the configuration; nothing is contacted')
+    .action((options: CommonOptions) => {
+      const document = loadDocument(options.config);
+      checkSecrets(document, secretsFor(options.config));
+      const { clusters, fabrics, mappings } = document;
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ valid: true, clusters: clusters.length, fabrics: fabrics.length, mappings: mappings.length })}\n`
+          : `${options.config} is valid: ${clusters.length} clusters, ${fabrics.length} fabrics, ${mappings.length} mappings\n`,
+      );
+    });
+}

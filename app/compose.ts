@@ -1,0 +1,185 @@
+/**
+ * The composition root: the only place that knows every collaborator. Builds the product from a document and a data directory;
+ * starts nothing.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApicSystem } from '../backend/adapters/apic/create-apic-system.ts';
+import { createKubernetesSource } from '../backend/adapters/kubernetes/source.ts';
+import { withAudit, withPause } from '../backend/apply/decorators.ts';
+import type { System } from '../backend/apply/ports.ts';
+import { createDesiredState } from '../backend/desire/desired-state.ts';
+import { systemClock, type Clock } from '../backend/model/clock.ts';
+import type { ClusterName, SystemName } from '../backend/model/identity.ts';
+import type { ClusterDeclaration, Document, FabricDeclaration } from '../backend/model/mapping.ts';
+import type { RunReport } from '../backend/model/run-report.ts';
+import type { Probe, Source } from '../backend/observe/ports.ts';
+import { createPlanner } from '../backend/plan/make-plan.ts';
+import { Fleet } from '../backend/reconcile/fleet.ts';
+import type { Ledger } from '../backend/reconcile/ports.ts';
+import { createMetrics, type Metrics } from '../backend/report/metrics.ts';
+import { createStatus, type Status } from '../backend/report/status.ts';
+import { openLedger } from '../backend/store/ledger/ledger.ts';
+import { resolveTrust, type Secrets } from './config/secrets.ts';
+import type { Logger } from './logging.ts';
+import { logRun } from './log-run.ts';
+import { version } from './version.ts';
+
+export interface ComposeOptions {
+  readonly document: Document;
+  readonly secrets: Secrets;
+  readonly dataDir: string;
+  readonly logger: Logger;
+  readonly clockRate?: number;
+  /** Plan only: the choke point lets nothing through. */
+  readonly dryRun?: boolean;
+}
+
+export interface Product {
+  readonly fleet: Fleet;
+  readonly ledger: Ledger;
+  readonly status: Status;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** The last run of each system. */
+  readonly runs: ReadonlyMap<SystemName, RunReport>;
+  /** Called after each round. */
+  onRun(listener: (run: RunReport) => void): void;
+}
+
+export function compose(options: ComposeOptions, signal: AbortSignal): Product {
+  const { document, logger, dataDir } = options;
+  const clock = systemClock(options.clockRate ?? 1);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const ledger = openLedger(join(dataDir, 'ledger.db'), { clock, instance: document.instance });
+  const paused = (): boolean => ledger.paused || options.dryRun === true;
+  const metrics = createMetrics({ version, paused });
+  const runs = new Map<SystemName, RunReport>();
+  const runListeners: ((run: RunReport) => void)[] = [];
+  const fleet: Fleet = new Fleet(
+    {
+      document,
+      ledger,
+      clock,
+      random: Math.random,
+      createSource: (declaration) => createSource(declaration, { ...options, clock, ledger }),
+      createSystem: (declaration) => createSystem(declaration, { ...options, clock, ledger }),
+      guardWrite: (system) =>
+        withPause(
+          withAudit(
+            system.write.bind(system),
+            () => clock.monotonic(),
+            (batch, outcome, ms) =>
+              logger.info(
+                {
+                  system: system.name,
+                  changes: batch.changes.length,
+                  result: outcome.result,
+                  ms: Math.round(ms),
+                },
+                'write',
+              ),
+          ),
+          paused,
+        ),
+      createDesired: (views) => createDesiredState({ document, views, instance: document.instance }),
+      createPlanner,
+      report: (run) => {
+        runs.set(run.system, run);
+        for (const feed of [status, metrics]) feed.report(run);
+        logRun(logger, run);
+        for (const listener of runListeners) listener(run);
+      },
+      changed: () => feedViews(fleet, [status, metrics]),
+    },
+    signal,
+  );
+  const status = createStatus({ version, clock, document, wanted: fleet.desired, paused });
+  for (const feed of [status, metrics]) feed.document(document);
+  feedViews(fleet, [status, metrics]);
+  return {
+    fleet,
+    ledger,
+    status,
+    metrics,
+    clock,
+    runs,
+    onRun: (listener) => void runListeners.push(listener),
+  };
+}
+
+function feedViews(fleet: Fleet, feeds: readonly Pick<Status, 'cluster' | 'system'>[]): void {
+  for (const feed of feeds) {
+    for (const source of fleet.sources.values()) feed.cluster(source.view);
+    for (const system of fleet.systems.values()) feed.system(system.name, system.view);
+  }
+}
+
+interface Collaborators extends ComposeOptions {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+}
+
+/** First contact confirms an identity; another one later is for a person to confirm. */
+function identityMemory(
+  of: ClusterName | SystemName,
+  { ledger, clock }: Collaborators,
+): {
+  expectedIdentity: () => string | undefined;
+  onIdentity: (identity: string) => void;
+} {
+  return {
+    expectedIdentity: () => ledger.identity(of),
+    onIdentity: (identity) => {
+      if (ledger.identity(of) === undefined)
+        ledger.confirmIdentity(of, identity, 'first contact', clock.now());
+    },
+  };
+}
+
+function createSource(declaration: ClusterDeclaration, options: Collaborators): Source & Probe {
+  const { credentials, name, observe, server, trust } = declaration;
+  const { clock, ledger, logger, secrets } = options;
+  const log = logger.child({ cluster: name });
+  return createKubernetesSource({
+    name,
+    server,
+    trust: resolveTrust(trust, secrets),
+    credentials:
+      'token' in credentials
+        ? { token: secrets.read(credentials.token) }
+        : {
+            certPem: secrets.read(credentials.clientCertificate),
+            keyPem: secrets.read(credentials.clientKey),
+          },
+    observe,
+    clock,
+    random: Math.random,
+    log: (level, message, fields) => log[level](fields ?? {}, message),
+    ...identityMemory(name, options),
+    lowestResourceVersion: () => ledger.resourceVersion(name),
+    onResourceVersion: (resourceVersion) => ledger.setResourceVersion(name, resourceVersion),
+  });
+}
+
+function createSystem(declaration: FabricDeclaration, options: Collaborators): System {
+  const { clock, document, logger, secrets } = options;
+  const log = logger.child({ system: declaration.name });
+  return createApicSystem({
+    name: declaration.name,
+    controllers: declaration.controllers,
+    trust: resolveTrust(declaration.trust, secrets),
+    credentials: {
+      username: declaration.credentials.username,
+      password: secrets.read(declaration.credentials.password),
+    },
+    instance: document.instance,
+    batchObjects: declaration.batchObjects,
+    batchBytes: declaration.batchBytes,
+    resyncMs: declaration.resyncMs,
+    clock,
+    random: Math.random,
+    log: (level, message, fields) => log[level](fields ?? {}, message),
+    ...identityMemory(declaration.name, options),
+  });
+}
