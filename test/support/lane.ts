@@ -11,6 +11,8 @@ export interface Program {
   readonly names: readonly string[];
   /** The command that installs it on Debian. */
   readonly install: string;
+  /** Of use to root only. */
+  readonly asRoot?: boolean;
 }
 
 interface LeftOut {
@@ -34,18 +36,40 @@ export function findProgram(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** Declares the tests of `body` when the program is present. `body` gets the program's path. */
-export function lane(title: string, program: Program, body: (path: string) => void): void {
-  const path = findProgram(program.names);
+/** What is not there for want of which the lane cannot run; undefined when all is there. */
+function lackOf(
+  programs: readonly Program[],
+): { readonly missing: string; readonly install: string } | undefined {
+  const absent = programs.filter(({ names }) => findProgram(names) === undefined);
+  if (absent.length > 0)
+    return {
+      missing: absent.map(({ names }) => names.join(' or ')).join(' and '),
+      install: absent.map(({ install }) => install).join(' && '),
+    };
+  if (programs.some(({ asRoot }) => asRoot === true) && process.getuid?.() !== 0)
+    return { missing: 'the right to run it (root)', install: 'run the tests as root' };
+  return undefined;
+}
+
+/** Declares the tests of `body` when every program is present. `body` gets their paths, in order. */
+export function lane(
+  title: string,
+  needs: Program | readonly Program[],
+  body: (path: string, ...others: string[]) => void,
+): void {
+  const programs = 'names' in needs ? [needs] : needs;
+  const lack = lackOf(programs);
   describe(title, () => {
-    if (path !== undefined) return body(path);
-    const missing = program.names.join(' or ');
+    if (lack === undefined) {
+      const [path = '', ...others] = programs.map(({ names }) => findProgram(names) ?? '');
+      return body(path, ...others);
+    }
     if (process.env['CI'] === 'true') {
       it('has its program', () => {
-        throw new Error(`${missing} is missing; install it with: ${program.install}`);
+        throw new Error(`${lack.missing} is missing; to get it: ${lack.install}`);
       });
       return;
     }
-    (registry[leftOutKey] ??= []).push({ lane: title, missing, install: program.install });
+    (registry[leftOutKey] ??= []).push({ lane: title, ...lack });
   });
 }

@@ -1,0 +1,79 @@
+/**
+ * Makes the images that the Dockerfile starts from, for places where no registry can be reached: Debian by
+ * debootstrap, Node by its npm package, npm by `npm pack`. They carry the names that the Dockerfile asks for, so the
+ * Dockerfile stays what everyone else needs. Made once; a later call finds them by their label.
+ *
+ * Needs root, debootstrap, buildah, npm, and node_modules of this checkout.
+ */
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { buildah, labelOf, removeUnnamedImages, run, withContainer } from './buildah.ts';
+
+const suite = 'bookworm';
+/** The names after FROM, as buildah stores an image that came from no registry. */
+const debian = `localhost/debian:${suite}-slim`;
+const node = `localhost/node:24-${suite}-slim`;
+const npmVersion = '11';
+const madeFrom = 'aci-kube-sync.made-from';
+
+const nodePackage = join(import.meta.dirname, '..', 'node_modules', `node-linux-${process.arch}`);
+
+/** Present afterwards: both base images. `say` hears what takes long. */
+export async function provideBaseImages(say: (line: string) => void): Promise<void> {
+  const { version } = JSON.parse(await readFile(join(nodePackage, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const nodeRecipe = `${suite}, node ${version}, npm ${npmVersion}`;
+  if ((await labelOf(debian, madeFrom)) !== suite) {
+    say(`making ${debian} with debootstrap`);
+    await make({ name: debian, from: 'scratch', recipe: suite }, (root) =>
+      run('debootstrap', ['--variant=minbase', suite, root]),
+    );
+  }
+  if ((await labelOf(node, madeFrom)) !== nodeRecipe) {
+    say(`making ${node} with Node ${version}`);
+    await make({ name: node, from: debian, recipe: nodeRecipe }, addNode);
+  }
+  await removeUnnamedImages();
+}
+
+interface Image {
+  readonly name: string;
+  readonly from: string;
+  readonly recipe: string;
+}
+
+async function make(image: Image, fill: (root: string) => Promise<unknown>): Promise<void> {
+  await withContainer(image.from, async (container) => {
+    const root = await buildah('mount', container);
+    await fill(root);
+    for (const directory of ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/locale'])
+      await rm(join(root, directory), { recursive: true, force: true });
+    await buildah('umount', container);
+    await buildah('config', '--label', `${madeFrom}=${image.recipe}`, container);
+    await buildah('commit', '--quiet', container, image.name);
+  });
+}
+
+async function addNode(root: string): Promise<void> {
+  const local = join(root, 'usr', 'local');
+  await cp(join(nodePackage, 'bin', 'node'), join(local, 'bin', 'node'));
+  const npm = join(local, 'lib', 'node_modules', 'npm');
+  await mkdir(npm, { recursive: true });
+  const download = await mkdtemp(join(tmpdir(), 'npm-'));
+  try {
+    const file = await run('npm', ['pack', '--silent', '--pack-destination', download, `npm@${npmVersion}`]);
+    await run('tar', ['-xzf', join(download, file), '-C', npm, '--strip-components=1', '--no-same-owner']);
+  } finally {
+    await rm(download, { recursive: true });
+  }
+  for (const name of ['npm', 'npx'])
+    await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(local, 'bin', name));
+}
+
+if (import.meta.main)
+  await provideBaseImages((line) => {
+    console.log(line);
+  });

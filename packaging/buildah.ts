@@ -1,0 +1,58 @@
+/**
+ * buildah, for machines without a container engine: no daemon, no overlay file system, no registry.
+ *
+ * Images live in a storage of their own below the user's cache, so nothing here touches the images of an engine that
+ * may also be installed, and removing the directory removes everything.
+ */
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'aci-kube-sync');
+
+/** Arguments that every call of buildah begins with. */
+export const storage: readonly string[] = [
+  '--root',
+  join(cache, 'images'),
+  '--runroot',
+  join(cache, 'run'),
+  '--storage-driver',
+  'vfs',
+];
+
+/** Runs a program to its end and answers its trimmed standard output; on failure the error carries what it printed. */
+export async function run(program: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 });
+  return stdout.trim();
+}
+
+/** One buildah command. */
+export function buildah(...args: string[]): Promise<string> {
+  return run('buildah', [...storage, ...args]);
+}
+
+/** Gives `use` a working container made from `image` (or `scratch`) and removes it afterwards. */
+export async function withContainer<T>(image: string, use: (container: string) => Promise<T>): Promise<T> {
+  const container = await buildah('from', '--pull-never', image);
+  try {
+    return await use(container);
+  } finally {
+    await buildah('rm', container);
+  }
+}
+
+/** The value of a label, or undefined where there is no such image or label. */
+export async function labelOf(image: string, label: string): Promise<string | undefined> {
+  try {
+    const format = `{{ index .OCIv1.Config.Labels "${label}" }}`;
+    return (await buildah('inspect', '--type', 'image', '--format', format, image)) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Images that lost their name to a newer one. */
+export async function removeUnnamedImages(): Promise<void> {
+  await buildah('rmi', '--prune');
+}

@@ -1,0 +1,76 @@
+/**
+ * Makes `dist/`: everything the product needs to run on a bare Node, without node_modules.
+ *
+ *   dist/main.js        the server and the command line, one ES module (dist/main.js.map leads back to the sources)
+ *   dist/ui/            the page: its files, and manifest.json that names them with their types
+ *   dist/licences.txt   whose code is inside, and on what terms
+ *
+ * Knows the entry and the page's bundler, nothing of what they do.
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+import { buildUi } from '../ui/bundle.ts';
+import { licencesOf } from './licences.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Some packages inside are CommonJS and call `require` for built-ins, which an ES module does not have. */
+const requireForCommonJs =
+  "import { createRequire as requireOfBundle } from 'node:module';\nconst require = requireOfBundle(import.meta.url);";
+
+/** Replaces `outdir` by a complete build. */
+export async function bundle(outdir: string): Promise<void> {
+  await rm(outdir, { recursive: true, force: true });
+  const server = await bundleServer('app/main.ts', join(outdir, 'main.js'));
+  await writeUi(join(outdir, 'ui'));
+  await writeFile(join(outdir, 'licences.txt'), await licencesOf(root, [server, await insideUi()]));
+}
+
+/** One file from `entry`; answers what went into it. */
+async function bundleServer(entry: string, outfile: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    absWorkingDir: root,
+    bundle: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // The page is built beside the bundle; its bundler stays out of it.
+    external: ['*/ui/bundle.ts'],
+    banner: { js: requireForCommonJs },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return metafile;
+}
+
+async function writeUi(outdir: string): Promise<void> {
+  const files = await buildUi();
+  await mkdir(outdir, { recursive: true });
+  for (const [path, { body }] of files) await writeFile(join(outdir, path), body);
+  const manifest = Object.fromEntries(
+    [...files].map(([path, { type, immutable }]) => [path, { type, immutable }]),
+  );
+  await writeFile(join(outdir, 'manifest.json'), JSON.stringify(manifest, undefined, 2));
+}
+
+/** What went into the page: the same sources again, for their names only. */
+async function insideUi(): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: ['ui/main.tsx'],
+    absWorkingDir: root,
+    bundle: true,
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  return metafile;
+}
+
+if (import.meta.main) await bundle(join(root, 'dist'));
