@@ -1,0 +1,216 @@
+/**
+ * The ledger: what was decided while running, on node:sqlite. Each call is one transaction, on the disk when it returns, so a
+ * process may be killed between any two and the next start finds the decision. The command line opens the same file beside
+ * the server; `version()` tells when it wrote.
+ *
+ * Writes that would change nothing are not made: an idle round costs no disk access.
+ */
+import { randomBytes } from 'node:crypto';
+import type { InstanceId, KeyText, MappingName } from '../../model/identity.ts';
+import type { Approval, Fingerprint } from '../../model/plan.ts';
+import type { Ledger, PendingApproval } from '../../reconcile/ports.ts';
+import { openDatabase, type Database } from './database.ts';
+import { recordAct } from './removals.ts';
+import { migrations, tablesOfInstance } from './schema.ts';
+
+export interface LedgerOptions {
+  /** The document's. A ledger that was another instance's forgets what was decided for that. Absent: the stored one, else a new one. */
+  readonly instance?: InstanceId | undefined;
+}
+
+/** `path` is a file, or `:memory:` for a ledger that is forgotten when it is closed. */
+export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
+  const database = openDatabase(path, { migrations, busyMs: 5000 });
+  const instance = settleInstance(database, options.instance);
+  return {
+    instance,
+    ...runsOf(database),
+    ...approvalsOf(database),
+    ...pauseOf(database),
+    get paused() {
+      return database.get('SELECT 1 FROM pauses') !== undefined;
+    },
+    ...emptinessOf(database),
+    ...identitiesOf(database),
+    ...groupOwnersOf(database),
+    guardWindow(mapping, now, windowMs) {
+      const row = database.get(
+        'SELECT count(*) AS removed, (SELECT size FROM removals WHERE mapping = ?1 AND at > ?2 ORDER BY at, id LIMIT 1) AS size ' +
+          'FROM removals WHERE mapping = ?1 AND at > ?2',
+        mapping,
+        Math.floor(now - windowMs),
+      );
+      const removed = Number(row?.['removed']);
+      return removed === 0 ? undefined : { removed, sizeAtStart: Number(row?.['size']) };
+    },
+    recordAct: (changes, present, now) => recordAct(database, { changes, present, now: Math.floor(now) }),
+    version: () => Number(database.get('PRAGMA data_version')?.['data_version']),
+    close: () => database.close(),
+  };
+}
+
+function settleInstance(database: Database, given: InstanceId | undefined): InstanceId {
+  const read = (): string | undefined => text(database, "SELECT value FROM facts WHERE name = 'instance'");
+  const stored = read();
+  if (stored !== undefined && (given ?? stored) === stored) return stored as InstanceId;
+  database.transaction(() => {
+    const known = read();
+    if (known !== undefined && given === undefined) return;
+    const instance = given ?? randomBytes(4).toString('hex');
+    if (known !== undefined && known !== instance)
+      for (const table of tablesOfInstance) database.run(`DELETE FROM ${table}`);
+    database.run("INSERT OR REPLACE INTO facts VALUES ('instance', ?)", instance);
+  });
+  return read() as InstanceId;
+}
+
+/** The first column of the first row, when it is text. */
+function text(database: Database, sql: string, ...values: (string | number)[]): string | undefined {
+  const [value] = Object.values(database.get(sql, ...values) ?? {});
+  return typeof value === 'string' ? value : undefined;
+}
+
+type Runs = Pick<Ledger, 'hasRun' | 'recordRun' | 'confirmFirstPlan' | 'firstPlanConfirmed'>;
+
+function runsOf(database: Database): Runs {
+  const hasRun = (mapping: MappingName): boolean =>
+    database.get('SELECT 1 FROM runs WHERE mapping = ?', mapping) !== undefined;
+  return {
+    hasRun,
+    recordRun(mapping, now) {
+      if (!hasRun(mapping))
+        database.run('INSERT OR IGNORE INTO runs VALUES (?, ?)', mapping, Math.floor(now));
+    },
+    confirmFirstPlan(mapping, by, now) {
+      database.run('INSERT OR IGNORE INTO confirmed_plans VALUES (?, ?, ?)', mapping, by, Math.floor(now));
+    },
+    firstPlanConfirmed: (mapping) =>
+      database.get('SELECT 1 FROM confirmed_plans WHERE mapping = ?', mapping) !== undefined,
+  };
+}
+
+type Approvals = Pick<Ledger, 'approvals' | 'approve' | 'forgetApprovals' | 'setPending' | 'pending'>;
+
+function approvalsOf(database: Database): Approvals {
+  const approved = (mapping: MappingName): string[] =>
+    database.all('SELECT change FROM approved WHERE mapping = ?', mapping).map((row) => String(row['change']));
+  return {
+    approvals(mapping): readonly Approval[] {
+      const changes = approved(mapping);
+      return changes.length === 0 ? [] : [{ mapping, changes: new Set(changes) }];
+    },
+    approve({ mapping, changes }, by, now) {
+      database.transaction(() => {
+        for (const change of changes)
+          database.run(
+            'INSERT OR REPLACE INTO approved VALUES (?, ?, ?, ?)',
+            mapping,
+            change,
+            by,
+            Math.floor(now),
+          );
+      });
+    },
+    forgetApprovals(mapping, pending) {
+      const done = approved(mapping).filter((change) => !pending.has(change));
+      if (done.length === 0) return;
+      database.transaction(() => {
+        for (const change of done)
+          database.run('DELETE FROM approved WHERE mapping = ? AND change = ?', mapping, change);
+      });
+    },
+    ...pendingOf(database),
+  };
+}
+
+function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending'> {
+  const pending = (mapping: MappingName): PendingApproval | undefined => {
+    const row = database.get('SELECT fingerprint, changes FROM pending WHERE mapping = ?', mapping);
+    if (row === undefined) return undefined;
+    // Written by `setPending` below and nobody else.
+    const changes = JSON.parse(String(row['changes'])) as string[];
+    return { fingerprint: String(row['fingerprint']) as Fingerprint, changes };
+  };
+  return {
+    pending,
+    setPending(mapping, wanted) {
+      if (pending(mapping)?.fingerprint === wanted?.fingerprint) return;
+      if (wanted === undefined) database.run('DELETE FROM pending WHERE mapping = ?', mapping);
+      else
+        database.run(
+          'INSERT OR REPLACE INTO pending VALUES (?, ?, ?)',
+          mapping,
+          wanted.fingerprint,
+          JSON.stringify(wanted.changes),
+        );
+    },
+  };
+}
+
+function pauseOf(database: Database): Pick<Ledger, 'setPaused'> {
+  return {
+    setPaused(paused, by, now) {
+      if (paused) database.run('INSERT OR IGNORE INTO pauses VALUES (1, ?, ?)', by, Math.floor(now));
+      else database.run('DELETE FROM pauses');
+    },
+  };
+}
+
+function emptinessOf(database: Database): Pick<Ledger, 'emptySince' | 'recordEmpty'> {
+  return {
+    emptySince(key) {
+      const row = database.get('SELECT since FROM empty WHERE key = ?', key);
+      return row === undefined ? undefined : Number(row['since']);
+    },
+    recordEmpty(system, keys, now) {
+      const rows = database.all('SELECT key FROM empty WHERE system = ?', system);
+      const known = new Set(rows.map((row) => String(row['key']) as KeyText));
+      const filled = [...known].filter((key) => !keys.has(key));
+      const emptied = [...keys].filter((key) => !known.has(key));
+      if (filled.length + emptied.length === 0) return;
+      database.transaction(() => {
+        for (const key of filled) database.run('DELETE FROM empty WHERE key = ?', key);
+        for (const key of emptied)
+          database.run('INSERT OR IGNORE INTO empty VALUES (?, ?, ?)', key, system, Math.floor(now));
+      });
+    },
+  };
+}
+
+type Identities = Pick<Ledger, 'identity' | 'confirmIdentity' | 'resourceVersion' | 'setResourceVersion'>;
+
+function identitiesOf(database: Database): Identities {
+  return {
+    identity: (of) => text(database, 'SELECT identity FROM identities WHERE name = ?', of),
+    confirmIdentity(of, identity, by, now) {
+      database.run(
+        'INSERT OR REPLACE INTO identities VALUES (?, ?, ?, ?)',
+        of,
+        identity,
+        by,
+        Math.floor(now),
+      );
+    },
+    resourceVersion: (of) => text(database, 'SELECT value FROM resource_versions WHERE cluster = ?', of),
+    setResourceVersion(of, resourceVersion) {
+      database.run('INSERT OR REPLACE INTO resource_versions VALUES (?, ?)', of, resourceVersion);
+    },
+  };
+}
+
+function groupOwnersOf(database: Database): Pick<Ledger, 'groupOwner' | 'setGroupOwner'> {
+  const read = (key: KeyText): string | undefined =>
+    text(database, 'SELECT owner FROM group_owners WHERE key = ?', key);
+  return {
+    groupOwner(key) {
+      const stored = read(key);
+      // Written by `setGroupOwner` below and nobody else.
+      return stored === undefined ? undefined : (JSON.parse(stored) as ReturnType<Ledger['groupOwner']>);
+    },
+    setGroupOwner(key, owner) {
+      const wanted = JSON.stringify(owner);
+      if (read(key) !== wanted)
+        database.run('INSERT OR REPLACE INTO group_owners VALUES (?, ?)', key, wanted);
+    },
+  };
+}

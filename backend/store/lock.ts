@@ -1,0 +1,35 @@
+/**
+ * One process per data directory: an exclusive transaction held open on `lock.db`. The system releases it with the process,
+ * however that ends; a file with a process id would not do in containers, where process 1 is always alive.
+ */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ProblemError, problemOf } from '../model/problems.ts';
+import { makePrivate, translated } from './ledger/database.ts';
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+/** Throws ProblemError `store.locked` when another process, or this one, holds it already. */
+export function lockDirectory(directory: string): DirectoryLock {
+  const path = join(directory, 'lock.db');
+  try {
+    return translated(path, () => lock(path));
+  } catch (error) {
+    if (problemOf(error).code !== 'store.locked') throw error;
+    throw new ProblemError('store.locked', directory, { cause: error });
+  }
+}
+
+function lock(path: string): DirectoryLock {
+  makePrivate(path);
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return { release: () => database.close() };
+}
