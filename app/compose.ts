@@ -51,7 +51,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   const { document, logger, dataDir } = options;
   const clock = systemClock(options.clockRate ?? 1);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const ledger = openLedger(join(dataDir, 'ledger.db'), { clock, instance: document.instance });
+  const ledger = openLedger(join(dataDir, 'ledger.db'), { instance: document.instance });
   const paused = (): boolean => ledger.paused || options.dryRun === true;
   const metrics = createMetrics({ version, paused });
   const runs = new Map<SystemName, RunReport>();

@@ -1,7 +1,7 @@
 /**
  * `apply --once`: one round that writes, then the end. What is held stays held, and is listed.
  */
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { isApplied } from '../../backend/model/plan.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
@@ -18,12 +18,17 @@ export function addApply(program: Command): void {
     .description('write what is due, once, and end')
     .addOption(new Option('--once', 'one pass (the only way so far; `serve` goes on)').makeOptionMandatory())
     .action(async (options: CommonOptions) => {
-      using _lock = lockDirectory(join(options.dataDir));
-      await once({ ...options, dryRun: false }, async (product) => {
-        const complete = await applyUntilQuiet(product);
-        printPlans(product, options);
-        process.exitCode = complete && failedSystems(product).length === 0 ? 0 : 1;
-      });
+      mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+      const lock = lockDirectory(options.dataDir);
+      try {
+        await once({ ...options, dryRun: false }, async (product) => {
+          const complete = await applyUntilQuiet(product);
+          printPlans(product, options);
+          process.exitCode = complete && failedSystems(product).length === 0 ? 0 : 1;
+        });
+      } finally {
+        lock.release();
+      }
     });
 }
 

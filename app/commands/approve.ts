@@ -34,7 +34,7 @@ export function addApprove(program: Command): void {
     .action((name: string | undefined, what: string | undefined, options: ApproveOptions) => {
       const document = loadDocument(options.config);
       const clock = systemClock();
-      const ledger = openLedger(join(options.dataDir, 'ledger.db'), { clock, instance: document.instance });
+      const ledger = openLedger(join(options.dataDir, 'ledger.db'), { instance: document.instance });
       try {
         const done = approve(
           { document, ledger, by: userInfo().username, now: clock.now() },

@@ -43,17 +43,19 @@ async function serve(options: ServeOptions): Promise<void> {
   checkSecrets(document, secrets);
   refuseOpenListen(options.listen);
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  using _lock = lockDirectory(options.dataDir);
+  const lock = lockDirectory(options.dataDir);
   const stop = stopOnSignals(logger);
-  const product = compose(
-    { document, secrets, dataDir: options.dataDir, logger, clockRate: options.clockRate },
-    stop.signal,
-  );
-  const server = await listen(options.listen, product, logger, stop.signal);
-  product.fleet.start();
-  await runUntilStopped(product, stop.signal);
-  await new Promise((closed) => server.close(closed));
-  product.ledger.close();
+  try {
+    const { dataDir, clockRate, listen: address } = options;
+    const product = compose({ document, secrets, dataDir, logger, clockRate }, stop.signal);
+    const server = await listen(address, product, logger, stop.signal);
+    product.fleet.start();
+    await runUntilStopped(product, stop.signal);
+    await new Promise((closed) => server.close(closed));
+    product.ledger.close();
+  } finally {
+    lock.release();
+  }
   logger.info({}, 'stopped');
 }
 

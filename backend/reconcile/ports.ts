@@ -4,11 +4,10 @@
 import type { ObjectRef } from '../model/cluster-records.ts';
 import type { ClusterNotice } from '../model/cluster-view.ts';
 import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
-import type { IpAddress } from '../model/ip.ts';
 import type { Document } from '../model/mapping.ts';
 import type { Approval, Change, Fingerprint } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
-import type { ExposedAddress, ItemId } from '../model/target-object.ts';
+import type { ItemId } from '../model/target-object.ts';
 import type { DesiredView, GuardWindow, LedgerView } from '../plan/ports.ts';
 
 /** The desired state, as the loop keeps it up to date. Every method returns the keys whose desired object may have changed. */
@@ -18,11 +17,6 @@ export interface DesiredState extends DesiredView {
   setDocument(document: Document): ReadonlySet<KeyText>;
   /** After the items are gone from the system: how they left need not be known any more. */
   forgetDepartures(key: KeyText, items: Iterable<ItemId>): void;
-  /** Every reason there is for an address, and the objects that want it. */
-  explain(address: IpAddress): {
-    readonly reasons: readonly ExposedAddress[];
-    readonly wantedIn: readonly KeyText[];
-  };
   /** Of a mapping as a whole, or of what it refuses without a key. */
   problems(mapping: MappingName): readonly Problem[];
 }
