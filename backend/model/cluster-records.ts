@@ -98,4 +98,7 @@ export interface EndpointSliceRecord extends BaseRecord {
 export type ClusterRecord =
   NamespaceRecord | NodeRecord | WorkloadRecord | PodRecord | ServiceRecord | EndpointSliceRecord;
 
-export type RecordOf<Kind extends ObservedKind> = Extract<ClusterRecord, { kind: Kind }>;
+/** The record of a kind; workload kinds share one shape. */
+export type RecordOf<Kind extends ObservedKind> = Kind extends WorkloadRecord['kind']
+  ? WorkloadRecord & { readonly kind: Kind }
+  : Extract<ClusterRecord, { kind: Kind }>;

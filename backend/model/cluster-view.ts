@@ -1,7 +1,7 @@
 /**
  * A cluster as it is known now: what the reflectors hold, with its freshness. Read-only for everyone but `observe`.
  */
-import type { ClusterRecord, ObservedKind } from './cluster-records.ts';
+import type { ObservedKind, RecordOf } from './cluster-records.ts';
 import type { Freshness } from './freshness.ts';
 import type { ClusterName, ObjectPath } from './identity.ts';
 import type { Problem } from './problems.ts';
@@ -23,11 +23,8 @@ export interface ClusterView {
   /** Worst freshness over these kinds; `unknown` when the identity is not the confirmed one. */
   freshness(kinds: Iterable<ObservedKind>): Freshness;
   kind(kind: ObservedKind): KindView;
-  get<Kind extends ObservedKind>(
-    kind: Kind,
-    path: ObjectPath,
-  ): Extract<ClusterRecord, { kind: Kind }> | undefined;
-  all<Kind extends ObservedKind>(kind: Kind): Iterable<Extract<ClusterRecord, { kind: Kind }>>;
+  get<Kind extends ObservedKind>(kind: Kind, path: ObjectPath): RecordOf<Kind> | undefined;
+  all<Kind extends ObservedKind>(kind: Kind): Iterable<RecordOf<Kind>>;
 }
 
 /**

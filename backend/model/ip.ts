@@ -4,7 +4,7 @@
  * Canonical text: IPv4 dotted decimal; IPv6 lower case, compressed (RFC 5952); prefixes with host bits cleared.
  * Trap: both libraries parse leniently (`10.1`, `10.0.0.300/24`), so everything passes `isIP` first.
  */
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Brand } from './identity.ts';
 
@@ -52,12 +52,20 @@ export function hostAddress(prefix: IpPrefix): IpAddress | undefined {
   return Number(bits) === width(prefix) ? (address as IpAddress) : undefined;
 }
 
-/** Tests addresses against a list of prefixes; the prefixes are parsed once. */
+/**
+ * Tests addresses against a list of prefixes, which are parsed once. Node's BlockList is ten times as fast as ipaddr.js,
+ * and every address of every pod passes here. One list per family, because it takes `::/0` to hold IPv4 as well.
+ */
 export function prefixMatcher(prefixes: readonly IpPrefix[]): (address: IpAddress) => boolean {
-  const parsed = prefixes.map((prefix) => ipaddr.parseCIDR(prefix));
+  const lists: Readonly<Record<Family, BlockList>> = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const prefix of prefixes) {
+    const [network = '', bits] = prefix.split('/');
+    const family = familyOf(prefix);
+    lists[family].addSubnet(network, Number(bits), family);
+  }
   return (address) => {
-    const value = ipaddr.parse(address);
-    return parsed.some(([network, bits]) => network.kind() === value.kind() && value.match(network, bits));
+    const family = familyOf(address);
+    return lists[family].check(address, family);
   };
 }
 

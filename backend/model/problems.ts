@@ -156,7 +156,13 @@ const table = {
     title: 'The fabric raised a fault on what was written',
     next: "Read the fault's description; F0467 means the prefix is in use in another EPG of the VRF.",
   },
-  // Keys
+  // Mappings and keys
+  'mapping.empty': {
+    kind: 'terminal',
+    status: 409,
+    title: 'The mapping selects nothing',
+    next: 'Compare its clusters, namespaces, kinds and labels with what is there.',
+  },
   'address.out-of-range': {
     kind: 'terminal',
     status: 409,

@@ -1,0 +1,62 @@
+/**
+ * Why an address left: judged from what was seen of the record that carried it, and of the records that it rested on.
+ */
+import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
+import type { ClusterNotice } from '../model/cluster-view.ts';
+import type { ObjectPath } from '../model/identity.ts';
+import type { ExposedAddress } from '../model/target-object.ts';
+import type { Contributor } from './cluster-index.ts';
+import type { Cause } from './departures.ts';
+import { groupOwner } from './desired-object.ts';
+import type { GroupEntry, Member } from './groups.ts';
+import type { Views } from './snapshot.ts';
+import type { Workload } from './workload.ts';
+
+/** How the records that notices name were seen; a deletion that was seen outweighs what came after it. */
+export class Sightings {
+  readonly #deleted = new Set<string>();
+
+  constructor(notices: readonly ClusterNotice[]) {
+    for (const { cluster, kind, path, sighting } of notices)
+      if (sighting === 'deleted') this.#deleted.add(`${cluster}|${kind}|${path}`);
+  }
+
+  wasDeleted(cluster: string, { kind, path }: Pick<ObjectRef, 'kind' | 'path'>): boolean {
+    return this.#deleted.has(`${cluster}|${kind}|${path}`);
+  }
+}
+
+/**
+ * Why a contribution ended. Its own deletion was seen; or it is still there, and so is all that it rested on: it no longer
+ * qualifies; or something is not there any more, and then it depends on how that went.
+ */
+export function causeOf({ contributor, contribution }: Member, sightings: Sightings, views: Views): Cause {
+  const { cluster, kind, path } = contributor;
+  const view = views(cluster);
+  if (sightings.wasDeleted(cluster, contributor)) return { how: 'seen', explanation: 'deleted' };
+  const { uid = '' } = contribution.exposed.find(({ origin }) => origin.path === path)?.origin ?? {};
+  const needed = [{ kind, path, uid }, ...contribution.rests];
+  const absent = needed.find((ref) => view?.get(ref.kind as ObservedKind, ref.path) === undefined);
+  if (absent === undefined) return { how: 'seen', explanation: 'no-longer-qualifies' };
+  if (sightings.wasDeleted(cluster, absent)) return { how: 'seen', explanation: 'deleted' };
+  return missing(contributor, absent, contribution.workload);
+}
+
+/** A pod that is missing is asked for by its workload, which also says how many pods there should be. */
+function missing({ cluster, path }: Contributor, absent: ObjectRef, workload: Workload | undefined): Cause {
+  const shared = { how: 'missing', cluster, namespace: namespaceOf(path), absent } as const;
+  const asked = absent.kind === 'Pod' ? workload : undefined;
+  return { ...shared, ref: asked?.ref ?? absent, workload: asked };
+}
+
+/** The name of a group went to another group: that alone explains nothing of what the first had in it. */
+export function lostName(group: GroupEntry, { cluster, origin }: ExposedAddress): Cause {
+  const ref = groupOwner(group)?.ref ?? origin;
+  const namespace = namespaceOf(origin.path);
+  return { how: 'missing', cluster, namespace, absent: undefined, ref, workload: undefined };
+}
+
+export function namespaceOf(path: ObjectPath): string {
+  const [namespace = '', name] = path.split('/');
+  return name === undefined ? '' : namespace;
+}

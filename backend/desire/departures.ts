@@ -1,0 +1,101 @@
+/**
+ * How addresses left their target objects, kept until they are gone from the system. What was positively seen is settled
+ * when it happens; what merely went missing is judged anew each time it is asked for, since the rest of the same list, or a
+ * scaled workload, may explain it later.
+ */
+import type { ObjectRef } from '../model/cluster-records.ts';
+import type { ClusterName, KeyText } from '../model/identity.ts';
+import type { Explanation } from '../model/plan.ts';
+import type { Departure } from '../plan/ports.ts';
+import type { ItemId } from '../model/target-object.ts';
+import type { Workload } from './workload.ts';
+
+export type Cause =
+  | { readonly how: 'seen'; readonly explanation: Exclude<Explanation, 'unexplained'> }
+  | {
+      readonly how: 'missing';
+      readonly cluster: ClusterName;
+      readonly namespace: string;
+      /** What is not there any more. */
+      readonly absent: ObjectRef | undefined;
+      /** Whom to ask. */
+      readonly ref: ObjectRef | undefined;
+      readonly workload: Workload | undefined;
+    };
+
+type MissingCause = Extract<Cause, { how: 'missing' }>;
+
+/** What a missing address is judged by, as it is now. */
+export interface Judge {
+  isTerminating(cluster: ClusterName, namespace: string): boolean;
+  /** The workload is there in a synced list, and has all the pods it wants. */
+  hasAllItsPods(cluster: ClusterName, workload: Pick<Workload, 'kind' | 'path'>): boolean;
+}
+
+export class Departures {
+  readonly #causes = new Map<KeyText, Map<ItemId, Cause>>();
+  /** Keys with something missing, by `cluster|namespace`: notices from there may explain it. */
+  readonly #missing = new Map<string, Set<KeyText>>();
+
+  record(key: KeyText, item: ItemId, cause: Cause): void {
+    const items = this.#causes.get(key) ?? new Map<ItemId, Cause>();
+    this.#causes.set(key, items.set(item, cause));
+    if (cause.how !== 'missing') return;
+    const place = `${cause.cluster}|${cause.namespace}`;
+    const keys = this.#missing.get(place) ?? new Set();
+    this.#missing.set(place, keys.add(key));
+  }
+
+  forget(key: KeyText, items: Iterable<ItemId>): void {
+    const known = this.#causes.get(key);
+    if (known === undefined) return;
+    for (const item of items) known.delete(item);
+    if (known.size === 0) this.#causes.delete(key);
+  }
+
+  /** Forgets what is back. */
+  forgetWhere(isBack: (key: KeyText, item: ItemId) => boolean): void {
+    for (const [key, items] of [...this.#causes])
+      this.forget(
+        key,
+        [...items.keys()].filter((item) => isBack(key, item)),
+      );
+  }
+
+  /** A deletion that is reported after its effect was noticed still explains it. */
+  explainDeleted(cluster: ClusterName, namespace: string, deleted: Pick<ObjectRef, 'kind' | 'path'>): void {
+    for (const key of this.awaiting(cluster, namespace))
+      for (const [item, cause] of this.#causes.get(key) ?? [])
+        if (cause.how === 'missing' && cause.cluster === cluster && isAt(cause.absent, deleted))
+          this.record(key, item, { how: 'seen', explanation: 'deleted' });
+  }
+
+  get(key: KeyText, item: ItemId, judge: Judge): Departure | undefined {
+    const cause = this.#causes.get(key)?.get(item);
+    if (cause === undefined) return undefined;
+    if (cause.how === 'seen') return { explanation: cause.explanation, owner: undefined };
+    const owner = cause.ref && { cluster: cause.cluster, ref: cause.ref };
+    return { explanation: judgeMissing(cause, judge), owner };
+  }
+
+  /** Keys whose missing addresses a change in this namespace may explain. */
+  awaiting(cluster: ClusterName, namespace: string): readonly KeyText[] {
+    const place = `${cluster}|${namespace}`;
+    const keys = this.#missing.get(place);
+    if (keys === undefined) return [];
+    for (const key of keys) if (!this.#causes.has(key)) keys.delete(key);
+    if (keys.size === 0) this.#missing.delete(place);
+    return [...keys];
+  }
+}
+
+function isAt(ref: ObjectRef | undefined, { kind, path }: Pick<ObjectRef, 'kind' | 'path'>): boolean {
+  return ref?.kind === kind && ref.path === path;
+}
+
+function judgeMissing(cause: MissingCause, judge: Judge): Explanation {
+  if (judge.isTerminating(cause.cluster, cause.namespace)) return 'namespace-terminating';
+  const { workload } = cause;
+  if (workload !== undefined && judge.hasAllItsPods(cause.cluster, workload)) return 'replicas-lowered';
+  return 'unexplained';
+}

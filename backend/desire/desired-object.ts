@@ -1,0 +1,179 @@
+/**
+ * A target object as it should be, made from the group that has its name: a pure function of that group and of who else
+ * wants the same addresses.
+ */
+import type { InstanceId, ShortId } from '../model/identity.ts';
+import { hostPrefix } from '../model/ip.ts';
+import type { IpAddress } from '../model/ip.ts';
+import type { OwnershipMark } from '../model/ownership-mark.ts';
+import { problem } from '../model/problems.ts';
+import type { Problem, ProblemCode } from '../model/problems.ts';
+import { itemId } from '../model/target-object.ts';
+import type { DesiredItem, DesiredObject, ExposedAddress, ItemId } from '../model/target-object.ts';
+import { compareText, titleOf } from './group.ts';
+import type { Group } from './group.ts';
+import type { GroupEntry, Groups } from './groups.ts';
+import type { Rule } from './rule.ts';
+
+/** Problems of one kind that are named one by one; further ones are counted. */
+const named = 10;
+
+export function buildObject(entry: GroupEntry, groups: Groups, instance: InstanceId): DesiredObject {
+  const { group, key, addresses } = entry;
+  const { mapping } = group.rule;
+  const target = mapping.to.externalEpg;
+  const mark = objectMark(group, instance);
+  const items = new Map<ItemId, DesiredItem>();
+  for (const [address, reasons] of addresses) {
+    let item = entry.items.get(address);
+    if (item === undefined) entry.items.set(address, (item = subnet(group.rule, address, reasons, instance)));
+    items.set(item.id, item);
+  }
+  for (const item of contractItems(group.rule)) items.set(item.id, contractItem(item, mark));
+  return {
+    key: key.key,
+    mapping: mapping.name,
+    group: titleOf(group),
+    owner: groupOwner(entry),
+    mark,
+    create: target.create,
+    attributes: {},
+    items,
+    whenEmpty: target.whenEmpty,
+    emptyForMs: target.emptyForMs,
+    allowIsolated: target.allowIsolated,
+    problems: [...nameProblems(entry), ...addressProblems(entry), ...claimProblems(entry, groups)],
+  };
+}
+
+function subnet(
+  rule: Rule,
+  address: IpAddress,
+  reasons: readonly ExposedAddress[],
+  instance: InstanceId,
+): DesiredItem {
+  const name = hostPrefix(address);
+  const clusters = new Set(reasons.map(({ cluster }) => cluster));
+  const [only] = clusters.size === 1 ? clusters : [];
+  return {
+    id: itemId('subnet', name),
+    kind: 'subnet',
+    name,
+    attributes: { scope: rule.mapping.to.externalEpg.scope.toSorted().join(',') },
+    mark: { instance, mapping: rule.id, source: only === undefined ? '-' : sourceId(rule, only) },
+    address,
+    reasons: reasons.toSorted((a, b) => compareText(reasonText(a), reasonText(b))),
+  };
+}
+
+type ContractItem = Pick<DesiredItem, 'id' | 'kind' | 'name'>;
+
+/** The items that the mapping alone asks for: contracts by name, and the EEPG to inherit from. */
+export function contractItems(rule: Rule): readonly ContractItem[] {
+  const { provide, consume, master } = rule.mapping.to.externalEpg.contracts;
+  const item = (kind: string) => (name: string) => ({ id: itemId(kind, name), kind, name });
+  const masters = master === undefined ? [] : [master];
+  return [
+    ...provide.map(item('provides')),
+    ...consume.map(item('consumes')),
+    ...masters.map(item('inherits')),
+  ];
+}
+
+function contractItem(item: ContractItem, mark: OwnershipMark): DesiredItem {
+  return { ...item, attributes: {}, mark, address: undefined, reasons: [] };
+}
+
+/** Settled by the mapping, not by who contributes at the moment, so that it stays the same while pods come and go. */
+function objectMark(group: Group, instance: InstanceId): OwnershipMark {
+  const { rule } = group;
+  const [only, ...others] = group.cluster === undefined ? rule.mapping.from.clusters : [group.cluster];
+  const isShared = only === undefined || others.length > 0;
+  return { instance, mapping: rule.id, source: isShared ? '-' : sourceId(rule, only) };
+}
+
+function sourceId(rule: Rule, cluster: ExposedAddress['cluster']): ShortId | '-' {
+  return rule.sources.get(cluster)?.id ?? '-';
+}
+
+export function groupOwner({ group, members }: GroupEntry): DesiredObject['owner'] {
+  const { cluster } = group;
+  if (cluster === undefined) return undefined;
+  let first: string | undefined;
+  for (const [id, { contribution }] of members)
+    if (contribution.owner !== undefined && (first === undefined || id < first)) first = id;
+  const ref = first === undefined ? undefined : members.get(first)?.contribution.owner;
+  return ref === undefined ? undefined : { cluster, ref };
+}
+
+function nameProblems({ group, name, key }: GroupEntry): readonly Problem[] {
+  const found: Problem[] = [];
+  if (name.full !== name.name) found.push(problem('name.cut', `${name.full} became ${name.name}`));
+  for (const other of key.groups.slice(1)) found.push(collision(group, other.group, name.name));
+  return found;
+}
+
+/** Two groups render one name: the first has it, and nothing of the second is added. */
+export function collision(first: Group, second: Group, name: string): Problem {
+  const one = `${titleOf(first)} of mapping ${first.rule.mapping.name}`;
+  const two = `${titleOf(second)} of mapping ${second.rule.mapping.name}`;
+  return problem(
+    'name.collision',
+    `${one} has the name ${name}; ${describeKind(second)}${two} renders it too and is left out`,
+  );
+}
+
+function describeKind({ workload }: Group): string {
+  return workload === undefined ? '' : `${workload.kind} `;
+}
+
+function addressProblems({ members }: GroupEntry): readonly Problem[] {
+  const refused = new Map<string, Problem>();
+  let waiting = 0;
+  for (const { contribution } of members.values()) {
+    if (contribution.waiting) waiting += 1;
+    for (const refusal of contribution.refusals) refused.set(problemText(refusal.problem), refusal.problem);
+  }
+  const found = bounded([...refused.values()]);
+  if (waiting > 0) found.push(problem('address.none', `${waiting} running pod${waiting === 1 ? '' : 's'}`));
+  return found;
+}
+
+function claimProblems(entry: GroupEntry, groups: Groups): readonly Problem[] {
+  const contested = [...entry.addresses.keys()]
+    .filter((address) => groups.isContested(entry, address))
+    .sort();
+  const shown = contested.slice(0, named).map((address) => twoClaims(entry, address, groups));
+  const more = contested.length - shown.length;
+  return more === 0 ? shown : [...shown, furtherProblems('address.two-claims', more)];
+}
+
+function twoClaims({ key }: GroupEntry, address: IpAddress, groups: Groups): Problem {
+  const others = groups.wanting(address, key.key.system).filter((other) => other.key !== key);
+  const names = others.map((other) => `${other.key.key.name} (mapping ${other.group.rule.mapping.name})`);
+  return problem('address.two-claims', `${address} is also wanted in ${names.join(', ')}`);
+}
+
+/** In a stable order, and no longer than people read. */
+function bounded(problems: readonly Problem[]): Problem[] {
+  const byCode = Map.groupBy(problems, ({ code }) => code);
+  return [...byCode]
+    .sort(([a], [b]) => compareText(a, b))
+    .flatMap(([code, all]) => {
+      const shown = all.toSorted((a, b) => compareText(a.detail, b.detail)).slice(0, named);
+      const more = all.length - shown.length;
+      return more === 0 ? shown : [...shown, furtherProblems(code, more)];
+    });
+}
+
+function furtherProblems(code: ProblemCode, count: number): Problem {
+  return problem(code, `and ${count} more like these`);
+}
+
+function problemText({ code, detail }: Problem): string {
+  return `${code} ${detail}`;
+}
+
+function reasonText({ cluster, origin }: ExposedAddress): string {
+  return `${cluster}|${origin.kind}|${origin.path}`;
+}

@@ -1,0 +1,252 @@
+/**
+ * What should be: from cluster views and the document to desired target objects, each address with its reasons.
+ *
+ * In: the document, live views of clusters, notices that say what in them changed. Out: desired objects by key, how
+ * addresses left them, and problems. A notice recomputes only the records that depend on it; `rebuild` recomputes all, with
+ * the same result. It knows nothing of systems, of what is there now, or of time.
+ *
+ *     record ─► contributions ─► group ─► key (one group has the name) ─► desired object, built when asked for
+ *
+ * A group whose workload or Service is there stays desired, with or without addresses. A group that is gone is not desired
+ * any more; what the mapping does about an object that is empty is the plan's affair.
+ */
+import type { ClusterNotice } from '../model/cluster-view.ts';
+import type { ExposedAddress, DesiredObject, ItemId } from '../model/target-object.ts';
+import type { Freshness } from '../model/freshness.ts';
+import type {
+  ClusterName,
+  InstanceId,
+  KeyText,
+  MappingName,
+  ShortId,
+  SystemName,
+} from '../model/identity.ts';
+import { hostAddress, parsePrefix } from '../model/ip.ts';
+import type { IpAddress } from '../model/ip.ts';
+import type { Document } from '../model/mapping.ts';
+import { problem } from '../model/problems.ts';
+import type { Problem } from '../model/problems.ts';
+import type { Departure, DesiredView } from '../plan/ports.ts';
+import { causeOf, namespaceOf, Sightings } from './cause.ts';
+import { Departures } from './departures.ts';
+import type { Cause, Judge } from './departures.ts';
+import { buildObject, collision, groupOwner } from './desired-object.ts';
+import { recordDifference } from './difference.ts';
+import { hasName } from './groups.ts';
+import type { GroupEntry, Member } from './groups.ts';
+import { freshnessOf } from './rule-freshness.ts';
+import { Snapshot } from './snapshot.ts';
+import type { Views } from './snapshot.ts';
+import { Turn } from './turn.ts';
+import type { Workload } from './workload.ts';
+
+export interface AddressExplanation {
+  /** Every record that has the address and is selected. */
+  readonly reasons: readonly ExposedAddress[];
+  readonly wantedIn: readonly KeyText[];
+  /** Why it was refused, or is doubtful. */
+  readonly problems: readonly Problem[];
+}
+
+export interface DesiredState extends DesiredView {
+  /** Takes in what changed; returns the keys whose plan may change. */
+  apply(notices: readonly ClusterNotice[]): ReadonlySet<KeyText>;
+  /** Recomputes everything from the views; returns every key that was or is desired. */
+  rebuild(): ReadonlySet<KeyText>;
+  /** As `rebuild`, for another document: what leaves by that is explained as `mapping-edited`. */
+  setDocument(document: Document): ReadonlySet<KeyText>;
+  explain(address: IpAddress): AddressExplanation;
+  /** Of the mapping as a whole: what is on a key is with its object. */
+  problems(mapping: MappingName): readonly Problem[];
+  /** Called when the items are gone from the system. */
+  forgetDepartures(key: KeyText, items: Iterable<ItemId>): void;
+}
+
+export interface DesiredStateOptions {
+  readonly document: Document;
+  /** The views of the clusters that are followed now; undefined for others. */
+  readonly views: Views;
+  readonly instance: InstanceId;
+}
+
+export function createDesiredState(options: DesiredStateOptions): DesiredState {
+  return new IncrementalDesiredState(options);
+}
+
+class IncrementalDesiredState implements DesiredState, Judge {
+  readonly #views: Views;
+  readonly #instance: InstanceId;
+  readonly #departures = new Departures();
+  #document: Document;
+  #snapshot: Snapshot;
+
+  constructor({ document, views, instance }: DesiredStateOptions) {
+    this.#views = views;
+    this.#instance = instance;
+    this.#document = document;
+    this.#snapshot = new Snapshot(document, views);
+  }
+
+  apply(notices: readonly ClusterNotice[]): ReadonlySet<KeyText> {
+    const sightings = new Sightings(notices);
+    const turn = new Turn((member) => causeOf(member, sightings, this.#views));
+    this.#snapshot.apply(notices, turn);
+    const affected = turn.settle(this.#departures);
+    for (const notice of notices) for (const key of this.#explainedBy(notice)) affected.add(key);
+    return affected;
+  }
+
+  rebuild(): ReadonlySet<KeyText> {
+    const none = new Sightings([]);
+    return this.#replace(new Snapshot(this.#document, this.#views), (member) =>
+      causeOf(member, none, this.#views),
+    );
+  }
+
+  setDocument(document: Document): ReadonlySet<KeyText> {
+    // First what the clusters did, so that nothing of it is put down to the edit.
+    this.rebuild();
+    this.#document = document;
+    return this.#replace(new Snapshot(document, this.#views), 'mapping-edited');
+  }
+
+  *keys(system: SystemName): Generator<KeyText> {
+    for (const { key, text } of this.#snapshot.groups.keys()) if (key.system === system) yield text;
+  }
+
+  get(key: KeyText): DesiredObject | undefined {
+    const entry = this.#snapshot.groups.key(key);
+    const [holder] = entry?.groups ?? [];
+    if (entry === undefined || holder === undefined) return undefined;
+    entry.built ??= buildObject(holder, this.#snapshot.groups, this.#instance);
+    return entry.built;
+  }
+
+  departure(key: KeyText, item: ItemId): Departure | undefined {
+    if (this.get(key)?.items.has(item) === true) return undefined;
+    return this.#departures.get(key, item, this) ?? this.#departureBeforeStart(key, item);
+  }
+
+  wantedElsewhere(key: KeyText, item: ItemId): readonly KeyText[] {
+    const address = addressOf(item);
+    const { groups } = this.#snapshot;
+    const system = systemOf(key);
+    if (address === undefined) return [];
+    return groups
+      .wanting(address, system)
+      .flatMap((entry) => (entry.key.text === key ? [] : [entry.key.text]));
+  }
+
+  freshness(mapping: MappingName, source: ShortId | '-'): Freshness {
+    const rule = this.#snapshot.rules.get(mapping);
+    return rule === undefined ? 'synced' : freshnessOf(rule, source, this.#views);
+  }
+
+  explain(address: IpAddress): AddressExplanation {
+    const holding = [...this.#snapshot.groups.holding(address)];
+    return {
+      reasons: uniqueReasons(holding.flatMap((entry) => entry.addresses.get(address) ?? [])),
+      wantedIn: holding.filter(hasName).map(({ key }) => key.text),
+      problems: this.#problemsOf(address),
+    };
+  }
+
+  problems(mapping: MappingName): readonly Problem[] {
+    const rule = this.#snapshot.rules.get(mapping);
+    if (rule === undefined) return [];
+    if (rule.sources.size === 0) return [problem('mapping.empty', `mapping ${mapping} names no cluster`)];
+    const entries = [...this.#snapshot.groups.all()].filter(({ group }) => group.rule === rule);
+    const isCertain = freshnessOf(rule, '-', this.#views) === 'synced';
+    if (entries.length === 0 && isCertain)
+      return [
+        problem(
+          'mapping.empty',
+          `mapping ${mapping} selects nothing in ${[...rule.sources.keys()].join(', ')}`,
+        ),
+      ];
+    return entries.filter((entry) => !hasName(entry)).map(collisionOf);
+  }
+
+  forgetDepartures(key: KeyText, items: Iterable<ItemId>): void {
+    this.#departures.forget(key, items);
+  }
+
+  isTerminating(cluster: ClusterName, namespace: string): boolean {
+    return this.#snapshot.index(cluster)?.namespace(namespace)?.terminating ?? false;
+  }
+
+  hasAllItsPods(cluster: ClusterName, { kind, path }: Pick<Workload, 'kind' | 'path'>): boolean {
+    const view = this.#views(cluster);
+    const index = this.#snapshot.index(cluster);
+    if (view === undefined || index === undefined || kind === 'Pod') return false;
+    const read = kind === 'Deployment' ? (['ReplicaSet', 'Pod'] as const) : (['Pod'] as const);
+    if (view.freshness([kind, ...read]) !== 'synced') return false;
+    const replicas = view.get(kind, path)?.replicas;
+    return replicas !== undefined && index.livePods({ kind, path }) >= replicas;
+  }
+
+  #replace(next: Snapshot, explain: 'mapping-edited' | ((member: Member) => Cause)): ReadonlySet<KeyText> {
+    const before = this.#snapshot;
+    this.#snapshot = next;
+    recordDifference({ before, next, explain, departures: this.#departures });
+    this.#departures.forgetWhere((key, item) => this.get(key)?.items.has(item) === true);
+    return new Set([...before.groups.keys(), ...next.groups.keys()].map(({ text }) => text));
+  }
+
+  /** Keys with something missing that this notice may explain. */
+  #explainedBy({ cluster, kind, path, sighting }: ClusterNotice): readonly KeyText[] {
+    const namespace = kind === 'Namespace' ? path : namespaceOf(path);
+    const keys = this.#departures.awaiting(cluster, namespace);
+    if (sighting === 'deleted' && keys.length > 0)
+      this.#departures.explainDeleted(cluster, namespace, { kind, path });
+    return keys;
+  }
+
+  /**
+   * An item from before this process started. All that can be said: the group's workload has all its pods, and none of them
+   * has this address.
+   */
+  #departureBeforeStart(key: KeyText, item: ItemId): Departure | undefined {
+    const [entry] = this.#snapshot.groups.key(key)?.groups ?? [];
+    const address = addressOf(item);
+    if (entry === undefined || address === undefined) return undefined;
+    const { rule, cluster, workload } = entry.group;
+    if (cluster === undefined || workload === undefined) return undefined;
+    const isPodAddress = rule.sources.get(cluster)?.inRange('pod', address) === true;
+    if (!isPodAddress || !this.hasAllItsPods(cluster, workload)) return undefined;
+    return { explanation: 'replicas-lowered', owner: groupOwner(entry) };
+  }
+
+  #problemsOf(address: IpAddress): readonly Problem[] {
+    const { groups } = this.#snapshot;
+    const refused = [...groups.all()]
+      .flatMap(({ members }) => [...members.values()])
+      .flatMap(({ contribution }) => contribution.refusals)
+      .filter((refusal) => refusal.address === address)
+      .map((refusal) => refusal.problem);
+    const nameless = [...groups.holding(address)].filter((entry) => !hasName(entry)).map(collisionOf);
+    return [...new Map([...refused, ...nameless].map((found) => [found.detail, found])).values()];
+  }
+}
+
+function collisionOf(entry: GroupEntry): Problem {
+  const [holder = entry] = entry.key.groups;
+  return collision(holder.group, entry.group, entry.name.name);
+}
+
+function addressOf(item: ItemId): IpAddress | undefined {
+  if (!item.startsWith('subnet:')) return undefined;
+  const prefix = parsePrefix(item.slice('subnet:'.length));
+  return prefix === undefined ? undefined : hostAddress(prefix);
+}
+
+function systemOf(key: KeyText): SystemName {
+  return key.slice(0, key.indexOf('|')) as SystemName;
+}
+
+function uniqueReasons(reasons: readonly ExposedAddress[]): readonly ExposedAddress[] {
+  const unique = new Map(
+    reasons.map((reason) => [`${reason.cluster}|${reason.origin.kind}|${reason.origin.path}`, reason]),
+  );
+  return [...unique.values()];
+}

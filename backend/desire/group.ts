@@ -1,0 +1,95 @@
+/**
+ * A group: what one target object is made from. Its identity follows from the mapping and what it groups by.
+ */
+import type { ServiceRecord } from '../model/cluster-records.ts';
+import type { ClusterName, KeyText, TargetKey } from '../model/identity.ts';
+import { keyText } from '../model/identity.ts';
+import type { GroupBy } from '../model/mapping.ts';
+import { renderName } from './naming.ts';
+import type { Placeholder, RenderedName } from './naming.ts';
+import type { Rule } from './rule.ts';
+import type { Workload } from './workload.ts';
+
+/** Unique over all mappings: `mapping|cluster|namespace|kind|name`, as far as the grouping tells them apart. */
+export type GroupId = string;
+
+export interface Group {
+  readonly id: GroupId;
+  readonly rule: Rule;
+  /** undefined when the group spans the clusters of its mapping. */
+  readonly cluster: ClusterName | undefined;
+  readonly namespace: string | undefined;
+  readonly workload: Pick<Workload, 'kind' | 'path' | 'name'> | undefined;
+  readonly service: string | undefined;
+}
+
+/** Where a contributor stands, as far as a grouping may ask. */
+export interface Place {
+  readonly cluster: ClusterName;
+  readonly namespace: string;
+  readonly workload?: Workload | undefined;
+  readonly service?: ServiceRecord | undefined;
+}
+
+export function groupOf(rule: Rule, place: Place): Group {
+  const { groupBy } = rule.mapping.from;
+  const cluster = spansClusters(rule) ? undefined : place.cluster;
+  const namespace = groupBy === 'mapping' ? undefined : place.namespace;
+  const workload = groupBy === 'workload' ? place.workload : undefined;
+  const service = groupBy === 'service' ? place.service?.name : undefined;
+  const last = workload === undefined ? (service ?? '') : `${workload.kind}|${workload.name}`;
+  const id = `${rule.mapping.name}|${cluster ?? ''}|${namespace ?? ''}|${last}`;
+  return { id, rule, cluster, namespace, workload, service };
+}
+
+/** One group over all clusters is made on purpose: by grouping by mapping under a name that does not tell clusters apart. */
+export function spansClusters({ mapping }: Rule): boolean {
+  return mapping.from.groupBy === 'mapping' && !mapping.to.externalEpg.name.includes('{cluster}');
+}
+
+/** In people's words: `prod-a/shop/web`; the mapping's name for a group over all clusters. */
+export function titleOf({ rule, cluster, namespace, workload, service }: Group): string {
+  const parts: Readonly<Record<GroupBy, readonly (string | undefined)[]>> = {
+    workload: [cluster, namespace, workload?.name],
+    service: [cluster, namespace, service],
+    namespace: [cluster, namespace],
+    mapping: [cluster, rule.mapping.name],
+  };
+  return parts[rule.mapping.from.groupBy].filter((part) => part !== undefined).join('/');
+}
+
+export function renderGroup({ rule, cluster, namespace, workload, service }: Group): RenderedName {
+  const values: Record<Placeholder, string> = {
+    cluster: cluster ?? '',
+    namespace: namespace ?? '',
+    workload: workload?.name ?? '',
+    service: service ?? '',
+    mapping: rule.mapping.name,
+  };
+  return renderName(rule.mapping.to.externalEpg.name, values);
+}
+
+export function keyOf(rule: Rule, name: string): { readonly key: TargetKey; readonly text: KeyText } {
+  const { fabric, tenant, l3out } = rule.mapping.to.externalEpg;
+  const key: TargetKey = { system: fabric, kind: 'externalEpg', name: `${tenant}/${l3out}/${name}` };
+  return { key, text: keyText(key) };
+}
+
+/** Order in which groups that render one name may have it: document, then the mapping's clusters, then their identity. */
+export function compareGroups(a: Group, b: Group): number {
+  const byDocument = a.rule.order - b.rule.order;
+  if (byDocument !== 0) return byDocument;
+  const byCluster = clusterOrder(a) - clusterOrder(b);
+  if (byCluster !== 0) return byCluster;
+  return compareText(a.id, b.id);
+}
+
+function clusterOrder({ rule, cluster }: Group): number {
+  return cluster === undefined ? -1 : (rule.sources.get(cluster)?.order ?? -1);
+}
+
+/** By code units: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

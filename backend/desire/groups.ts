@@ -1,0 +1,225 @@
+/**
+ * All groups with their addresses, and the keys that they stand for. Contributions go in and out one contributor at a
+ * time; what changed on the way is told to a `Ripple`, from which the caller learns which keys to look at again.
+ */
+import type { KeyText, SystemName, TargetKey } from '../model/identity.ts';
+import type { IpAddress } from '../model/ip.ts';
+import type { DesiredItem, DesiredObject, ExposedAddress } from '../model/target-object.ts';
+import type { Contributor } from './cluster-index.ts';
+import type { Contribution } from './contribution.ts';
+import { compareGroups, keyOf, renderGroup } from './group.ts';
+import type { Group, GroupId } from './group.ts';
+import type { RenderedName } from './naming.ts';
+
+export interface Member {
+  readonly contributor: Contributor;
+  readonly contribution: Contribution;
+}
+
+export interface GroupEntry {
+  readonly group: Group;
+  readonly name: RenderedName;
+  readonly key: KeyEntry;
+  /** By contributor id. */
+  readonly members: Map<string, Member>;
+  /** Never an empty list. */
+  readonly addresses: Map<IpAddress, readonly ExposedAddress[]>;
+  /** Items as last built; dropped when their address changes. */
+  readonly items: Map<IpAddress, DesiredItem>;
+}
+
+export interface KeyEntry {
+  readonly key: TargetKey;
+  readonly text: KeyText;
+  /** In the order in which they may have the name; only the first has it. */
+  groups: GroupEntry[];
+  built: DesiredObject | undefined;
+}
+
+/** What a change of contributions touched. */
+export interface Ripple {
+  /** Called before the first change to a key. */
+  touching(key: KeyEntry): void;
+  /** Something that the plan reads changed. */
+  changed(key: KeyEntry): void;
+  /** A contribution gave up an address of a group; others may still carry it. */
+  left(group: GroupEntry, address: IpAddress, member: Member): void;
+  came(group: GroupEntry, address: IpAddress): void;
+}
+
+export class Groups {
+  readonly #groups = new Map<GroupId, GroupEntry>();
+  readonly #keys = new Map<KeyText, KeyEntry>();
+  readonly #byAddress = new Map<IpAddress, Set<GroupEntry>>();
+  readonly #contributed = new Map<string, readonly Member[]>();
+
+  keys(): Iterable<KeyEntry> {
+    return this.#keys.values();
+  }
+
+  key(text: KeyText): KeyEntry | undefined {
+    return this.#keys.get(text);
+  }
+
+  all(): Iterable<GroupEntry> {
+    return this.#groups.values();
+  }
+
+  members(contributor: Contributor): readonly Member[] {
+    return this.#contributed.get(contributor.id) ?? [];
+  }
+
+  /** Groups that have the address, whether or not they have their name. */
+  holding(address: IpAddress): Iterable<GroupEntry> {
+    return this.#byAddress.get(address) ?? [];
+  }
+
+  /** The groups of a system that have both the address and their name, in the order of the document. */
+  wanting(address: IpAddress, system: SystemName): readonly GroupEntry[] {
+    const holding = this.#byAddress.get(address);
+    if (holding === undefined) return [];
+    return [...holding]
+      .filter((entry) => hasName(entry) && entry.key.key.system === system)
+      .sort((a, b) => compareGroups(a.group, b.group));
+  }
+
+  /** Whether the address is also wanted under another name of the same system. */
+  isContested(entry: GroupEntry, address: IpAddress): boolean {
+    const holding = this.#byAddress.get(address);
+    if (holding === undefined || holding.size < 2) return false;
+    const { system } = entry.key.key;
+    return holding
+      .values()
+      .some((other) => other.key !== entry.key && other.key.key.system === system && hasName(other));
+  }
+
+  /** Replaces all that a contributor contributes. */
+  replace(contributor: Contributor, contributions: readonly Contribution[], ripple: Ripple): void {
+    const before = new Map(this.members(contributor).map((member) => [member.contribution.group.id, member]));
+    const after = contributions.map((contribution) => ({ contributor, contribution }));
+    for (const member of after) {
+      this.#put(member, before.get(member.contribution.group.id), ripple);
+      before.delete(member.contribution.group.id);
+    }
+    for (const member of before.values()) this.#take(member, ripple);
+    if (after.length === 0) this.#contributed.delete(contributor.id);
+    else this.#contributed.set(contributor.id, after);
+  }
+
+  #put(member: Member, before: Member | undefined, ripple: Ripple): void {
+    const entry =
+      this.#groups.get(member.contribution.group.id) ?? this.#open(member.contribution.group, ripple);
+    ripple.touching(entry.key);
+    entry.key.built = undefined;
+    entry.members.set(member.contributor.id, member);
+    this.#exchange(entry, before, member, ripple);
+    if (!samePlan(before?.contribution, member.contribution)) ripple.changed(entry.key);
+  }
+
+  #take(member: Member, ripple: Ripple): void {
+    const entry = this.#groups.get(member.contribution.group.id);
+    if (entry === undefined) return;
+    ripple.touching(entry.key);
+    ripple.changed(entry.key);
+    entry.key.built = undefined;
+    entry.members.delete(member.contributor.id);
+    this.#exchange(entry, member, undefined, ripple);
+    if (entry.members.size === 0) this.#close(entry);
+  }
+
+  #exchange(entry: GroupEntry, before: Member | undefined, after: Member | undefined, ripple: Ripple): void {
+    const now = new Map(after?.contribution.exposed.map((exposed) => [exposed.address, exposed]));
+    for (const { address } of before?.contribution.exposed ?? [])
+      if (!now.has(address) && before !== undefined) this.#lose(entry, address, before, ripple);
+    for (const exposed of now.values()) this.#gain(entry, exposed, ripple);
+  }
+
+  #gain(entry: GroupEntry, exposed: ExposedAddress, ripple: Ripple): void {
+    const { address } = exposed;
+    const reasons = entry.addresses.get(address);
+    entry.items.delete(address);
+    entry.addresses.set(address, [
+      ...(reasons ?? []).filter((other) => !sameOrigin(other, exposed)),
+      exposed,
+    ]);
+    if (reasons !== undefined) return;
+    const holding = this.#byAddress.get(address) ?? new Set();
+    this.#byAddress.set(address, holding.add(entry));
+    ripple.came(entry, address);
+    this.#tellPeers(entry, address, ripple);
+  }
+
+  #lose(entry: GroupEntry, address: IpAddress, member: Member, ripple: Ripple): void {
+    const { cluster, kind, path } = member.contributor;
+    const others = (entry.addresses.get(address) ?? []).filter(
+      (each) => each.cluster !== cluster || each.origin.kind !== kind || each.origin.path !== path,
+    );
+    entry.items.delete(address);
+    ripple.left(entry, address, member);
+    if (others.length > 0) {
+      entry.addresses.set(address, others);
+      return;
+    }
+    entry.addresses.delete(address);
+    const holding = this.#byAddress.get(address);
+    holding?.delete(entry);
+    if (holding?.size === 0) this.#byAddress.delete(address);
+    this.#tellPeers(entry, address, ripple);
+  }
+
+  /** Whoever else has the address is told of two claims, or that there is but one now. */
+  #tellPeers(entry: GroupEntry, address: IpAddress, ripple: Ripple): void {
+    for (const peer of this.holding(address)) {
+      if (peer === entry) continue;
+      peer.key.built = undefined;
+      ripple.changed(peer.key);
+    }
+  }
+
+  #open(group: Group, ripple: Ripple): GroupEntry {
+    const name = renderGroup(group);
+    const { key, text } = keyOf(group.rule, name.name);
+    const known = this.#keys.get(text);
+    const keyEntry: KeyEntry = known ?? { key, text, groups: [], built: undefined };
+    ripple.touching(keyEntry);
+    const entry: GroupEntry = {
+      group,
+      name,
+      key: keyEntry,
+      members: new Map(),
+      addresses: new Map(),
+      items: new Map(),
+    };
+    keyEntry.groups = [...keyEntry.groups, entry].sort((a, b) => compareGroups(a.group, b.group));
+    this.#keys.set(text, keyEntry);
+    this.#groups.set(group.id, entry);
+    return entry;
+  }
+
+  #close(entry: GroupEntry): void {
+    entry.key.groups = entry.key.groups.filter((other) => other !== entry);
+    if (entry.key.groups.length === 0) this.#keys.delete(entry.key.text);
+    this.#groups.delete(entry.group.id);
+  }
+}
+
+export function hasName(entry: GroupEntry): boolean {
+  return entry.key.groups[0] === entry;
+}
+
+function sameOrigin(a: ExposedAddress, b: ExposedAddress): boolean {
+  return a.cluster === b.cluster && a.origin.kind === b.origin.kind && a.origin.path === b.origin.path;
+}
+
+/** Whether the plan would read the same from both: states and nodes are for people only. */
+function samePlan(a: Contribution | undefined, b: Contribution): boolean {
+  return (
+    a?.trait === b.trait &&
+    a.waiting === b.waiting &&
+    a.owner?.uid === b.owner?.uid &&
+    a.exposed.length === b.exposed.length &&
+    a.exposed.every(({ address }, place) => address === b.exposed[place]?.address) &&
+    a.refusals.length === b.refusals.length &&
+    a.refusals.every(({ problem }, place) => problem.detail === b.refusals[place]?.problem.detail)
+  );
+}

@@ -1,0 +1,94 @@
+/**
+ * The desired state of one document, kept in step with its clusters: indexes, contributions and groups, without memory of
+ * what was before. Built from nothing, it reads every cluster once; after that only what notices name.
+ */
+import type { ObservedKind } from '../model/cluster-records.ts';
+import type { ClusterNotice, ClusterView } from '../model/cluster-view.ts';
+import type { ClusterName } from '../model/identity.ts';
+import type { Document } from '../model/mapping.ts';
+import { ClusterIndex } from './cluster-index.ts';
+import type { Contributor } from './cluster-index.ts';
+import { contributions } from './contribution.ts';
+import { Groups } from './groups.ts';
+import type { Ripple } from './groups.ts';
+import { compileRules } from './rule.ts';
+import type { Rule, Rules } from './rule.ts';
+
+/** Services come before pods, so that every pod finds its Services by its labels. */
+const loadOrder: readonly ObservedKind[] = [
+  'Namespace',
+  'Node',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'ReplicaSet',
+  'Service',
+  'Pod',
+];
+
+const silent: Ripple = {
+  touching: () => undefined,
+  changed: () => undefined,
+  left: () => undefined,
+  came: () => undefined,
+};
+
+export type Views = (cluster: ClusterName) => ClusterView | undefined;
+
+export class Snapshot {
+  readonly rules: Rules;
+  readonly groups = new Groups();
+  readonly #views: Views;
+  readonly #indexes = new Map<ClusterName, ClusterIndex>();
+  readonly #rulesOf = new Map<ClusterName, Rule[]>();
+
+  constructor(document: Document, views: Views) {
+    this.#views = views;
+    this.rules = compileRules(document);
+    for (const rule of this.rules.values())
+      for (const cluster of rule.sources.keys())
+        this.#rulesOf.set(cluster, [...(this.#rulesOf.get(cluster) ?? []), rule]);
+    for (const cluster of this.#rulesOf.keys()) this.#load(cluster);
+  }
+
+  index(cluster: ClusterName): ClusterIndex | undefined {
+    return this.#indexes.get(cluster);
+  }
+
+  /** Takes in what the notices name; all indexes first, so that their order cannot matter. */
+  apply(notices: readonly ClusterNotice[], ripple: Ripple): void {
+    const dirty = new Set<Contributor>();
+    for (const { cluster, kind, path } of notices) this.#indexOf(cluster)?.observe(kind, path, dirty);
+    for (const contributor of dirty) this.#recompute(contributor, ripple);
+  }
+
+  #load(cluster: ClusterName): void {
+    const view = this.#views(cluster);
+    const index = this.#indexOf(cluster);
+    if (view === undefined || index === undefined) return;
+    const dirty = new Set<Contributor>();
+    for (const kind of loadOrder) for (const { path } of view.all(kind)) index.observe(kind, path, dirty);
+    for (const contributor of dirty) this.#recompute(contributor, silent);
+  }
+
+  #indexOf(cluster: ClusterName): ClusterIndex | undefined {
+    const known = this.#indexes.get(cluster);
+    const view = this.#views(cluster);
+    if (known !== undefined || view === undefined || !this.#rulesOf.has(cluster)) return known;
+    const made = new ClusterIndex(cluster, view);
+    this.#indexes.set(cluster, made);
+    return made;
+  }
+
+  #recompute(contributor: Contributor, ripple: Ripple): void {
+    const index = this.#indexes.get(contributor.cluster);
+    const record = index?.record(contributor);
+    const rules = this.#rulesOf.get(contributor.cluster) ?? [];
+    const found =
+      index === undefined || record === undefined
+        ? []
+        : rules.flatMap((rule) => contributions(rule, record, index));
+    this.groups.replace(contributor, found, ripple);
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * A cluster in memory for tests of the desired state: records are put and taken away, each of which makes the notice that
+ * a source would give. It is a `ClusterView`, and makes nothing up by itself.
+ */
+import type {
+  ClusterRecord,
+  Labels,
+  NamespaceRecord,
+  NodeRecord,
+  ObjectRef,
+  ObservedKind,
+  PodRecord,
+  RecordOf,
+  ServiceRecord,
+  WorkloadRecord,
+} from '../../model/cluster-records.ts';
+import type { ClusterNotice, ClusterView, KindView, Sighting } from '../../model/cluster-view.ts';
+import { worst } from '../../model/freshness.ts';
+import type { Freshness } from '../../model/freshness.ts';
+import { objectPath } from '../../model/identity.ts';
+import type { ClusterName, ObjectPath } from '../../model/identity.ts';
+import { parseAddress } from '../../model/ip.ts';
+import type { IpAddress } from '../../model/ip.ts';
+
+type Given<Kind extends ClusterRecord> = Partial<Omit<Kind, 'name' | 'namespace' | 'path' | 'kind'>>;
+
+export class ClusterWorld implements ClusterView {
+  readonly name: ClusterName;
+  readonly identity = 'kube-system-uid';
+  readonly problem = undefined;
+  readonly stale = new Map<ObservedKind, Freshness>();
+  readonly #records = new Map<ObservedKind, Map<ObjectPath, ClusterRecord>>();
+  #notices: ClusterNotice[] = [];
+  #version = 0;
+
+  constructor(name: string) {
+    this.name = name as ClusterName;
+  }
+
+  freshness(kinds: Iterable<ObservedKind>): Freshness {
+    return worst([...kinds].map((kind) => this.stale.get(kind) ?? 'synced'));
+  }
+
+  kind(kind: ObservedKind): KindView {
+    const count = this.#records.get(kind)?.size ?? 0;
+    return { freshness: this.freshness([kind]), count, lastContact: 0, problem: undefined };
+  }
+
+  get<Kind extends ObservedKind>(kind: Kind, path: ObjectPath): RecordOf<Kind> | undefined {
+    return this.#records.get(kind)?.get(path) as RecordOf<Kind> | undefined;
+  }
+
+  all<Kind extends ObservedKind>(kind: Kind): Iterable<RecordOf<Kind>> {
+    return (this.#records.get(kind)?.values() ?? []) as Iterable<RecordOf<Kind>>;
+  }
+
+  put<Kind extends ClusterRecord>(record: Kind, sighting: Sighting = 'watched'): Kind {
+    const records = this.#records.get(record.kind) ?? new Map<ObjectPath, ClusterRecord>();
+    this.#version += 1;
+    const kept = { ...record, resourceVersion: String(this.#version) };
+    this.#records.set(record.kind, records.set(record.path, kept));
+    this.notice(record, sighting);
+    return kept;
+  }
+
+  remove({ kind, path }: Pick<ClusterRecord, 'kind' | 'path'>, sighting: Sighting = 'deleted'): void {
+    this.#records.get(kind)?.delete(path);
+    this.notice({ kind, path }, sighting);
+  }
+
+  notice({ kind, path }: Pick<ClusterRecord, 'kind' | 'path'>, sighting: Sighting): void {
+    this.#notices.push({ cluster: this.name, kind, path, sighting, at: 0 });
+  }
+
+  /** The notices since the last call. */
+  take(): readonly ClusterNotice[] {
+    const taken = this.#notices;
+    this.#notices = [];
+    return taken;
+  }
+
+  namespace(name: string, given: Given<NamespaceRecord> = {}): NamespaceRecord {
+    return this.put({ ...base('Namespace', '', name), kind: 'Namespace', terminating: false, ...given });
+  }
+
+  node(name: string, addresses: readonly string[], given: Given<NodeRecord> = {}): NodeRecord {
+    const parsed = addresses.map(ip);
+    return this.put({ ...base('Node', '', name), kind: 'Node', addresses: parsed, ready: true, ...given });
+  }
+
+  workload(
+    kind: WorkloadRecord['kind'],
+    namespace: string,
+    name: string,
+    given: Given<WorkloadRecord> = {},
+  ): WorkloadRecord {
+    const shared = { owner: undefined, replicas: 1, terminating: false };
+    return this.put({ ...base(kind, namespace, name), kind, ...shared, ...given });
+  }
+
+  /** A Deployment with its one ReplicaSet, `NAME-1`. */
+  deployment(namespace: string, name: string, given: Given<WorkloadRecord> = {}): WorkloadRecord {
+    const deployment = this.workload('Deployment', namespace, name, given);
+    this.workload('ReplicaSet', namespace, `${name}-1`, { owner: ref(deployment) });
+    return deployment;
+  }
+
+  pod(
+    namespace: string,
+    name: string,
+    addresses: readonly string[],
+    given: Given<PodRecord> = {},
+  ): PodRecord {
+    return this.put(pod(namespace, name, addresses, given));
+  }
+
+  /** A pod of that Deployment. */
+  podOf(
+    deployment: WorkloadRecord,
+    name: string,
+    addresses: readonly string[],
+    given: Given<PodRecord> = {},
+  ): PodRecord {
+    const { namespace } = deployment;
+    const path = objectPath(namespace, `${deployment.name}-1`);
+    const owner: ObjectRef = { kind: 'ReplicaSet', path, uid: uid('ReplicaSet', path) };
+    return this.pod(namespace, name, addresses, { owner, labels: { 'pod-template-hash': '1' }, ...given });
+  }
+
+  service(namespace: string, name: string, given: Given<ServiceRecord> = {}): ServiceRecord {
+    return this.put(service(namespace, name, given));
+  }
+}
+
+export function pod(
+  namespace: string,
+  name: string,
+  addresses: readonly string[],
+  given: Given<PodRecord> = {},
+): PodRecord {
+  return {
+    ...base('Pod', namespace, name),
+    kind: 'Pod',
+    phase: 'Running',
+    node: 'node-1',
+    hostNetwork: false,
+    addresses: addresses.map(ip),
+    owner: undefined,
+    ready: true,
+    terminating: false,
+    finished: false,
+    startedAt: 1,
+    ...given,
+  };
+}
+
+export function service(namespace: string, name: string, given: Given<ServiceRecord> = {}): ServiceRecord {
+  return {
+    ...base('Service', namespace, name),
+    kind: 'Service',
+    type: 'ClusterIP',
+    selector: {},
+    clusterAddresses: [],
+    externalAddresses: [],
+    loadBalancerAddresses: [],
+    loadBalancerHostnames: [],
+    terminating: false,
+    ...given,
+  };
+}
+
+export function ref({ kind, path, uid: own }: ObjectRef): ObjectRef {
+  return { kind, path, uid: own };
+}
+
+export function ip(text: string): IpAddress {
+  const address = parseAddress(text);
+  if (address === undefined) throw new Error(`not an address: ${text}`);
+  return address;
+}
+
+function base(
+  kind: string,
+  namespace: string,
+  name: string,
+): {
+  uid: string;
+  path: ObjectPath;
+  namespace: string;
+  name: string;
+  labels: Labels;
+  resourceVersion: string;
+} {
+  const path = objectPath(namespace, name);
+  return { uid: uid(kind, path), path, namespace, name, labels: {}, resourceVersion: '0' };
+}
+
+function uid(kind: string, path: ObjectPath): string {
+  return `uid-of-${kind}-${path}`;
+}
