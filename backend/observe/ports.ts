@@ -49,8 +49,8 @@ export interface ListDifference {
 export interface Catalogue {
   readonly cluster: ClusterName;
   readonly kinds: readonly ObservedKind[];
-  /** Begins to tell the listener, until the signal is aborted. Called once. Never throws. */
-  follow(listener: CatalogueListener, signal: AbortSignal): void;
+  /** Tells the listener until the signal is aborted; resolves when every connection is let go. Called once. Never rejects. */
+  follow(listener: CatalogueListener, signal: AbortSignal): Promise<void>;
   /** Lists everything again now. */
   relist(): void;
 }

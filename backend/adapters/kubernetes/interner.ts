@@ -1,0 +1,38 @@
+/**
+ * Shares equal texts and equal label sets among records: most pods of a workload differ in very little.
+ */
+import type { Labels } from '../../model/cluster-records.ts';
+
+export interface Interner {
+  text(value: string): string;
+  labels(pairs: readonly (readonly [string, string])[]): Labels;
+}
+
+const noLabels: Labels = Object.freeze({});
+
+/** Forgets everything after `most` entries, so that names of pods long gone do not pile up; only sharing is lost. */
+export function createInterner(most = 50_000): Interner {
+  const texts = new Map<string, string>();
+  const sets = new Map<string, Labels>();
+  const text = (value: string): string => {
+    const known = texts.get(value);
+    if (known !== undefined) return known;
+    if (texts.size >= most) texts.clear();
+    texts.set(value, value);
+    return value;
+  };
+  return {
+    text,
+    labels: (pairs) => {
+      if (pairs.length === 0) return noLabels;
+      const key = JSON.stringify(pairs);
+      const known = sets.get(key);
+      if (known !== undefined) return known;
+      if (sets.size >= most) sets.clear();
+      // fromEntries defines own properties, so that a label called __proto__ is a label.
+      const made = Object.freeze(Object.fromEntries(pairs.map(([name, value]) => [text(name), text(value)])));
+      sets.set(key, made);
+      return made;
+    },
+  };
+}
