@@ -11,7 +11,7 @@ import { approvable } from '../model/plan.ts';
 import type { Change, Explanation, HoldReason } from '../model/plan.ts';
 import type { Document } from '../model/mapping.ts';
 import type { RunReport } from '../model/run-report.ts';
-import { holdTexts } from './hold-texts.ts';
+import { holdTexts } from '../model/hold-texts.ts';
 import type { Feed, PresentView } from './ports.ts';
 import { observedKinds } from './source-models.ts';
 

@@ -5,7 +5,7 @@ import { keyText } from '../model/identity.ts';
 import type { MappingName, SystemName } from '../model/identity.ts';
 import { approvable, changeId } from '../model/plan.ts';
 import type { Change, Fingerprint, HoldReason, MappingPlan } from '../model/plan.ts';
-import { holdTexts } from './hold-texts.ts';
+import { holdTexts } from '../model/hold-texts.ts';
 import type { Pending, PendingChange } from './pending.ts';
 import { problemModel, problemOrNull } from './problem-model.ts';
 import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from './ports.ts';

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { keyText } from '../model/identity.ts';
+import { problem } from '../model/problems.ts';
+import { have, key, mapping, planOf, want } from './plan.fixture.ts';
+import { renderPlan, summarise } from './render-text.ts';
+
+const base = { mappings: [mapping('web')], wants: [], haves: [] };
+
+describe('a plan as text', () => {
+  it('says so when there is nothing to do', () => {
+    const text = renderPlan(planOf(base));
+
+    assert.equal(text, 'mapping web (full): 0 addresses wanted, 0 present\n\nNothing to do.');
+  });
+
+  it('lists by mapping and key what is due, where it comes from, and what is held with its next step', () => {
+    const wants = [want(key('web'), { addresses: ['10.0.0.1'] })];
+    const haves = [have(key('web'), { addresses: ['10.0.0.1'] }), have(key('db'), { addresses: ['10.0.0.2'] })];
+    const attributes = { description: 'new' };
+
+    const text = renderPlan(planOf({ ...base, wants: [{ ...wants[0]!, attributes }], haves }));
+
+    const [title, ...rest] = text.split('\n');
+    assert.equal(title, 'mapping web (full): 1 addresses wanted, 2 present');
+    assert.deepEqual(rest.slice(0, 4), [
+      '  k8s/calico/db',
+      '    - subnet 10.0.0.2/32 (unexplained)   [last-item: all 1 addresses of k8s/calico/db would be gone]',
+      '  k8s/calico/web',
+      '    ~ set description – → new',
+    ]);
+    assert.match(text, /held, last-item: It would empty the object.* approve/);
+    assert.match(text, /waits for a person: approve web [0-9a-f]{12}/);
+    assert.ok(text.endsWith('1 change is due, 1 held (last-item 1)'));
+  });
+
+  it('counts what it does not list', () => {
+    const addresses = Array.from({ length: 15 }, (_, index) => `10.0.0.${index + 1}`);
+
+    const text = renderPlan(planOf({ ...base, wants: [want(key('web'), { addresses })] }), { limit: 3 });
+
+    assert.match(text, /\+ subnet 10\.0\.0\.1\/32 {3}prod-a Pod shop\/web-1\n/);
+    assert.match(text, /\+ and 12 more alike/);
+  });
+
+  it('tells what is known of keys beside their changes, each thing once', () => {
+    const unknown = new Map([[keyText(key('db')), problem('fabric.sentinel', 'L3Out calico')]]);
+    const trouble = problem('address.hostname-only', 'shop/web');
+    const wants = [want(key('web'), { problems: [trouble, trouble] }), want(key('db'))];
+
+    const text = renderPlan(planOf({ ...base, wants, unknown, fullyChecked: false }));
+
+    assert.equal(text.match(/address\.hostname-only/g)?.length, 1);
+    assert.match(text, /k8s\/calico\/db: A tenant, VRF or L3Out/);
+    assert.match(text, /dc1: Conflicts could not be checked fully/);
+    assert.equal(summarise(planOf({ ...base, wants, unknown })), '1 change is due; 1 keys unknown');
+  });
+});
