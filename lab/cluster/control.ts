@@ -82,9 +82,9 @@ async function load(options: ControlOptions, body: unknown): Promise<unknown> {
   return { deployments, pods: deployments * pods, nodes: world.store.count('nodes') };
 }
 
-function handlers(options: ControlOptions): Readonly<Record<string, Handler>> {
-  const { administrator, faults, clock } = options;
-  const clockNow = (): unknown => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate() });
+type Handlers = Readonly<Record<string, Handler>>;
+
+function objectHandlers({ administrator }: ControlOptions): Handlers {
   const apply: Handler = (body) => {
     const objects = parsed(applySchema, body) as unknown as KubeObject | KubeObject[];
     administrator.apply(objects);
@@ -113,12 +113,11 @@ function handlers(options: ControlOptions): Readonly<Record<string, Handler>> {
       administrator.rolloutRestart(namespace, name);
       return { restarted: name };
     },
-    'POST load': (body) => load(options, body),
-    'GET stats': () => options.stats(),
-    'DELETE stats': () => {
-      options.resetStats();
-      return options.stats();
-    },
+  };
+}
+
+function faultHandlers({ faults, dropConnections, world }: ControlOptions): Handlers {
+  return {
     'GET faults': () => faults.current,
     'POST faults': (body) => {
       const given = parsed(faultsSchema.partial(), body);
@@ -129,6 +128,21 @@ function handlers(options: ControlOptions): Readonly<Record<string, Handler>> {
       faults.clear();
       return noFaults;
     },
+    'POST compact': () => {
+      world.store.compact();
+      return { forgotten: world.store.forgotten };
+    },
+    'POST drop': () => {
+      // After the answer is on its way: it travels on one of the connections.
+      setImmediate(dropConnections);
+      return { dropped: true };
+    },
+  };
+}
+
+function clockHandlers({ clock }: ControlOptions): Handlers {
+  const clockNow = (): unknown => ({ now: new Date(clock.now()).toISOString(), rate: clock.rate() });
+  return {
     'GET clock': clockNow,
     'POST clock': (body) => {
       const { rate, advanceMs } = parsed(clockSchema, body);
@@ -136,13 +150,19 @@ function handlers(options: ControlOptions): Readonly<Record<string, Handler>> {
       if (advanceMs !== undefined) clock.advance(advanceMs);
       return clockNow();
     },
-    'POST compact': () => {
-      options.world.store.compact();
-      return { forgotten: options.world.store.forgotten };
-    },
-    'POST drop': () => {
-      setImmediate(() => options.dropConnections());
-      return { dropped: true };
+  };
+}
+
+function handlers(options: ControlOptions): Handlers {
+  return {
+    ...objectHandlers(options),
+    ...faultHandlers(options),
+    ...clockHandlers(options),
+    'POST load': (body) => load(options, body),
+    'GET stats': () => options.stats(),
+    'DELETE stats': () => {
+      options.resetStats();
+      return options.stats();
     },
     'POST settled': async () => {
       await options.settled();

@@ -164,7 +164,8 @@ function relativeKey(scope: Scope, object: KubeObject): string {
 }
 
 export function listPage(store: Store, scope: Scope, query: URLSearchParams): Page {
-  const limit = countParameter(query, 'limit');
+  // A list from "anything" is answered out of the server's cache, which does not page.
+  const limit = revisionParameter(query) === 0 ? 0 : countParameter(query, 'limit');
   const filter = filterOf(scope, query);
   const { revision, objects, start } = sourceOf(store, scope, query);
   const chosen = objects.filter(

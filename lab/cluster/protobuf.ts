@@ -5,7 +5,7 @@
  * Which field numbers mean what is data: protobuf-fields.ts.
  */
 import { badRequest } from './errors.ts';
-import { messages, type FieldType } from './protobuf-fields.ts';
+import { messages, type Field, type FieldType } from './protobuf-fields.ts';
 
 const magic = Buffer.from('k8s\0');
 
@@ -99,12 +99,6 @@ function decodeValue(value: number | Buffer, type: FieldType): unknown {
   }
 }
 
-/** An unset text, number or object is how protobuf of the API machinery writes what JSON leaves out. */
-function isUnset(value: unknown): boolean {
-  if (value === '' || value === null || value === undefined) return true;
-  return typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0;
-}
-
 /** Numbers and switches whose zero says something, because JSON has them as pointers. */
 const meaningfulZero = new Set([
   'replicas',
@@ -114,48 +108,54 @@ const meaningfulZero = new Set([
   'backoffLimit',
 ]);
 
-function decodeMessage(bytes: Buffer, name: string): Record<string, unknown> {
-  const fields = messages[name];
-  if (fields === undefined) throw badRequest(`no protobuf layout is known for ${name}`);
-  const result: Record<string, unknown> = {};
-  for (const { number, value: raw } of rawFields(bytes)) {
-    const field = fields[number];
-    if (field === undefined) continue;
-    const [key, type, shape] = field;
-    if (shape === 'map' && typeof raw !== 'number') {
-      const [entry, value] = decodeEntry(raw, type);
-      result[key] = { ...(result[key] as Record<string, unknown> | undefined), [entry]: value };
-      continue;
-    }
-    const value = decodeValue(raw, type);
-    if (shape === 'list') result[key] = [...((result[key] as unknown[] | undefined) ?? []), value];
-    else if (
-      shape === 'kept' ||
-      !(isUnset(value) || ((value === 0 || value === false) && !meaningfulZero.has(key)))
-    ) {
-      result[key] = value;
-    }
-  }
-  return result;
+/** An unset text, number or object is how protobuf of the API machinery writes what JSON leaves out. */
+function isUnset(key: string, value: unknown): boolean {
+  if (value === 0 || value === false) return !meaningfulZero.has(key);
+  if (value === '' || value === null || value === undefined) return true;
+  return typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
-export function decodeProtobuf(bytes: Buffer): Record<string, unknown> {
+type Message = Record<string, unknown>;
+
+function addField(message: Message, field: Field, raw: number | Buffer): void {
+  const [key, type, shape] = field;
+  if (shape === 'map' && typeof raw !== 'number') {
+    const [entry, value] = decodeEntry(raw, type);
+    message[key] = { ...(message[key] as Message | undefined), [entry]: value };
+    return;
+  }
+  const value = decodeValue(raw, type);
+  if (shape === 'list') message[key] = [...((message[key] as unknown[] | undefined) ?? []), value];
+  else if (shape === 'kept' || !isUnset(key, value)) message[key] = value;
+}
+
+function decodeMessage(bytes: Buffer, name: string): Message {
+  const fields = messages[name];
+  if (fields === undefined) throw badRequest(`no protobuf layout is known for ${name}`);
+  const message: Message = {};
+  for (const { number, value } of rawFields(bytes)) {
+    const field = fields[number];
+    if (field !== undefined) addField(message, field, value);
+  }
+  return message;
+}
+
+/** Kind and apiVersion, which travel outside the object itself. */
+function decodeTypeMeta(bytes: Buffer): { apiVersion: string; kind: string } {
+  const texts = new Map([...rawFields(bytes)].map(({ number, value }) => [number, value.toString()]));
+  return { apiVersion: texts.get(1) ?? '', kind: texts.get(2) ?? '' };
+}
+
+export function decodeProtobuf(bytes: Buffer): Message {
   if (!bytes.subarray(0, 4).equals(magic)) {
     throw badRequest(
       'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
     );
   }
-  let kind = '';
-  let apiVersion = '';
-  let raw: Buffer = Buffer.alloc(0);
-  for (const { number, value } of rawFields(bytes.subarray(4))) {
-    if (typeof value === 'number') continue;
-    if (number === 1) {
-      for (const part of rawFields(value)) {
-        if (part.number === 1) apiVersion = part.value.toString();
-        if (part.number === 2) kind = part.value.toString();
-      }
-    } else if (number === 2) raw = value;
-  }
+  const parts = new Map([...rawFields(bytes.subarray(4))].map(({ number, value }) => [number, value]));
+  const [typeMeta, raw] = [parts.get(1), parts.get(2)];
+  if (!Buffer.isBuffer(typeMeta) || !Buffer.isBuffer(raw))
+    throw badRequest('the protobuf message has no object in it');
+  const { apiVersion, kind } = decodeTypeMeta(typeMeta);
   return { apiVersion, kind, ...decodeMessage(raw, kind) };
 }

@@ -59,8 +59,7 @@ function distorted(page: Page, faults: Faults, resource: string): Page {
 }
 
 function metadataOf(page: Page): Record<string, unknown> {
-  const { revision, items: _items, ...rest } = page;
-  return { resourceVersion: String(revision), ...rest };
+  return { ...page, resourceVersion: String(page.revision), revision: undefined, items: undefined };
 }
 
 /** Items of a list go without kind and apiVersion, as the real server leaves them out. */
@@ -78,7 +77,8 @@ export async function getList(exchange: Exchange, served: Served, target: Target
   if (version !== undefined) {
     const include = query.get('includeObject') ?? 'Metadata';
     const table = { kind, version, include, now: world.clock.now() };
-    return sendJson(exchange, 200, tableOf(table, page.items, metadataOf(page)));
+    sendJson(exchange, 200, tableOf(table, page.items, metadataOf(page)));
+    return;
   }
   const head = `{"kind":"${kind.kind}List","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadataOf(page))},"items":[`;
   const cut = faults.touches(kind.resource) ? faults.current.cutLists : null;
@@ -189,6 +189,9 @@ export function serveWatch(exchange: Exchange, served: Served, target: Target): 
   }
   const sink = {
     write: (text: string) => writeText(response, text),
+    push: (text: string) => {
+      if (!response.destroyed && !response.writableEnded) response.write(text);
+    },
     end: () => void response.end(),
     destroy: () => void response.destroy(),
   };

@@ -64,6 +64,14 @@ const classes: Readonly<Record<string, RequestClass>> = {
   deletecollection: 'writes',
 };
 
+function classOf(verb: string | undefined): RequestClass {
+  return classes[verb ?? ''] ?? 'others';
+}
+
+function requestedVerb({ request, url }: Exchange, target: Target): string | undefined {
+  return verbOf(request.method ?? 'GET', target.name !== undefined, isWatch(url.searchParams));
+}
+
 export class ApiServer {
   readonly #options: ServerOptions;
   readonly #server: Server;
@@ -142,27 +150,20 @@ export class ApiServer {
   }
 
   async #serve(exchange: Exchange): Promise<void> {
-    const { url, request, response } = exchange;
+    const { url, response } = exchange;
     const counters = this.#options.counters();
     const routed = route(url.pathname);
     const target = typeof routed === 'object' ? routed : undefined;
-    const verb =
-      target && verbOf(request.method ?? 'GET', target.name !== undefined, isWatch(url.searchParams));
+    const verb = target && requestedVerb(exchange, target);
     this.#count(counters, exchange, verb);
     response.on('finish', () => {
       counters.byStatus[response.statusCode] = (counters.byStatus[response.statusCode] ?? 0) + 1;
     });
-    const request_ = {
-      class: classes[verb ?? ''] ?? 'others',
-      resource: target?.kind.resource ?? '',
-    } as const;
-    if (await this.#struck(exchange, request_.class, request_.resource)) return;
+    if (await this.#struck(exchange, classOf(verb), target?.kind.resource ?? '')) return;
     const user = this.#user(exchange);
-    if (routed === undefined || routed === 'unknown group' || routed === 'unknown resource') {
-      return describePath(exchange, routed);
-    }
-    if (verb === undefined) throw methodNotAllowed();
-    await this.#dispatch(exchange, { user, target: routed, verb });
+    if (typeof routed !== 'object') describePath(exchange, routed);
+    else if (verb === undefined) throw methodNotAllowed();
+    else await this.#dispatch(exchange, { user, target: routed, verb });
   }
 
   #count(counters: Counters, { url, request }: Exchange, verb: string | undefined): void {
@@ -206,15 +207,16 @@ export class ApiServer {
     // A namespace is asked about inside itself, as the real authorizer sees it.
     const where = kind.resource === 'namespaces' ? name : namespace;
     authorize(user, { verb, kind, namespace: where, name, subresource }, denied);
-    if (verb === 'watch') return serveWatch(exchange, served, target);
-    if (verb === 'list') return getList(exchange, served, target);
-    if (verb === 'get') {
-      if (subresource !== 'scale') return getOne(exchange, served, target);
-      return sendJson(exchange, 200, new Writer(served.world).readScale(target));
+    if (verb === 'watch') serveWatch(exchange, served, target);
+    else if (verb === 'list') await getList(exchange, served, target);
+    else if (verb === 'get') {
+      if (subresource === 'scale') sendJson(exchange, 200, new Writer(served.world).readScale(target));
+      else getOne(exchange, served, target);
+    } else {
+      const body = await readBody(exchange.request);
+      if (kind.virtual) sendJson(exchange, 201, review(user, target, { body, denied }));
+      else this.#write(exchange, served, { target, verb, body });
     }
-    const body = await readBody(exchange.request);
-    if (kind.virtual) return sendJson(exchange, 201, review(user, target, { body, denied }));
-    this.#write(exchange, served, { target, verb, body });
   }
 
   #write(exchange: Exchange, { world }: Served, { target, verb, body }: WriteOrder): void {

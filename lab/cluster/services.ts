@@ -10,6 +10,24 @@ type Family = 'IPv4' | 'IPv6';
 const firstNodePort = 30_000;
 const nodePorts = 2768;
 
+function familiesOf(
+  { spec }: Service,
+  before: Service | undefined,
+): {
+  ipFamilies: readonly string[];
+  ipFamilyPolicy: string;
+} {
+  const ipFamilyPolicy = spec.ipFamilyPolicy ?? before?.spec.ipFamilyPolicy ?? 'SingleStack';
+  const single = before?.spec.ipFamilies ?? ['IPv4'];
+  const usual = ipFamilyPolicy === 'SingleStack' ? single : ['IPv4', 'IPv6'];
+  return { ipFamilies: spec.ipFamilies ?? usual, ipFamilyPolicy };
+}
+
+function askedAddresses({ spec }: Service): readonly string[] | undefined {
+  if (spec.clusterIPs !== undefined && spec.clusterIPs.length > 0) return spec.clusterIPs;
+  return spec.clusterIP === undefined || spec.clusterIP === '' ? undefined : [spec.clusterIP];
+}
+
 export class ServiceAddresses {
   readonly #ranges: Readonly<Record<Family, Turnstile>>;
   readonly #ports = new Map<number, string>();
@@ -32,20 +50,13 @@ export class ServiceAddresses {
 
   #withClusterIps(service: Service, before: Service | undefined): Service {
     const { spec } = service;
-    const policy = spec.ipFamilyPolicy ?? before?.spec.ipFamilyPolicy ?? 'SingleStack';
-    const dual = policy !== 'SingleStack' && spec.ipFamilies === undefined;
-    const families = spec.ipFamilies ?? (dual ? ['IPv4', 'IPv6'] : (before?.spec.ipFamilies ?? ['IPv4']));
-    const families_ = { ipFamilies: families, ipFamilyPolicy: policy };
-    if (spec.clusterIP === 'None') {
-      return { ...service, spec: { ...spec, clusterIPs: ['None'], ...families_ } };
-    }
-    const given =
-      spec.clusterIPs ?? (spec.clusterIP === undefined || spec.clusterIP === '' ? [] : [spec.clusterIP]);
-    const known = given.length > 0 ? given : (before?.spec.clusterIPs ?? []);
-    const clusterIPs = families.map((family, index) =>
+    const choice = familiesOf(service, before);
+    if (spec.clusterIP === 'None') return { ...service, spec: { ...spec, clusterIPs: ['None'], ...choice } };
+    const known = askedAddresses(service) ?? before?.spec.clusterIPs ?? [];
+    const clusterIPs = choice.ipFamilies.map((family, index) =>
       this.#clusterIp(service, family as Family, known[index]),
     );
-    return { ...service, spec: { ...spec, clusterIP: clusterIPs[0] ?? '', clusterIPs, ...families_ } };
+    return { ...service, spec: { ...spec, clusterIP: clusterIPs[0] ?? '', clusterIPs, ...choice } };
   }
 
   #clusterIp(service: Service, family: Family, wanted: string | undefined): string {

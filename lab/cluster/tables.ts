@@ -1,5 +1,14 @@
 /** The server-side tables that `kubectl get` prints: columns per resource, one row per object. */
-import { at, conditionOf, isDeleting, isReady, isRecord, type KubeObject, type Pod } from './objects.ts';
+import {
+  at,
+  conditionOf,
+  isDeleting,
+  isReady,
+  isRecord,
+  type KubeObject,
+  type Labels,
+  type Pod,
+} from './objects.ts';
 import { formatSelector } from './selectors.ts';
 import type { KindRow } from './kinds.ts';
 
@@ -193,10 +202,7 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
     age,
     column('+Selector', (object) => {
       const labels = at(object, 'spec.selector');
-      return (
-        formatSelector({ matchLabels: isRecord(labels) ? (labels as Record<string, string>) : {} }) ||
-        '<none>'
-      );
+      return formatSelector({ matchLabels: isRecord(labels) ? (labels as Labels) : {} }) || '<none>';
     }),
   ],
   nodes: [
@@ -226,11 +232,7 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
     age,
   ],
   leases: [name, column('Holder', path('spec.holderIdentity', '')), age],
-  configmaps: [
-    name,
-    column('Data', (object) => Object.keys((object['data'] ?? {}) as object).length, number),
-    age,
-  ],
+  configmaps: [name, column('Data', (object) => Object.keys(object['data'] ?? {}).length, number), age],
   serviceaccounts: [name, column('Secrets', (object) => items(object['secrets']).length, number), age],
   events: [
     column('Last Seen', since('lastTimestamp')),

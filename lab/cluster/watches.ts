@@ -15,6 +15,8 @@ export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
 export interface WatchSink {
   /** Writes text; resolves when the client can take more. */
   write(text: string): Promise<void>;
+  /** Writes text without waiting. */
+  push(text: string): void;
   /** Ends the reply properly. */
   end(): void;
   /** Breaks the connection. */
@@ -174,7 +176,7 @@ export class Watch {
   #send(text: string): void {
     if (this.dead) return;
     this.#sent += 1;
-    void this.#sink.write(text);
+    this.#sink.push(text);
   }
 }
 

@@ -42,12 +42,17 @@ function objectOf(body: unknown, kind: KindRow): KubeObject {
   const given = { kind: body['kind'] ?? kind.kind, apiVersion: body['apiVersion'] ?? apiVersionOf(kind) };
   if (given.kind !== kind.kind || given.apiVersion !== apiVersionOf(kind)) {
     throw badRequest(
-      `${String(given.kind)} in version ${JSON.stringify(given.apiVersion)} cannot be handled as a ${kind.kind}: converting to ${kind.kind} is unknown`,
+      `${text(given.kind)} in version ${JSON.stringify(given.apiVersion)} cannot be handled as a ${kind.kind}: converting to ${kind.kind} is unknown`,
     );
   }
-  const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
+  // Go clients write an unset time as null.
+  const metadata = withoutNulls(isRecord(body['metadata']) ? body['metadata'] : {});
   // Texts and lists inside are checked where they are used; a client that sends nonsense gets it back.
   return { ...body, ...given, metadata } as unknown as KubeObject;
+}
+
+function withoutNulls(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 function text(value: unknown): string {
@@ -226,7 +231,7 @@ export class Writer {
       throw conflict(target.kind, existing.metadata.name);
     }
     if (typeof replicas !== 'number' || replicas < 0) {
-      const message = `Invalid value: ${String(replicas)}: must be greater than or equal to 0`;
+      const message = `Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`;
       throw invalid({ group: 'autoscaling', kind: 'Scale' }, existing.metadata.name, [
         { field: 'spec.replicas', reason: 'FieldValueInvalid', message },
       ]);

@@ -39,8 +39,7 @@ function revisionOf(object: KubeObject): number {
 }
 
 function plainTemplate({ metadata, spec }: PodTemplate): unknown {
-  const { [hashLabel]: _hash, ...labels } = metadata?.labels ?? {};
-  return { metadata: { ...metadata, labels }, spec };
+  return { metadata: { ...metadata, labels: { ...metadata?.labels, [hashLabel]: undefined } }, spec };
 }
 
 interface Bounds {

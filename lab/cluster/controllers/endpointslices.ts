@@ -12,6 +12,7 @@ import {
   uidOf,
   type Endpoint,
   type EndpointSlice,
+  type KubeObject,
   type Labels,
   type Pod,
   type Service,
@@ -161,13 +162,8 @@ class EndpointSliceController implements Controller {
 
   #onPod({ key, object, previous, type }: Change): Set<string> {
     const concerned = new Set<string>();
-    const namespace = namespaceOf(object);
-    const before = previous?.metadata.labels ?? {};
     const labels = object.metadata.labels ?? {};
-    const services = new Set(this.#index.candidates(namespace, labels));
-    if (labels !== before)
-      for (const service of this.#index.candidates(namespace, before)) services.add(service);
-    for (const service of services) {
+    for (const service of this.#candidates(object, previous)) {
       const selector = this.#world.store.getByKey('services', service)?.spec.selector ?? {};
       const members = this.#index.members(service);
       const was = members.has(key);
@@ -178,6 +174,15 @@ class EndpointSliceController implements Controller {
       if (is ? (object as Pod).status.podIP !== undefined : was) concerned.add(service);
     }
     return concerned;
+  }
+
+  #candidates(object: KubeObject, previous: KubeObject | undefined): Set<string> {
+    const namespace = namespaceOf(object);
+    const labels = object.metadata.labels ?? {};
+    const before = previous?.metadata.labels ?? labels;
+    const found = new Set(this.#index.candidates(namespace, labels));
+    if (before !== labels) for (const key of this.#index.candidates(namespace, before)) found.add(key);
+    return found;
   }
 
   #fill(

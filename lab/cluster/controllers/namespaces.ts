@@ -34,8 +34,8 @@ export function namespaces(world: World): Controller {
     reconcile(key) {
       const namespace = store.getByKey('namespaces', key);
       if (namespace === undefined) return;
-      if (!isDeleting(namespace)) return furnish(key);
-      if (empty(key)) store.remove('namespaces', key);
+      if (!isDeleting(namespace)) furnish(key);
+      else if (empty(key)) store.remove('namespaces', key);
     },
   };
 }
