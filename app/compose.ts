@@ -5,14 +5,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApicSystem } from '../backend/adapters/apic/create-apic-system.ts';
-import { createKubernetesSource } from '../backend/adapters/kubernetes/source.ts';
+import { createKubernetesCatalogue } from '../backend/adapters/kubernetes/catalogue.ts';
 import { withAudit, withPause } from '../backend/apply/decorators.ts';
 import type { System } from '../backend/apply/ports.ts';
 import { createDesiredState } from '../backend/desire/desired-state.ts';
+import { compileRules, kindsOf } from '../backend/desire/rule.ts';
 import { systemClock, type Clock } from '../backend/model/clock.ts';
+import type { ObservedKind } from '../backend/model/cluster-records.ts';
 import type { ClusterName, SystemName } from '../backend/model/identity.ts';
 import type { ClusterDeclaration, Document, FabricDeclaration } from '../backend/model/mapping.ts';
 import type { RunReport } from '../backend/model/run-report.ts';
+import { createClusterSource } from '../backend/observe/cluster-source.ts';
 import type { Probe, Source } from '../backend/observe/ports.ts';
 import { createPlanner } from '../backend/plan/make-plan.ts';
 import { Fleet } from '../backend/reconcile/fleet.ts';
@@ -139,9 +142,8 @@ function identityMemory(
 
 function createSource(declaration: ClusterDeclaration, options: Collaborators): Source & Probe {
   const { credentials, name, observe, server, trust } = declaration;
-  const { clock, ledger, logger, secrets } = options;
-  const log = logger.child({ cluster: name });
-  return createKubernetesSource({
+  const { clock, document, ledger, secrets } = options;
+  const catalogue = createKubernetesCatalogue({
     name,
     server,
     trust: resolveTrust(trust, secrets),
@@ -153,13 +155,21 @@ function createSource(declaration: ClusterDeclaration, options: Collaborators): 
             keyPem: secrets.read(credentials.clientKey),
           },
     observe,
+    kinds: observedKinds(document, name),
     clock,
-    random: Math.random,
-    log: (level, message, fields) => log[level](fields ?? {}, message),
     ...identityMemory(name, options),
     lowestResourceVersion: () => ledger.resourceVersion(name),
     onResourceVersion: (resourceVersion) => ledger.setResourceVersion(name, resourceVersion),
   });
+  return createClusterSource({ catalogue, clock });
+}
+
+/** What the mappings are made from, and Namespaces, whose end explains the end of what is in them. */
+function observedKinds(document: Document, cluster: ClusterName): ObservedKind[] {
+  const kinds = new Set<ObservedKind>(['Namespace']);
+  for (const rule of compileRules(document).values())
+    if (rule.sources.has(cluster)) for (const kind of kindsOf(rule)) kinds.add(kind);
+  return [...kinds];
 }
 
 function createSystem(declaration: FabricDeclaration, options: Collaborators): System {
