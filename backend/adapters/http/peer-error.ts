@@ -2,8 +2,6 @@
  * What can go wrong between us and a peer, before anything that the peer itself says. Adapters translate the reason
  * into a problem of their own; the cause is kept.
  */
-import type { PeerTrust } from './trust.ts';
-
 /**
  * - `unreachable`: no connection, or it was lost before an answer came.
  * - `untrusted`: TLS verification failed, by CA, by host name or by pin.
@@ -58,12 +56,12 @@ function reasonOf(code: string, phase: 'request' | 'body'): PeerFailure {
   return notSpoken.test(code) ? 'protocol' : 'unreachable';
 }
 
-/** The neutral error of whatever undici or ws threw. */
-export function toPeerError(thrown: unknown, trust: PeerTrust, phase: 'request' | 'body'): PeerError {
+/** The neutral error of whatever undici or ws threw; `isPinned`: the peer is verified by a pin. */
+export function toPeerError(thrown: unknown, isPinned: boolean, phase: 'request' | 'body'): PeerError {
   if (thrown instanceof PeerError) return thrown;
   const found = codeOf(thrown);
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  if ('pinPem' in trust && notInChain.has(found))
+  if (isPinned && notInChain.has(found))
     return new PeerError('untrusted', pinMismatch, `the certificate shown is not the pinned one (${found})`, {
       cause: thrown,
     });

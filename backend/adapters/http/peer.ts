@@ -83,12 +83,12 @@ function deadline(caller: AbortSignal | undefined, timeoutMs: number): Deadline 
 async function* streamed(
   source: AsyncIterable<Buffer>,
   limit: Deadline,
-  trust: PeerTrust,
+  isPinned: boolean,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
     yield* source;
   } catch (thrown) {
-    throw limit.explain(thrown) ?? toPeerError(thrown, trust, 'body');
+    throw limit.explain(thrown) ?? toPeerError(thrown, isPinned, 'body');
   } finally {
     limit.clear();
   }
@@ -103,6 +103,7 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
 export function createPeer(options: PeerOptions): Peer {
   const { trust, timeoutMs: usualTimeoutMs = 30_000 } = options;
   const tls = tlsOptions(trust, options.clientCertificate);
+  const isPinned = 'pinPem' in trust;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const agent = new Agent({
     connections: options.connections ?? 4,
@@ -125,7 +126,7 @@ export function createPeer(options: PeerOptions): Peer {
           signal: limit.signal,
           body: body ?? null,
         });
-        const stream = streamed(response.body as AsyncIterable<Buffer>, limit, trust);
+        const stream = streamed(response.body as AsyncIterable<Buffer>, limit, isPinned);
         return {
           status: response.statusCode,
           headers: response.headers,
@@ -138,7 +139,7 @@ export function createPeer(options: PeerOptions): Peer {
         };
       } catch (thrown) {
         limit.clear();
-        throw limit.explain(thrown) ?? toPeerError(thrown, trust, 'request');
+        throw limit.explain(thrown) ?? toPeerError(thrown, isPinned, 'request');
       }
     },
     close: () => agent.destroy(),
