@@ -1,0 +1,78 @@
+/**
+ * The product as the demo sees it: a process that was started with a configuration, spoken to over HTTP only.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { request } from 'undici';
+
+const main = join(import.meta.dirname, '../../app/main.ts');
+
+export interface Product {
+  readonly url: string;
+  /** GET of a path below the product's URL, as JSON. */
+  get(path: string): Promise<unknown>;
+  /** Runs a command of the command line against the same configuration and data; resolves with its exit status and output. */
+  command(...args: readonly string[]): Promise<{ status: number; output: string }>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export interface ProductOptions {
+  readonly config: string;
+  readonly dataDir: string;
+  readonly listen: string;
+  readonly logFile: string;
+}
+
+/** Resolves when it listens; rejects with the end of its log when it ends before. */
+export async function startProduct({ config, dataDir, listen, logFile }: ProductOptions): Promise<Product> {
+  const shared = ['--config', config, '--data-dir', dataDir];
+  const child = spawn(process.execPath, [main, 'serve', ...shared, '--listen', listen], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(logFile, { flags: 'a' });
+  child.stderr.pipe(log, { end: false });
+  const url = await listeningUrl(child, log);
+  return {
+    url,
+    async get(path) {
+      const { body } = await request(new URL(path, url));
+      return body.json();
+    },
+    command: (...args) => run([main, ...args, ...shared]),
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+function listeningUrl(child: ChildProcess, log: NodeJS.WritableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const tail: string[] = [];
+    child.once('exit', (code) =>
+      reject(new Error(`the product ended with status ${code ?? 'none'}:\n${tail.join('\n')}`)),
+    );
+    child.stderr?.on('data', (text: Buffer) => tail.push(text.toString()));
+    if (child.stdout === null) return;
+    createInterface(child.stdout).on('line', (line) => {
+      log.write(`${line}\n`);
+      const entry = JSON.parse(line) as { msg?: string; url?: string };
+      if (entry.msg === 'listening' && entry.url !== undefined) resolve(entry.url);
+    });
+  });
+}
+
+function run(args: readonly string[]): Promise<{ status: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer) => (output += text.toString()));
+    child.once('error', reject);
+    child.once('exit', (status) => resolve({ status: status ?? 1, output }));
+  });
+}

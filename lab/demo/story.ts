@@ -1,0 +1,172 @@
+/**
+ * The story of the demo: what happens in the cluster or to the fabric, and what must then be seen on the fabric.
+ * Each step is level: it says what is true in the end, not how it came about.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { mo } from '../fabric/seed.ts';
+import { l3out, type Stage } from './stage.ts';
+
+export interface Step {
+  readonly title: string;
+  act(stage: Stage): void | Promise<void>;
+  /** What is seen when the step has come true; undefined while it has not. */
+  see(stage: Stage): string | undefined | Promise<string | undefined>;
+  /** What must stay true for this long after it was first seen, in milliseconds. */
+  readonly lasts?: number;
+}
+
+const web = 'prod-a_shop_web';
+const webLb = 'prod-a_shop_web_lb';
+
+/** The EPG holds exactly the addresses of the pods, and there are `pods` of them with an address of each family. */
+function inStep(stage: Stage, pods: number, extra: readonly string[] = []): string | undefined {
+  const wanted = [...stage.podAddresses('shop', 'web-'), ...extra].sort();
+  const present = stage.addresses(web);
+  if (present?.length !== pods * 2 + extra.length || !isDeepStrictEqual(present, wanted)) return undefined;
+  return `${web} holds ${present.length} addresses: ${present.slice(0, 3).join(', ')}${present.length > 3 ? ', …' : ''}`;
+}
+
+function writesSince(stage: Stage, before: number): number {
+  return stage.fabric.stats().writes - before;
+}
+
+export function story(): Step[] {
+  let before: readonly string[] = [];
+  let writes = 0;
+  const whole = (stage: Stage): string | undefined =>
+    isDeepStrictEqual(stage.addresses(web), before) && writesSince(stage, writes) === 0
+      ? `all ${before.length} addresses are still there; not one write`
+      : undefined;
+  const remember = (stage: Stage): void => {
+    before = stage.addresses(web) ?? [];
+    writes = stage.fabric.stats().writes;
+  };
+  return [
+    {
+      title: 'Deploy: a Deployment with 3 pods',
+      act: ({ cluster }) => cluster.deployment('shop', 'web', 3),
+      see: (stage) => inStep(stage, 3),
+    },
+    {
+      title: 'Scale: from 3 to 8 pods',
+      act: ({ cluster }) => cluster.scale('shop', 'web', 8),
+      see: (stage) => inStep(stage, 8),
+    },
+    {
+      title: 'Roll: every pod is replaced by a new one',
+      act(stage) {
+        remember(stage);
+        stage.cluster.rolloutRestart('shop', 'web');
+      },
+      see: (stage) =>
+        stage.addresses(web)?.some((address) => before.includes(address)) === true
+          ? undefined
+          : inStep(stage, 8),
+    },
+    {
+      title: 'Expose: a Service gets a load-balancer address',
+      act: ({ cluster }) =>
+        cluster.service('shop', 'web', { type: 'LoadBalancer', selector: { app: 'web' } }),
+      see: (stage) => {
+        const addresses = stage.addresses(webLb);
+        return addresses?.[0]?.startsWith('192.168.5.') === true
+          ? `${webLb} holds ${addresses.join(', ')}`
+          : undefined;
+      },
+    },
+    {
+      title: 'Drift: someone deletes one of our subnets by hand, and adds one of their own',
+      act(stage) {
+        remember(stage);
+        stage.fabric.seed(
+          mo('l3extSubnet', {
+            dn: `${l3out}/instP-${web}/extsubnet-[203.0.113.9/32]`,
+            annotation: 'orchestrator:a-person',
+          }),
+        );
+        stage.fabric.remove(`${l3out}/instP-${web}/extsubnet-[${before[0] ?? ''}]`);
+      },
+      see: (stage) =>
+        inStep(stage, 8, ['203.0.113.9/32']) &&
+        `ours is back, theirs stays: ${(stage.addresses(web) ?? []).length} subnets`,
+    },
+    {
+      title: "A person's external EPG has the name that a new Deployment wants",
+      act({ fabric, cluster }) {
+        fabric.seed(mo('l3extInstP', { dn: `${l3out}/instP-prod-a_shop_cart`, descr: 'mine' }));
+        cluster.deployment('shop', 'cart', 2);
+      },
+      async see(stage) {
+        await stage.cluster.settled();
+        const text = JSON.stringify(await stage.product.get('api/v1/plan'));
+        if (!text.includes('object.foreign') && !text.includes('"foreign"')) return undefined;
+        return stage.addresses('prod-a_shop_cart')?.length === 0
+          ? 'it is not touched, and the plan says why'
+          : undefined;
+      },
+    },
+    {
+      title: 'Outage: the cluster answers 503 to everything',
+      act(stage) {
+        remember(stage);
+        stage.cluster.faults.set({ errorCode: 503, reset: 'watches' });
+      },
+      see: whole,
+      lasts: 1500,
+    },
+    {
+      title: 'A lying source: it answers again, and its lists are empty',
+      act(stage) {
+        stage.cluster.faults.clear();
+        stage.cluster.faults.set({ emptyLists: true });
+        stage.cluster.dropConnections();
+      },
+      see: whole,
+      lasts: 2500,
+    },
+    {
+      title: 'Another cluster answers at the same address',
+      act(stage) {
+        stage.cluster.faults.clear();
+        stage.cluster.faults.set({ otherCluster: true });
+        stage.cluster.dropConnections();
+      },
+      see: whole,
+      lasts: 2000,
+    },
+    {
+      title: 'Recovery: the cluster is itself again, and scales down from 8 to 2 without a click',
+      act({ cluster }) {
+        cluster.faults.clear();
+        cluster.dropConnections();
+        cluster.scale('shop', 'web', 2);
+      },
+      see: (stage) => inStep(stage, 2, ['203.0.113.9/32']),
+    },
+    {
+      title: 'Crash: the product is killed (kill -9) and started again',
+      async act(stage) {
+        remember(stage);
+        await stage.restartProduct('SIGKILL');
+      },
+      see: async (stage) => {
+        const { ready } = (await stage.product.get('readyz')) as { ready?: boolean };
+        return ready === false ? undefined : whole(stage);
+      },
+      lasts: 1500,
+    },
+    {
+      title: 'The end of the Service: its external EPG is emptied and goes',
+      act: ({ cluster }) => cluster.remove('Service', 'shop', 'web'),
+      see: (stage) => (stage.addresses(webLb) === undefined ? `${webLb} is gone` : undefined),
+    },
+    {
+      title: "The end of the Deployment: ours leaves, and a person's subnet keeps the external EPG",
+      act: ({ cluster }) => cluster.remove('Deployment', 'shop', 'web'),
+      see: (stage) =>
+        isDeepStrictEqual(stage.addresses(web), ['203.0.113.9/32'])
+          ? `${web} holds only 203.0.113.9/32, which is theirs`
+          : undefined,
+    },
+  ];
+}
