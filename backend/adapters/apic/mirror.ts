@@ -13,7 +13,7 @@ import { placeOf } from './dn.ts';
 import { FaultBoard, faultClasses } from './faults.ts';
 import type { Mo } from './mo.ts';
 import { PrefixIndex } from './prefix-index.ts';
-import { agrees, carriesMark, sameRecord, type ObjectRecord } from './record.ts';
+import { agrees, carriesMark, mastersOf, sameRecord, type ObjectRecord } from './record.ts';
 import { Structure, structureClasses } from './structure.ts';
 
 /** What a notification puts in doubt. */
@@ -46,6 +46,8 @@ export class Mirror {
   readonly #objects = new Map<string, ObjectRecord>();
   readonly #prefixes = new PrefixIndex();
   readonly #owned = new Set<string>();
+  /** By the DN of a master. */
+  readonly #heirs = new Map<string, readonly string[]>();
   readonly #readings = new Set<Reading>();
 
   constructor(codec: Codec) {
@@ -109,7 +111,15 @@ export class Mirror {
 
   /** Answers names of others that wait for a prefix which is no longer held here. */
   replace(name: string, record: ObjectRecord | undefined): readonly string[] {
-    const freed = this.#reindex(name, this.#objects.get(name), record);
+    const old = this.#objects.get(name);
+    const freed = this.#reindex(name, old, record);
+    for (const master of old === undefined ? [] : mastersOf(old))
+      this.#heirs.set(
+        master,
+        this.heirs(master).filter((heir) => heir !== name),
+      );
+    for (const master of record === undefined ? [] : mastersOf(record))
+      this.#heirs.set(master, [...this.heirs(master), name]);
     if (record === undefined) this.#objects.delete(name);
     else this.#objects.set(name, record);
     if (record !== undefined && carriesMark(record)) this.#owned.add(name);
@@ -140,6 +150,11 @@ export class Mirror {
   #judgeObject(name: string, notice: Mo): Doubt | undefined {
     for (const reading of this.#readings) if (reading.covers(name)) reading.noticed.add(name);
     return agrees(this.#codec, this.#objects.get(name), notice) ? undefined : { in: 'object', name };
+  }
+
+  /** Names of objects that inherit contracts from the object at `dn`. */
+  heirs(dn: string): readonly string[] {
+    return this.#heirs.get(dn) ?? [];
   }
 
   /** Names of the container's objects. */

@@ -62,6 +62,7 @@ export class Session {
   #current: Login | undefined;
   #attempt: Promise<Login> | undefined;
   #generation = 0;
+  #rights: readonly Rights[] = [];
   #preferred = 0;
   #failures = 0;
   #notBefore = -Infinity;
@@ -81,6 +82,11 @@ export class Session {
 
   get current(): Login | undefined {
     return this.#current;
+  }
+
+  /** Of the latest login. */
+  get rights(): readonly Rights[] {
+    return this.#rights;
   }
 
   /** Resolves when `login` is no longer the latest. */
@@ -228,6 +234,7 @@ export class Session {
   #adopt(login: Login): Login {
     if (this.#generation > 1) this.#options.counters.relogins += 1;
     this.#current = login;
+    this.#rights = login.rights;
     this.#failures = 0;
     this.#notBefore = -Infinity;
     this.#problem = undefined;

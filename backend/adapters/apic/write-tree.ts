@@ -58,7 +58,7 @@ function objectNode(codec: Codec, name: string, changes: readonly Change[]): Wir
 
 /** Nodes of external EPGs under their L3Outs, these under their tenants, and the tenants under `uni`, as far as needed. */
 export function rooted(codec: Codec, nodes: ReadonlyMap<string, WireMo>): WriteRequest {
-  const containers = groupBy([...nodes.keys()], codec.containerOf);
+  const containers = groupBy([...nodes.keys()], (name) => codec.containerOf(name));
   const outs = [...containers].map(([container, names]) => {
     const children = names.map((name) => nodes.get(name)).filter((node) => node !== undefined);
     return { container, node: leading('l3extOut', container.split('/')[1] ?? '', children) };

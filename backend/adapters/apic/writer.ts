@@ -6,20 +6,19 @@
  *     a JSON error                                        refused, with the APIC's own code and text
  *     403, also after a new login                         refused (fabric.forbidden)
  *     5xx, HTML, time-out, connection lost                unknown: it may have been applied
- *     something to remove is not ours any more            nothing is sent; refused when it is the whole batch, else unknown,
- *                                                         so that the rest is planned again without it
+ *     something to remove is not ours any more            nothing is sent: refused, so that the batch is split until that
+ *                                                         change stands alone and the rest goes through
  *     something to remove is gone already                 left out; the rest is sent
  */
 import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
-import { describeProblem, problem } from '../../model/problems.ts';
+import { describeProblem, problem, type Problem } from '../../model/problems.ts';
 import { ApicError, problemOfFailure } from './apic-error.ts';
 import type { Codec } from './codec/codec.ts';
 import type { Counters } from './counters.ts';
 import type { Mirror } from './mirror.ts';
 import { checkOwnership } from './ownership-check.ts';
 import type { Query } from './query.ts';
-import { mastersOf } from './record.ts';
 import type { Session } from './session.ts';
 import { afterWrite, byName, requestOf, type Resolves } from './write-tree.ts';
 
@@ -45,6 +44,10 @@ function outcomeOf(thrown: unknown): Outcome {
   return { result: 'unknown', problem: problem('fabric.unknown-outcome', describeProblem(said)) };
 }
 
+function refusal(why: Problem): Written {
+  return { outcome: { result: 'refused', problem: why }, freed: [] };
+}
+
 function isClearNo({ status }: ApicError): boolean {
   return status < 500 && status !== 405 && status !== 429;
 }
@@ -60,12 +63,9 @@ export class Writer {
     try {
       const { gone, lost } = await checkOwnership(this.#options, changes, signal);
       const [first] = lost;
-      if (first !== undefined) {
-        const result = changes.length === 1 ? 'refused' : 'unknown';
-        return { outcome: { result, problem: first.problem }, freed: [] };
-      }
+      if (first !== undefined) return refusal(first.problem);
       const used = this.#usedElsewhere(changes);
-      if (used !== undefined) return { outcome: used, freed: [] };
+      if (used !== undefined) return refusal(used);
       const rest = changes.filter((change) => !gone.has(change));
       if (rest.length > 0) await this.#send(rest, signal);
     } catch (thrown) {
@@ -75,19 +75,15 @@ export class Writer {
   }
 
   /** An object that another one inherits from is not deleted under it. */
-  #usedElsewhere(changes: readonly Change[]): Outcome | undefined {
+  #usedElsewhere(changes: readonly Change[]): Problem | undefined {
     const { codec, mirror } = this.#options;
     const leaving = new Set(
       changes.filter((each) => each.type === 'deleteObject').map((each) => each.key.name),
     );
     for (const name of leaving) {
-      const dn = codec.dnOf(name) ?? '';
-      for (const other of mirror.namesIn(codec.containerOf(name))) {
-        const record = mirror.get(other);
-        if (record === undefined || leaving.has(other) || !mastersOf(record).includes(dn)) continue;
-        const found = problem('object.in-use', `${other} inherits contracts from it`);
-        return { result: changes.length === 1 ? 'refused' : 'unknown', problem: found };
-      }
+      const heir = mirror.heirs(codec.dnOf(name) ?? '').find((other) => !leaving.has(other));
+      if (heir === undefined) continue;
+      return problem('object.in-use', `${heir} inherits contracts from it`);
     }
     return undefined;
   }

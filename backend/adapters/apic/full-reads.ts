@@ -1,0 +1,129 @@
+/**
+ * Reading everything: when notifications begin, after each gap, every so often, and when asked. While notifications are lost, or the first
+ * read after it has not succeeded, or another fabric answers than the one that was confirmed, the system as a whole has a problem.
+ */
+import type { Clock } from '../../model/clock.ts';
+import { ProblemError, type Problem } from '../../model/problems.ts';
+import { problemOfFailure } from './apic-error.ts';
+import type { Backlog } from './backlog.ts';
+import type { Counters } from './counters.ts';
+import type { Drift } from './drift.ts';
+import type { Log } from './options.ts';
+import type { Status } from './status.ts';
+import type { Upkeep } from './upkeep.ts';
+
+export interface FullReadsOptions {
+  readonly upkeep: Pick<Upkeep, 'readAll'>;
+  readonly backlog: Pick<Backlog, 'clear' | 'add'>;
+  readonly status: Status;
+  readonly drift: Drift;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly counters: Counters;
+  readonly resyncMs: number;
+  readonly expectedIdentity: () => string | undefined;
+  readonly onIdentity: (identity: string) => void;
+}
+
+const firstRetryMs = 500;
+const mostRetryMs = 30_000;
+
+export class FullReads {
+  readonly #options: FullReadsOptions;
+  #signal = new AbortController().signal;
+  #queued: Promise<void> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  /** Grows when notifications begin or are lost: what was begun before is void. */
+  #epoch = 0;
+
+  constructor(options: FullReadsOptions) {
+    this.#options = options;
+  }
+
+  start(signal: AbortSignal): void {
+    this.#signal = signal;
+    this.#resyncs().catch(() => undefined);
+  }
+
+  /** Reads everything; those who ask while one waits to begin share it. */
+  read(): Promise<void> {
+    if (this.#queued !== undefined) return this.#queued;
+    const run = this.#last.then(() => {
+      this.#queued = undefined;
+      this.#options.counters.resyncs += 1;
+      this.#options.backlog.clear();
+      return this.#options.upkeep.readAll(this.#signal);
+    });
+    this.#queued = run;
+    this.#last = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Notifications are heard: read until it succeeds. */
+  live(): void {
+    this.#epoch += 1;
+    void this.#untilTrue(this.#epoch);
+  }
+
+  lost(why: Problem): void {
+    this.#epoch += 1;
+    this.#options.status.set(why);
+  }
+
+  /** Something may have been missed: everything is in doubt until it was read. */
+  gap(reason: string): void {
+    this.#options.log('info', 'reading everything again', { reason });
+    this.live();
+  }
+
+  /** Only the confirmed fabric is believed. */
+  admit(identity: string): void {
+    const { expectedIdentity, onIdentity, status } = this.#options;
+    onIdentity(identity);
+    status.identity = identity;
+    const expected = expectedIdentity();
+    if (expected !== undefined && expected !== identity)
+      throw new ProblemError('fabric.identity', `it is ${identity} now, confirmed was ${expected}`);
+  }
+
+  async #untilTrue(epoch: number): Promise<void> {
+    const { status, drift, clock, random, log } = this.#options;
+    for (let attempt = 0; epoch === this.#epoch && !this.#signal.aborted; attempt += 1) {
+      try {
+        await this.read();
+        if (!this.#isCurrent(epoch)) return;
+        status.set(undefined);
+        drift.all(clock.now());
+        return;
+      } catch (thrown) {
+        if (!this.#isCurrent(epoch)) return;
+        const found = problemOfFailure(thrown);
+        status.set(found);
+        log('warn', 'the fabric could not be read', { problem: found });
+      }
+      const most = Math.min(mostRetryMs, firstRetryMs * 2 ** attempt);
+      await clock.sleep(most * (0.5 + random() / 2), this.#signal).catch(() => undefined);
+    }
+  }
+
+  #isCurrent(epoch: number): boolean {
+    return epoch === this.#epoch && !this.#signal.aborted;
+  }
+
+  /** Notifications may be lost without a trace; this bounds for how long. */
+  async #resyncs(): Promise<void> {
+    const { clock, random, resyncMs, status, log } = this.#options;
+    for (;;) {
+      await clock.sleep(resyncMs * (0.9 + random() * 0.2), this.#signal);
+      if (status.problem !== undefined) continue;
+      try {
+        await this.read();
+      } catch (thrown) {
+        const found = problemOfFailure(thrown);
+        log('warn', 'periodic read failed, what is known stands', { problem: found });
+        if (found.code === 'fabric.identity') this.gap('another fabric answers');
+      }
+    }
+  }
+}
