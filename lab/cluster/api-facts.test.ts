@@ -89,19 +89,21 @@ const tolerated: Readonly<Record<string, readonly RegExp[]>> = {
 
 const opaque = new Set(['labels', 'annotations', 'matchLabels', 'selector']);
 
+/** The parts of a value that have parts of their own; undefined for a leaf. */
+function partsOf(value: unknown, path: string): [string, unknown][] | undefined {
+  if (Array.isArray(value)) {
+    return value.some(isRecord) ? value.map((item): [string, unknown] => [`${path}[]`, item]) : undefined;
+  }
+  if (!isRecord(value) || Object.keys(value).length === 0) return undefined;
+  const named = opaque.has(path.slice(path.lastIndexOf('.') + 1));
+  if (named && !Object.keys(value).some((key) => key.startsWith('match'))) return undefined;
+  return Object.entries(value).map(([key, item]) => [path === '' ? key : `${path}.${key}`, item]);
+}
+
 function leaves(value: unknown, path = ''): Set<string> {
-  const found = new Set<string>();
-  const last = path.slice(path.lastIndexOf('.') + 1);
-  const inside =
-    isRecord(value) && opaque.has(last) && !Object.keys(value).some((key) => key.startsWith('match'));
-  if (Array.isArray(value) && value.some(isRecord)) {
-    for (const item of value) for (const leaf of leaves(item, `${path}[]`)) found.add(leaf);
-  } else if (isRecord(value) && !inside && Object.keys(value).length > 0) {
-    for (const [key, item] of Object.entries(value)) {
-      for (const leaf of leaves(item, path === '' ? key : `${path}.${key}`)) found.add(leaf);
-    }
-  } else found.add(path);
-  return found;
+  const parts = partsOf(value, path);
+  if (parts === undefined) return new Set([path]);
+  return new Set(parts.flatMap(([inner, item]) => [...leaves(item, inner)]));
 }
 
 function assertShape(kind: string, objects: readonly unknown[]): void {

@@ -66,7 +66,7 @@ export class WatchReader {
       for await (const piece of await open(this.#abort.signal)) {
         const lines = (rest + piece.toString('utf8')).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) if (line !== '') this.events.push(JSON.parse(line) as Event);
+        this.events.push(...lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Event));
         this.#wake();
       }
       return 'end';
