@@ -26,21 +26,31 @@ function inStep(stage: Stage, pods: number, extra: readonly string[] = []): stri
   return `${web} holds ${present.length} addresses: ${present.slice(0, 3).join(', ')}${present.length > 3 ? ', …' : ''}`;
 }
 
-function writesSince(stage: Stage, before: number): number {
-  return stage.fabric.stats().writes - before;
+/** What the fabric was like when a step began. */
+class Recall {
+  addresses: readonly string[] = [];
+  private writes = 0;
+
+  take(stage: Stage): void {
+    this.addresses = stage.addresses(web) ?? [];
+    this.writes = stage.fabric.stats().writes;
+  }
+
+  /** Nothing has left, and nothing was written. */
+  whole(stage: Stage): string | undefined {
+    return isDeepStrictEqual(stage.addresses(web), this.addresses) &&
+      stage.fabric.stats().writes === this.writes
+      ? `all ${this.addresses.length} addresses are still there; not one write`
+      : undefined;
+  }
 }
 
 export function story(): Step[] {
-  let before: readonly string[] = [];
-  let writes = 0;
-  const whole = (stage: Stage): string | undefined =>
-    isDeepStrictEqual(stage.addresses(web), before) && writesSince(stage, writes) === 0
-      ? `all ${before.length} addresses are still there; not one write`
-      : undefined;
-  const remember = (stage: Stage): void => {
-    before = stage.addresses(web) ?? [];
-    writes = stage.fabric.stats().writes;
-  };
+  const recall = new Recall();
+  return [...ordinaryLife(recall), ...peopleOnTheFabric(recall), ...failures(recall), ...endings()];
+}
+
+function ordinaryLife(recall: Recall): Step[] {
   return [
     {
       title: 'Deploy: a Deployment with 3 pods',
@@ -55,11 +65,11 @@ export function story(): Step[] {
     {
       title: 'Roll: every pod is replaced by a new one',
       act(stage) {
-        remember(stage);
+        recall.take(stage);
         stage.cluster.rolloutRestart('shop', 'web');
       },
       see: (stage) =>
-        stage.addresses(web)?.some((address) => before.includes(address)) === true
+        stage.addresses(web)?.some((address) => recall.addresses.includes(address)) === true
           ? undefined
           : inStep(stage, 8),
     },
@@ -74,17 +84,22 @@ export function story(): Step[] {
           : undefined;
       },
     },
+  ];
+}
+
+function peopleOnTheFabric(recall: Recall): Step[] {
+  return [
     {
       title: 'Drift: someone deletes one of our subnets by hand, and adds one of their own',
       act(stage) {
-        remember(stage);
+        recall.take(stage);
         stage.fabric.seed(
           mo('l3extSubnet', {
             dn: `${l3out}/instP-${web}/extsubnet-[203.0.113.9/32]`,
             annotation: 'orchestrator:a-person',
           }),
         );
-        stage.fabric.remove(`${l3out}/instP-${web}/extsubnet-[${before[0] ?? ''}]`);
+        stage.fabric.remove(`${l3out}/instP-${web}/extsubnet-[${recall.addresses[0] ?? ''}]`);
       },
       see: (stage) =>
         inStep(stage, 8, ['203.0.113.9/32']) &&
@@ -105,13 +120,18 @@ export function story(): Step[] {
           : undefined;
       },
     },
+  ];
+}
+
+function failures(recall: Recall): Step[] {
+  return [
     {
       title: 'Outage: the cluster answers 503 to everything',
       act(stage) {
-        remember(stage);
+        recall.take(stage);
         stage.cluster.faults.set({ errorCode: 503, reset: 'watches' });
       },
-      see: whole,
+      see: (stage) => recall.whole(stage),
       lasts: 1500,
     },
     {
@@ -121,7 +141,7 @@ export function story(): Step[] {
         stage.cluster.faults.set({ emptyLists: true });
         stage.cluster.dropConnections();
       },
-      see: whole,
+      see: (stage) => recall.whole(stage),
       lasts: 2500,
     },
     {
@@ -131,7 +151,7 @@ export function story(): Step[] {
         stage.cluster.faults.set({ otherCluster: true });
         stage.cluster.dropConnections();
       },
-      see: whole,
+      see: (stage) => recall.whole(stage),
       lasts: 2000,
     },
     {
@@ -146,15 +166,20 @@ export function story(): Step[] {
     {
       title: 'Crash: the product is killed (kill -9) and started again',
       async act(stage) {
-        remember(stage);
+        recall.take(stage);
         await stage.restartProduct('SIGKILL');
       },
       see: async (stage) => {
         const { ready } = (await stage.product.get('readyz')) as { ready?: boolean };
-        return ready === false ? undefined : whole(stage);
+        return ready === false ? undefined : recall.whole(stage);
       },
       lasts: 1500,
     },
+  ];
+}
+
+function endings(): Step[] {
+  return [
     {
       title: 'The end of the Service: its external EPG is emptied and goes',
       act: ({ cluster }) => cluster.remove('Service', 'shop', 'web'),
