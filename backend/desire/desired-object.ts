@@ -140,17 +140,21 @@ function addressProblems({ members }: GroupEntry): readonly Problem[] {
 }
 
 function claimProblems(entry: GroupEntry, groups: Groups): readonly Problem[] {
-  const contested = [...entry.addresses.keys()]
-    .filter((address) => groups.isContested(entry, address))
-    .sort();
+  const contested = [...entry.shared].filter((address) => rivals(entry, address, groups).length > 0).sort();
   const shown = contested.slice(0, named).map((address) => twoClaims(entry, address, groups));
   const more = contested.length - shown.length;
   return more === 0 ? shown : [...shown, furtherProblems('address.two-claims', more)];
 }
 
-function twoClaims({ key }: GroupEntry, address: IpAddress, groups: Groups): Problem {
-  const others = groups.wanting(address, key.key.system).filter((other) => other.key !== key);
-  const names = others.map((other) => `${other.key.key.name} (mapping ${other.group.rule.mapping.name})`);
+/** Who wants the address under another name of the same system. */
+function rivals({ key }: GroupEntry, address: IpAddress, groups: Groups): readonly GroupEntry[] {
+  return groups.wanting(address, key.key.system).filter((other) => other.key !== key);
+}
+
+function twoClaims(entry: GroupEntry, address: IpAddress, groups: Groups): Problem {
+  const names = rivals(entry, address, groups).map(
+    (other) => `${other.key.key.name} (mapping ${other.group.rule.mapping.name})`,
+  );
   return problem('address.two-claims', `${address} is also wanted in ${names.join(', ')}`);
 }
 

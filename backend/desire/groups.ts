@@ -24,6 +24,8 @@ export interface GroupEntry {
   readonly members: Map<string, Member>;
   /** Never an empty list. */
   readonly addresses: Map<IpAddress, readonly ExposedAddress[]>;
+  /** Those of them that another group has too. */
+  readonly shared: Set<IpAddress>;
   /** Items as last built; dropped when their address changes. */
   readonly items: Map<IpAddress, DesiredItem>;
 }
@@ -50,7 +52,7 @@ export interface Ripple {
 export class Groups {
   readonly #groups = new Map<GroupId, GroupEntry>();
   readonly #keys = new Map<KeyText, KeyEntry>();
-  readonly #byAddress = new Map<IpAddress, Set<GroupEntry>>();
+  readonly #byAddress = new Map<IpAddress, readonly GroupEntry[]>();
   readonly #contributed = new Map<string, readonly Member[]>();
 
   keys(): Iterable<KeyEntry> {
@@ -70,27 +72,15 @@ export class Groups {
   }
 
   /** Groups that have the address, whether or not they have their name. */
-  holding(address: IpAddress): Iterable<GroupEntry> {
+  holding(address: IpAddress): readonly GroupEntry[] {
     return this.#byAddress.get(address) ?? [];
   }
 
   /** The groups of a system that have both the address and their name, in the order of the document. */
   wanting(address: IpAddress, system: SystemName): readonly GroupEntry[] {
-    const holding = this.#byAddress.get(address);
-    if (holding === undefined) return [];
-    return [...holding]
+    return this.holding(address)
       .filter((entry) => hasName(entry) && entry.key.key.system === system)
       .sort((a, b) => compareGroups(a.group, b.group));
-  }
-
-  /** Whether the address is also wanted under another name of the same system. */
-  isContested(entry: GroupEntry, address: IpAddress): boolean {
-    const holding = this.#byAddress.get(address);
-    if (holding === undefined || holding.size < 2) return false;
-    const { system } = entry.key.key;
-    return holding
-      .values()
-      .some((other) => other.key !== entry.key && other.key.key.system === system && hasName(other));
   }
 
   /** Replaces all that a contributor contributes. */
@@ -128,25 +118,27 @@ export class Groups {
   }
 
   #exchange(entry: GroupEntry, before: Member | undefined, after: Member | undefined, ripple: Ripple): void {
-    const now = new Map(after?.contribution.exposed.map((exposed) => [exposed.address, exposed]));
+    const now = after?.contribution.exposed ?? [];
     for (const { address } of before?.contribution.exposed ?? [])
-      if (!now.has(address) && before !== undefined) this.#lose(entry, address, before, ripple);
-    for (const exposed of now.values()) this.#gain(entry, exposed, ripple);
+      if (before !== undefined && !now.some((exposed) => exposed.address === address))
+        this.#lose(entry, address, before, ripple);
+    for (const exposed of now) this.#gain(entry, exposed, ripple);
   }
 
   #gain(entry: GroupEntry, exposed: ExposedAddress, ripple: Ripple): void {
     const { address } = exposed;
     const reasons = entry.addresses.get(address);
     entry.items.delete(address);
-    entry.addresses.set(address, [
-      ...(reasons ?? []).filter((other) => !sameOrigin(other, exposed)),
-      exposed,
-    ]);
-    if (reasons !== undefined) return;
-    const holding = this.#byAddress.get(address) ?? new Set();
-    this.#byAddress.set(address, holding.add(entry));
+    if (reasons !== undefined) {
+      const others = reasons.filter((other) => !sameOrigin(other, exposed));
+      entry.addresses.set(address, [...others, exposed]);
+      return;
+    }
+    entry.addresses.set(address, [exposed]);
+    const holding = this.#byAddress.get(address);
+    if (holding === undefined) this.#byAddress.set(address, [entry]);
+    else this.#share(address, [...holding, entry], ripple);
     ripple.came(entry, address);
-    this.#tellPeers(entry, address, ripple);
   }
 
   #lose(entry: GroupEntry, address: IpAddress, member: Member, ripple: Ripple): void {
@@ -161,18 +153,20 @@ export class Groups {
       return;
     }
     entry.addresses.delete(address);
-    const holding = this.#byAddress.get(address);
-    holding?.delete(entry);
-    if (holding?.size === 0) this.#byAddress.delete(address);
-    this.#tellPeers(entry, address, ripple);
+    entry.shared.delete(address);
+    const holding = (this.#byAddress.get(address) ?? []).filter((other) => other !== entry);
+    if (holding.length === 0) this.#byAddress.delete(address);
+    else this.#share(address, holding, ripple);
   }
 
-  /** Whoever else has the address is told of two claims, or that there is but one now. */
-  #tellPeers(entry: GroupEntry, address: IpAddress, ripple: Ripple): void {
-    for (const peer of this.holding(address)) {
-      if (peer === entry) continue;
-      peer.key.built = undefined;
-      ripple.changed(peer.key);
+  /** Whoever has the address is told of two claims, or that there is but one now. */
+  #share(address: IpAddress, holding: readonly GroupEntry[], ripple: Ripple): void {
+    this.#byAddress.set(address, holding);
+    for (const entry of holding) {
+      if (holding.length > 1) entry.shared.add(address);
+      else entry.shared.delete(address);
+      entry.key.built = undefined;
+      ripple.changed(entry.key);
     }
   }
 
@@ -188,6 +182,7 @@ export class Groups {
       key: keyEntry,
       members: new Map(),
       addresses: new Map(),
+      shared: new Set(),
       items: new Map(),
     };
     keyEntry.groups = [...keyEntry.groups, entry].sort((a, b) => compareGroups(a.group, b.group));
