@@ -53,7 +53,9 @@ function indexByKey(changes: readonly PendingChange[], plan: Plan): Map<KeyText,
     count(entry, change);
     if (problem !== undefined) addOnce(entry.problems, problem);
   }
-  for (const finding of plan.findings) addOnce(at(keyText(finding.key)).problems, finding.problem);
+  // A finding without a name is of the whole system; it stands in the plan, on no target.
+  const ofTargets = plan.findings.filter(({ key }) => key.name !== '');
+  for (const finding of ofTargets) addOnce(at(keyText(finding.key)).problems, finding.problem);
   for (const [key, problem] of plan.unknown) addOnce(at(key).problems, problem);
   return byKey;
 }

@@ -141,6 +141,8 @@ export interface StatusModel extends StatusSummary {
 /** What changed since a cursor. `complete`: forget what you had, this is everything. */
 export interface Difference {
   readonly cursor: string;
+  /** The time here, so that a reader whose clock is off can still say how long ago something was. */
+  readonly now: number;
   readonly complete: boolean;
   readonly summary: StatusSummary | null;
   readonly targets: { readonly put: readonly TargetRow[]; readonly gone: readonly string[] };

@@ -181,7 +181,8 @@ class StatusStore implements Status {
     const { model, version } = this.#current();
     const from = this.#parseCursor(cursor);
     const rows = from === undefined ? undefined : this.#rows.since(from);
-    const head = { cursor: this.#cursor(), plan: this.#planCursor() };
+    const now = Math.round(this.#options.clock.now());
+    const head = { cursor: this.#cursor(), now, plan: this.#planCursor() };
     if (from === undefined || rows === undefined) {
       const targets = { put: this.#rows.all(), gone: [] };
       return { ...head, complete: true, summary: model, targets, runs: this.#history.last(runsShown) };

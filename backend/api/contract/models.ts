@@ -141,6 +141,7 @@ export const runsSchema = z.object({ runs: list(runSchema) });
 
 export const differenceSchema = z.object({
   cursor: z.string(),
+  now: time,
   complete: z.boolean().describe('true: forget what you had, this is everything'),
   summary: summarySchema.nullable(),
   targets: z.object({ put: list(targetRowSchema), gone: list(z.string()) }),
@@ -254,3 +255,5 @@ export type PlanMapping = z.infer<typeof planMappingSchema>;
 export type PlanModel = z.infer<typeof planSchema>;
 export type ExposedAddress = z.infer<typeof exposedAddressSchema>;
 export type TargetModel = z.infer<typeof targetSchema>;
+export type ExplanationModel = z.infer<typeof explanationSchema>;
+export type ProblemDetails = z.infer<typeof problemDetailsSchema>;

@@ -1,0 +1,58 @@
+/**
+ * The real API and the real page over loopback, fed from a small world of its own.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { createApi } from '../../backend/api/express-api.ts';
+import { systemClock } from '../../backend/model/clock.ts';
+import type { Mapping } from '../../backend/model/mapping.ts';
+import { createMetrics } from '../../backend/report/metrics.ts';
+import { createStatus } from '../../backend/report/status.ts';
+import type { Status } from '../../backend/report/status.ts';
+import { buildUi } from '../../ui/bundle.ts';
+import { FakeFabric, instance } from '../support/report-world.ts';
+
+export interface Site {
+  readonly url: string;
+  readonly fabric: FakeFabric;
+  readonly status: Status;
+  close(): Promise<void>;
+}
+
+let built: ReturnType<typeof buildUi> | undefined;
+
+/** Serves under `/some/path/`, as behind a proxy whose path is not ours to choose. */
+export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
+  const closing = new AbortController();
+  const fabric = new FakeFabric();
+  const paused = (): boolean => false;
+  const clock = systemClock();
+  const document = { instance, mappings };
+  const status = createStatus({ version: '0.1.0', clock, document, wanted: fabric, paused });
+  const api = createApi({
+    version: '0.1.0',
+    status,
+    metrics: createMetrics({ version: '0.1.0', paused }),
+    ready: () => ({ ready: true, detail: 'everything was read' }),
+    assets: await (built ??= buildUi()),
+    clock,
+    log: { error: (fields, message) => console.error(message, fields) },
+    signal: closing.signal,
+  });
+  const server = createServer(express().use('/some/path', api)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/some/path/`,
+    fabric,
+    status,
+    async close() {
+      closing.abort();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}

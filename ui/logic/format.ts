@@ -1,0 +1,38 @@
+/** Numbers and times as people read them. */
+
+const grouping = new Intl.NumberFormat('en-US');
+
+export function formatCount(count: number): string {
+  return grouping.format(count);
+}
+
+/** `1 cluster`, `3 clusters`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** How long ago, in the largest unit that says enough. */
+export function formatAgo(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  if (seconds < 5) return 'just now';
+  if (seconds < 90) return `${seconds} s ago`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min ago`;
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h ago`;
+  return `${Math.round(seconds / 86_400)} d ago`;
+}
+
+export function formatDuration(ms: number): string {
+  if (ms < 1) return '<1 ms';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+/** Time of day, on the reader's clock. */
+export function formatTime(at: number): string {
+  return new Date(at).toLocaleTimeString('en-GB', { hour12: false });
+}
+
+/** In full, in UTC: what the logs say. */
+export function formatUtc(at: number): string {
+  return new Date(at).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
+}

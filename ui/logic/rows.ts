@@ -1,0 +1,89 @@
+/** Which rows of the table are shown, and in which order. */
+import type { TargetRow, TargetState } from '../../backend/api/contract/models.ts';
+import { nameParts, stateOrder } from './words.ts';
+
+export type Column = 'state' | 'eepg' | 'tenant' | 'l3out' | 'mapping' | 'wanted' | 'present' | 'held';
+
+export interface Sort {
+  readonly column: Column;
+  readonly descending: boolean;
+}
+
+export interface Filter {
+  /** Words that must all occur. */
+  readonly text: string;
+  readonly state: TargetState | 'all';
+}
+
+/** Same column: turn round; another: begin with what one wants to see first. */
+export function nextSort(sort: Sort, column: Column): Sort {
+  if (sort.column === column) return { column, descending: !sort.descending };
+  return { column, descending: column === 'wanted' || column === 'present' || column === 'held' };
+}
+
+export function selectKeys(rows: Iterable<TargetRow>, filter: Filter, sort: Sort): string[] {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const chosen = Array.from(rows).filter(
+    (row) => (filter.state === 'all' || row.state === filter.state) && matches(row, words),
+  );
+  const keyed = chosen.map((row) => ({ row, value: sortValue(row, sort.column) }));
+  const direction = sort.descending ? -1 : 1;
+  keyed.sort((a, b) => direction * compare(a.value, b.value) || compare(a.row.name, b.row.name));
+  return keyed.map(({ row }) => row.key);
+}
+
+export function countByState(rows: Iterable<TargetRow>): ReadonlyMap<TargetState, number> {
+  const counts = new Map<TargetState, number>();
+  for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
+}
+
+export interface Page {
+  readonly keys: readonly string[];
+  readonly number: number;
+  readonly pages: number;
+  /** Of the first row on it, from 1; 0 when it is empty. */
+  readonly first: number;
+}
+
+/** The page that exists and is nearest to the one asked for. */
+export function pageOf(keys: readonly string[], number: number, size: number): Page {
+  const pages = Math.max(1, Math.ceil(keys.length / size));
+  const shown = Math.min(Math.max(0, number), pages - 1);
+  const start = shown * size;
+  return {
+    keys: keys.slice(start, start + size),
+    number: shown,
+    pages,
+    first: keys.length === 0 ? 0 : start + 1,
+  };
+}
+
+function matches(row: TargetRow, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const text = `${row.name} ${row.group} ${row.mapping} ${row.system}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function sortValue(row: TargetRow, column: Column): string | number {
+  switch (column) {
+    case 'state':
+      return stateOrder.indexOf(row.state);
+    case 'wanted':
+      return row.wanted;
+    case 'present':
+      return row.present ?? -1;
+    case 'held':
+      return row.held.reduce((sum, { count }) => sum + count, 0);
+    case 'mapping':
+      return row.mapping;
+    case 'eepg':
+    case 'tenant':
+    case 'l3out':
+      return nameParts(row.name)[column];
+  }
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

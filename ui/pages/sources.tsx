@@ -1,0 +1,128 @@
+import type { JSX } from 'preact';
+import type {
+  ClusterModel,
+  FabricModel,
+  KindModel,
+  StatusSummary,
+} from '../../backend/api/contract/models.ts';
+import { formatAgo, formatCount, formatUtc } from '../logic/format.ts';
+import { freshnessWords } from '../logic/words.ts';
+import type { Wording } from '../logic/words.ts';
+import { ProblemNote } from '../parts/problem-note.tsx';
+import { Empty, Section } from '../parts/section.tsx';
+import { Shape, Status } from '../parts/shape.tsx';
+
+export function Sources({ summary, now }: { summary: StatusSummary; now: number }): JSX.Element {
+  return (
+    <Section id="sources" title="Sources and fabric">
+      <div class="cards">
+        {summary.clusters.length === 0 && (
+          <Empty title="No cluster is followed yet">
+            Declare one under <code>clusters</code> in the configuration; <code>aci-kube-sync rbac</code>{' '}
+            prints the rights that its user needs.
+          </Empty>
+        )}
+        {summary.clusters.map((cluster) => (
+          <ClusterCard key={cluster.name} cluster={cluster} now={now} />
+        ))}
+        {summary.fabrics.length === 0 && (
+          <Empty title="No fabric is connected yet">
+            Declare one under <code>fabrics</code> in the configuration; <code>aci-kube-sync apic-role</code>{' '}
+            prints the role that its user needs.
+          </Empty>
+        )}
+        {summary.fabrics.map((fabric) => (
+          <FabricCard key={fabric.name} fabric={fabric} now={now} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function ClusterCard({ cluster, now }: { cluster: ClusterModel; now: number }): JSX.Element {
+  const { name, freshness, problem, kinds, identity, lastContact } = cluster;
+  return (
+    <article class="card" aria-label={`Cluster ${name}`}>
+      <CardHead kind="Cluster" name={name} wording={freshnessWords[freshness]} />
+      <p class="card-meta">
+        {lastContact === null ? 'In contact' : contactText(lastContact, now)} · {formatCount(cluster.objects)}{' '}
+        objects
+        {identity !== null && (
+          <span title={`UID of kube-system: ${identity}`}>
+            {' '}
+            · <code>{identity.slice(0, 8)}</code>
+          </span>
+        )}
+      </p>
+      {problem !== null && <ProblemNote problem={problem} />}
+      <ul class="kinds" aria-label={`What is followed of ${name}`}>
+        {kinds.map((kind) => (
+          <Kind key={kind.kind} kind={kind} now={now} />
+        ))}
+      </ul>
+      {kinds
+        .filter((kind) => kind.problem !== null && kind.problem.code !== problem?.code)
+        .map((kind) => (
+          <div key={kind.kind} class="kind-problem">
+            <span class="muted">{kind.kind}</span>
+            {kind.problem !== null && <ProblemNote problem={kind.problem} />}
+          </div>
+        ))}
+    </article>
+  );
+}
+
+function Kind({ kind, now }: { kind: KindModel; now: number }): JSX.Element {
+  const { tone, text } = freshnessWords[kind.freshness];
+  const since = kind.lastContact === null ? '' : `, ${contactText(kind.lastContact, now)}`;
+  return (
+    <li title={`${kind.kind}: ${text.toLowerCase()}${since}`}>
+      <Shape tone={tone} />
+      <span class="kind-name">{kind.kind}</span>
+      <span class="num">{formatCount(kind.count)}</span>
+      <span class="visually-hidden">
+        , {text}
+        {since}
+      </span>
+    </li>
+  );
+}
+
+function FabricCard({ fabric, now }: { fabric: FabricModel; now: number }): JSX.Element {
+  const { name, freshness, problem, identity, lastRound, lastWrite } = fabric;
+  return (
+    <article class="card" aria-label={`Fabric ${name}`}>
+      <CardHead kind="Fabric" name={name} wording={freshnessWords[freshness]} />
+      {problem !== null && <ProblemNote problem={problem} />}
+      <dl class="facts">
+        <dt>Last round</dt>
+        <dd>{moment(lastRound, now, 'none yet')}</dd>
+        <dt>Last write</dt>
+        <dd>{moment(lastWrite, now, 'none since start')}</dd>
+        <dt>Identity</dt>
+        <dd>{identity === null ? 'not read yet' : <code>{identity}</code>}</dd>
+        <dt>Conflicts</dt>
+        <dd>{fabric.conflictsFullyChecked ? 'checked in every L3Out' : 'not every L3Out can be read'}</dd>
+      </dl>
+    </article>
+  );
+}
+
+function CardHead(props: { kind: string; name: string; wording: Wording }): JSX.Element {
+  return (
+    <header class="card-head">
+      <h3>
+        <span class="muted">{props.kind}</span> {props.name}
+      </h3>
+      <Status {...props.wording} />
+    </header>
+  );
+}
+
+function moment(at: number, now: number, never: string): JSX.Element | string {
+  return at === 0 ? never : <time title={formatUtc(at)}>{formatAgo(at, now)}</time>;
+}
+
+function contactText(at: number, now: number): string {
+  return at === 0 ? 'no contact yet' : `last contact ${formatAgo(at, now)}`;
+}
