@@ -4,7 +4,7 @@
  * Trap: a peer that dies without closing is not noticed by ws. We ping, and end a socket that stays silent; but only once
  * it has shown that it answers pings, since not every release is known to.
  */
-import { WebSocket } from 'ws';
+import { WebSocket, type ClientOptions } from 'ws';
 import type { Clock } from '../../model/clock.ts';
 import { ProblemError } from '../../model/problems.ts';
 import type { Peer } from '../http/peer.ts';
@@ -34,9 +34,8 @@ export function openSocket(options: SocketOptions): Promise<Socket> {
   // The token stands in the path as it is, slashes included.
   const url = `${peer.baseUrl.replace(/^http/, 'ws')}/socket${token}`;
   const ws = new WebSocket(url, {
-    ...peer.tls,
-    // ws takes a name check that returns anything but undefined as it stands; the types ask for a boolean.
-    checkServerIdentity: peer.tls.checkServerIdentity as never,
+    // As tls.connect, ws takes a name check that returns an error or undefined; its types ask for a boolean.
+    ...(peer.tls as ClientOptions),
     handshakeTimeout: handshakeTimeoutMs,
     maxPayload: longestFrame,
     perMessageDeflate: false,
