@@ -35,7 +35,7 @@ export function openSocket(options: SocketOptions): Promise<Socket> {
   const url = `${peer.baseUrl.replace(/^http/, 'ws')}/socket${token}`;
   const ws = new WebSocket(url, {
     // As tls.connect, ws takes a name check that returns an error or undefined; its types ask for a boolean.
-    ...(peer.tls as ClientOptions),
+    ...(peer.tls as object as ClientOptions),
     handshakeTimeout: handshakeTimeoutMs,
     maxPayload: longestFrame,
     perMessageDeflate: false,
