@@ -59,9 +59,12 @@ function claimsInOrder({ cases, index }: Round): Claim[] {
 function whoGives(claim: Claim, round: Round, removals: Removals): Case[] | undefined {
   const { each, item, address } = claim;
   const giving: Case[] = [];
-  for (const { key } of round.input.actual.holders(each.diff.key, hostPrefix(address))) {
-    const text = keyText(key);
-    if (text === each.diff.text) continue;
+  const holders = round.input.actual
+    .holders(each.diff.key, hostPrefix(address))
+    .map(({ key }) => ({ key, text: keyText(key) }))
+    .filter(({ text }) => text !== each.diff.text)
+    .sort((a, b) => compareText(a.text, b.text));
+  for (const { key, text } of holders) {
     const removal = removals.get(`${text} ${item.id}`);
     if (removal === undefined || !isDue(removal)) {
       const wanted = round.diffs.get(text)?.desired?.items.has(item.id) === true;

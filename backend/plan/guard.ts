@@ -7,12 +7,12 @@
  *     all that an object has                                                all of the object held: last-item
  *     else                                                                  go
  *
- * All or none: a source that lies must not get its way one address at a time, so what was sent counts on for a window. What
+ * All or none: a source that lies must not get its way one address at a time, so what was sent counts on for a window, once. What
  * a person approved goes, and counts as well. Explained removals and moves are not counted.
  */
 import type { MappingName } from '../model/identity.ts';
 import type { Explanation } from '../model/plan.ts';
-import { hold, isCountedAdd, isCountedRemoval, isDue, type Case, type Round } from './case.ts';
+import { hold, isCountedAdd, isCountedRemoval, isDue, type Case, type Hold, type Round } from './case.ts';
 import { modeInForce } from './rules.ts';
 
 export function explainRemovals(round: Round): void {
@@ -60,24 +60,36 @@ export function guard(round: Round): void {
       each.explanation === 'unexplained' &&
       round.index.byName.has(each.draft.mapping),
   );
-  for (const [mapping, removals] of Map.groupBy(suspects, ({ draft }) => draft.mapping)) {
-    holdTooMany(mapping, removals, round);
-    for (const ofKey of Map.groupBy(removals, ({ diff }) => diff).values()) holdLast(ofKey, round);
+  // All are weighed before any is held: what is held for one mapping must not make room for another.
+  const excesses = [...Map.groupBy(suspects, ({ draft }) => draft.mapping)].map(
+    ([mapping, removals]) => [removals, excess(mapping, removals, round)] as const,
+  );
+  for (const [removals, detail] of excesses)
+    if (detail !== undefined) holdUnapproved(removals, { hold: 'guard', detail });
+  for (const ofKey of Map.groupBy(suspects.filter(isDue), ({ diff }) => diff).values()) {
+    const detail = emptied(ofKey, round);
+    if (detail !== undefined) holdUnapproved(ofKey, { hold: 'last-item', detail });
   }
 }
 
-function holdTooMany(mapping: MappingName, removals: readonly Case[], round: Round): void {
+function holdUnapproved(removals: readonly Case[], reason: Hold): void {
+  for (const each of removals) if (!each.approved) hold(each, reason.hold, reason.detail);
+}
+
+/** In which way these are too many for their mapping; undefined when they are not. */
+function excess(mapping: MappingName, removals: readonly Case[], round: Round): string | undefined {
   const { share, atLeast, atMost, windowMs } = round.input.guard;
   const window = round.input.ledger.guardWindow(mapping);
   const size = window?.sizeAtStart ?? presentNow(mapping, round);
   const allowed = Math.min(atMost, Math.max(atLeast, share * size));
   let net = 0;
   for (const ofKey of Map.groupBy(removals, ({ diff }) => diff).values()) net += netOf(ofKey, round);
-  const total = (window?.removed ?? 0) + net;
-  if (net === 0 || total <= allowed) return;
+  const sent = window?.removed ?? new Set();
+  const again = removals.filter(({ id }) => sent.has(id)).length;
+  const total = sent.size - again + net;
+  if (net === 0 || total <= allowed) return undefined;
   const minutes = Math.round(windowMs / 60_000);
-  const detail = `${total} of ${size} addresses would be gone within ${minutes} min; ${Math.floor(allowed)} may`;
-  for (const each of removals) if (!each.approved) hold(each, 'guard', detail);
+  return `${total} of ${size} addresses would be gone within ${minutes} min; ${Math.floor(allowed)} may`;
 }
 
 /** By how much the object shrinks, as far as nothing explains it. */
@@ -91,14 +103,14 @@ function flow([first]: readonly Case[], { byKey }: Round): { added: number; remo
   return { added: due.filter(isCountedAdd).length, removed: due.filter(isCountedRemoval).length };
 }
 
-function holdLast(removals: readonly Case[], round: Round): void {
+/** That nothing of ours would be left in the object; undefined when something would. */
+function emptied(removals: readonly Case[], round: Round): string | undefined {
   const diff = removals[0]?.diff;
-  if (diff === undefined || !removals.some(isDue)) return;
+  if (diff === undefined) return undefined;
   const present = [...diff.present.values()].reduce((sum, count) => sum + count, 0);
   const { added, removed } = flow(removals, round);
-  if (present - removed + added > 0) return;
-  const detail = `all ${present} addresses of ${diff.key.name} would be gone`;
-  for (const each of removals) if (!each.approved) hold(each, 'last-item', detail);
+  if (present - removed + added > 0) return undefined;
+  return `all ${present} addresses of ${diff.key.name} would be gone`;
 }
 
 export function presentNow(mapping: MappingName, { diffs }: Pick<Round, 'diffs'>): number {

@@ -85,7 +85,7 @@ function keysOf({ desired, actual, system }: PlanInput): [KeyText, TargetKey][] 
 }
 
 function openRound(input: PlanInput, index: MappingIndex, diffs: ReadonlyMap<KeyText, KeyDiff>): Round {
-  const cases = openCases(input, diffs.values());
+  const cases = inOrder(openCases(input, diffs.values()), index);
   const byKey = Map.groupBy(cases, ({ diff }) => diff.text);
   const findings: Finding[] = [];
   for (const diff of diffs.values()) findings.push(...diff.findings);
@@ -109,7 +109,7 @@ function finish(round: Round, unknown: ReadonlyMap<KeyText, Problem>): Plan {
     const key: TargetKey = { system: input.system, kind: 'externalEpg', name: '' };
     findings.push({ key, problem: problem('conflict.not-checked', input.system) });
   }
-  const changes = inOrder(round).map(toChange);
+  const changes = round.cases.map(toChange);
   return { changes, findings, mappings: mappingPlans(round, changes), unknown };
 }
 

@@ -2,7 +2,8 @@
  * The order of a plan: by mapping as in the document, by key, then what must come first. Independent of the order of the input.
  */
 import type { Change } from '../model/plan.ts';
-import type { Case, Round } from './case.ts';
+import type { Case } from './case.ts';
+import type { MappingIndex } from './ownership.ts';
 
 /** By code units: the same everywhere, whatever the locale. */
 export function compareText(one: string, other: string): number {
@@ -24,7 +25,7 @@ function rankOf({ draft }: Case): number {
   return typeRank[draft.type] + (counted ? 0.5 : 0);
 }
 
-export function inOrder({ cases, index }: Pick<Round, 'cases' | 'index'>): Case[] {
+export function inOrder(cases: readonly Case[], index: MappingIndex): Case[] {
   const mappingRank = ({ draft }: Case): number => index.rank.get(draft.mapping) ?? Infinity;
   return [...cases].sort(
     (a, b) =>

@@ -278,8 +278,10 @@ function applied(change: Change, object: ActualObject, world: World): ActualObje
     case 'removeItem':
       items.delete(change.item);
       return { ...object, items };
-    case 'addItem':
     case 'updateItem':
+      items.set(change.item.id, change.item);
+      return { ...object, items };
+    case 'addItem':
       items.set(change.item.id, change.item);
       return { ...object, items, reachability: reached(object, change.item, world) };
   }

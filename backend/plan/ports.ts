@@ -62,8 +62,11 @@ export interface ActualView {
 export interface GuardWindow {
   /** Addresses of the mapping that were present at the oldest act still in the window. */
   readonly sizeAtStart: number;
-  /** Unexplained removals already applied in the window, net of what came back. */
-  readonly removed: number;
+  /**
+   * Unexplained removals already sent in the window, net of what came back, by `changeId`: one that failed and is planned again
+   * is not counted twice.
+   */
+  readonly removed: ReadonlySet<string>;
 }
 
 /** The ledger, as the plan reads it. */

@@ -10,7 +10,7 @@ import type { InstanceId, KeyText, MappingName } from '../../model/identity.ts';
 import type { Approval, Fingerprint } from '../../model/plan.ts';
 import type { Ledger, PendingApproval } from '../../reconcile/ports.ts';
 import { openDatabase, type Database } from './database.ts';
-import { recordAct } from './removals.ts';
+import { recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
 
 export interface LedgerOptions {
@@ -33,16 +33,7 @@ export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
     ...emptinessOf(database),
     ...identitiesOf(database),
     ...groupOwnersOf(database),
-    guardWindow(mapping, now, windowMs) {
-      const row = database.get(
-        'SELECT count(*) AS removed, (SELECT size FROM removals WHERE mapping = ?1 AND at > ?2 ORDER BY at, id LIMIT 1) AS size ' +
-          'FROM removals WHERE mapping = ?1 AND at > ?2',
-        mapping,
-        Math.floor(now - windowMs),
-      );
-      const removed = Number(row?.['removed']);
-      return removed === 0 ? undefined : { removed, sizeAtStart: Number(row?.['size']) };
-    },
+    guardWindow: (mapping, now, windowMs) => windowOf(database, mapping, Math.floor(now - windowMs)),
     recordAct: (changes, present, now) => recordAct(database, { changes, present, now: Math.floor(now) }),
     version: () => Number(database.get('PRAGMA data_version')?.['data_version']),
     close: () => database.close(),

@@ -13,6 +13,7 @@
  */
 import { keyText, type KeyText, type MappingName } from '../../model/identity.ts';
 import type { Change } from '../../model/plan.ts';
+import type { GuardWindow } from '../../plan/ports.ts';
 import type { Database } from './database.ts';
 
 export interface Act {
@@ -66,4 +67,17 @@ function recordKey(database: Database, key: KeyText, { changes, present, now }: 
       key,
       spare,
     );
+}
+
+/** Of the rows after `start`; the size is the one recorded with the oldest of them. */
+export function windowOf(database: Database, mapping: MappingName, start: number): GuardWindow | undefined {
+  const rows = database.all(
+    'SELECT key, item, size FROM removals WHERE mapping = ? AND at > ? ORDER BY at, id',
+    mapping,
+    start,
+  );
+  const [oldest] = rows;
+  if (oldest === undefined) return undefined;
+  const removed = new Set(rows.map((row) => `${String(row['key'])} ${String(row['item'])}`));
+  return { removed, sizeAtStart: Number(oldest['size']) };
 }

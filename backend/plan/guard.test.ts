@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { keyText, type MappingName } from '../model/identity.ts';
+import type { Approval, Plan } from '../model/plan.ts';
+import { approvalFor, waitingFor } from './approvals.ts';
+import { due, have, key, mapping, planOf, subnet, want, type World } from './plan.fixture.ts';
+
+const web = 'web' as MappingName;
+const pods = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, index) => `10.0.${Math.floor((from + index) / 200)}.${((from + index) % 200) + 1}`);
+
+/** One object that held `before` and of which only `after` is wanted now; nothing explains the difference. */
+function shrunk(before: readonly string[], after: readonly string[]): World {
+  return {
+    mappings: [mapping('web')],
+    wants: [want(key('a'), { addresses: after })],
+    haves: [have(key('a'), { addresses: before })],
+  };
+}
+
+const removed = (plan: Plan): number => due(plan).filter(({ type }) => type === 'removeItem').length;
+const reasons = (plan: Plan): string[] => [
+  ...new Set(plan.changes.flatMap(({ verdict }) => (verdict.apply ? [] : [verdict.hold]))),
+];
+
+describe('the guard', () => {
+  it('lets a few unexplained removals through, and none when they are too many', () => {
+    const few = planOf(shrunk(pods(30), pods(20)));
+    const many = planOf(shrunk(pods(30), pods(19)));
+
+    assert.deepEqual([removed(few), removed(many)], [10, 0]);
+    assert.deepEqual(reasons(many), ['guard']);
+  });
+
+  it('measures by the size of the mapping, and never lets more than the limit through', () => {
+    const share = planOf(shrunk(pods(200), pods(160)));
+    const limit = planOf(shrunk(pods(1000), pods(949)));
+
+    assert.deepEqual([removed(share), removed(limit)], [40, 0]);
+  });
+
+  it('counts what was sent within the window', () => {
+    const world = shrunk(pods(90), pods(85));
+    const sent = pods(16, 500).map((address) => `${keyText(key('a'))} ${subnet(address)}`);
+
+    const plan = planOf({ ...world, window: () => ({ sizeAtStart: 100, removed: new Set(sent) }) });
+
+    assert.deepEqual(reasons(plan), ['guard']);
+  });
+
+  it('does not count twice what was sent, failed and is planned again', () => {
+    const world = shrunk(pods(30), pods(20));
+    const sent = pods(10, 20).map((address) => `${keyText(key('a'))} ${subnet(address)}`);
+
+    const plan = planOf({ ...world, window: () => ({ sizeAtStart: 30, removed: new Set(sent) }) });
+
+    assert.equal(removed(plan), 10);
+  });
+
+  it('does not count what is explained, nor what is replaced', () => {
+    const explained = Object.fromEntries(pods(30).map((address) => [subnet(address), 'deleted' as const]));
+
+    const gone = planOf({ ...shrunk(pods(30), []), departures: explained });
+    const replaced = planOf(shrunk(pods(30), pods(30, 30)));
+
+    assert.deepEqual([removed(gone), removed(replaced)], [30, 30]);
+  });
+
+  it('does not take the replacement of what is explained for that of what is not', () => {
+    const explained = Object.fromEntries(pods(11).map((address) => [subnet(address), 'deleted' as const]));
+
+    const plan = planOf({ ...shrunk(pods(30), [...pods(8, 22), ...pods(11, 100)]), departures: explained });
+
+    assert.deepEqual([removed(plan), reasons(plan)], [11, ['guard']]);
+  });
+
+  it('holds all that would empty an object, however small', () => {
+    const plan = planOf(shrunk(pods(3), []));
+
+    assert.deepEqual([removed(plan), reasons(plan)], [0, ['last-item']]);
+  });
+
+  it('minds one mapping at a time', () => {
+    const world = shrunk(pods(30), pods(5));
+    const shop = want(key('b'), { mapping: 'shop', addresses: pods(20, 300) });
+
+    const plan = planOf({
+      ...world,
+      mappings: [...world.mappings, mapping('shop')],
+      wants: [...world.wants, shop],
+    });
+
+    assert.equal(due(plan).filter(({ mapping: of }) => of === 'shop').length, 21);
+  });
+});
+
+describe('an approval', () => {
+  const world = shrunk(pods(30), pods(15));
+  const approve = (plan: Plan): Approval[] => [{ mapping: web, changes: new Set(waitingFor(web, plan)) }];
+
+  it('is given by the fingerprint of what waits', () => {
+    const plan = planOf(world);
+    const fingerprint = plan.mappings[0]?.fingerprint ?? '';
+
+    const approval = approvalFor(plan, web, fingerprint);
+
+    assert.equal(approval?.changes.size, 15);
+    assert.equal(approvalFor(plan, web, 'somethingelse'), undefined);
+  });
+
+  it('releases what it names', () => {
+    const plan = planOf({ ...world, approvals: approve(planOf(world)) });
+
+    assert.deepEqual([removed(plan), plan.mappings[0]?.fingerprint], [15, undefined]);
+  });
+
+  it('still holds for a set that shrank', () => {
+    const plan = planOf({ ...shrunk(pods(30), pods(18)), approvals: approve(planOf(world)) });
+
+    assert.equal(removed(plan), 12);
+  });
+
+  it('does not cover what came on top', () => {
+    const plan = planOf({ ...shrunk(pods(30), pods(12)), approvals: approve(planOf(world)) });
+
+    assert.deepEqual([removed(plan), waitingFor(web, plan).length], [15, 3]);
+  });
+});
