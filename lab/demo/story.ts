@@ -2,6 +2,7 @@
  * The story of the demo: what happens in the cluster or to the fabric, and what must then be seen on the fabric.
  * Each step is level: it says what is true in the end, not how it came about.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { mo } from '../fabric/seed.ts';
 import { l3out, type Stage } from './stage.ts';
@@ -31,7 +32,14 @@ class Recall {
   addresses: readonly string[] = [];
   private writes = 0;
 
-  take(stage: Stage): void {
+  /** Descriptions of new EPGs are written a moment after them; what is compared begins after that. */
+  async take(stage: Stage): Promise<void> {
+    const quietMs = 2500;
+    for (let seen = -1; seen !== stage.fabric.stats().writes;) {
+      seen = stage.fabric.stats().writes;
+      const last = stage.fabric.stats().lastWrites.at(-1)?.at ?? 0;
+      await sleep(Math.max(0, last + quietMs - stage.fabric.clock.now()));
+    }
     this.addresses = stage.addresses(web) ?? [];
     this.writes = stage.fabric.stats().writes;
   }
@@ -64,8 +72,8 @@ function ordinaryLife(recall: Recall): Step[] {
     },
     {
       title: 'Roll: every pod is replaced by a new one',
-      act(stage) {
-        recall.take(stage);
+      async act(stage) {
+        await recall.take(stage);
         stage.cluster.rolloutRestart('shop', 'web');
       },
       see: (stage) =>
@@ -91,8 +99,8 @@ function peopleOnTheFabric(recall: Recall): Step[] {
   return [
     {
       title: 'Drift: someone deletes one of our subnets by hand, and adds one of their own',
-      act(stage) {
-        recall.take(stage);
+      async act(stage) {
+        await recall.take(stage);
         stage.fabric.seed(
           mo('l3extSubnet', {
             dn: `${l3out}/instP-${web}/extsubnet-[203.0.113.9/32]`,
@@ -127,8 +135,8 @@ function failures(recall: Recall): Step[] {
   return [
     {
       title: 'Outage: the cluster answers 503 to everything',
-      act(stage) {
-        recall.take(stage);
+      async act(stage) {
+        await recall.take(stage);
         stage.cluster.faults.set({ errorCode: 503, reset: 'watches' });
       },
       see: (stage) => recall.whole(stage),
@@ -166,7 +174,7 @@ function failures(recall: Recall): Step[] {
     {
       title: 'Crash: the product is killed (kill -9) and started again',
       async act(stage) {
-        recall.take(stage);
+        await recall.take(stage);
         await stage.restartProduct('SIGKILL');
       },
       see: async (stage) => {
