@@ -1,6 +1,6 @@
 /** The client library that Kubernetes publishes for Node takes the simulator's kubeconfig as it is. */
 import assert from 'node:assert/strict';
-import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, KubeConfig, V1Deployment } from '@kubernetes/client-node';
 import { createAuthority } from '../authority.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 
@@ -29,7 +29,10 @@ describe('the Kubernetes client library for Node against the simulator', () => {
     const apps = config.makeApiClient(AppsV1Api);
     const labels = { app: 'web' };
     const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx' }] } };
-    const body = { metadata: { name: 'web' }, spec: { selector: { matchLabels: labels }, template } };
+    const body = Object.assign(new V1Deployment(), {
+      metadata: { name: 'web' },
+      spec: { selector: { matchLabels: labels }, template },
+    });
 
     const created = await apps.createNamespacedDeployment({ namespace: 'shop', body });
     await apps.deleteNamespacedDeployment({ namespace: 'shop', name: 'web' });

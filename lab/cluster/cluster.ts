@@ -177,6 +177,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     identity: await authority.issue(name, [host]),
     tokens,
     faults,
+    worlds: () => [lab.main, lab.other],
     served: () => (faults.current.otherCluster ? lab.other : lab.main),
     counters: () => lab.counters(),
     control: (exchange) => control(exchange),

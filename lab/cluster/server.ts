@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly identity: { readonly key: string; readonly cert: string };
   readonly tokens: Tokens;
   readonly faults: Faults;
+  /** All worlds that may be shown. */
+  readonly worlds: () => readonly Served[];
   /** The world to show now. */
   readonly served: () => Served;
   readonly counters: () => Counters;
@@ -114,11 +116,9 @@ export class ApiServer {
   }
 
   #onFaults(now: Faults['current'], before: Faults['current']): void {
-    const { watches } = this.#options.served();
-    if (now.otherCluster !== before.otherCluster) this.dropConnections();
-    const touched = watches
-      .all()
-      .filter((watch) => this.#options.faults.touches(watch.order.scope.kind.resource));
+    const open = this.#options.worlds().flatMap(({ watches }) => watches.all());
+    if (now.otherCluster !== before.otherCluster) for (const watch of open) watch.destroy();
+    const touched = open.filter((watch) => this.#options.faults.touches(watch.order.scope.kind.resource));
     for (const watch of touched) {
       if (now.silentWatches) watch.dead = true;
       if (now.endWatches) watch.end();

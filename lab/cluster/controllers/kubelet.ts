@@ -2,10 +2,13 @@
  * The kubelets and the network plug-in: a placed pod gets an address of each family out of its node's subnets, becomes
  * Ready a little later, and on its way out keeps its address until it has stopped.
  *
+ * A node whose condition Ready is not True has no Ready pods; a node that is removed takes its pods with it.
+ *
  * Annotations of a pod that the lab understands: `lab/not-ready: "true"` keeps it from being Ready (or makes it not
  * Ready any more), `lab/run-ms` is how long a Job's pod runs.
  */
 import {
+  conditionOf,
   controllerOf,
   isDeleting,
   isFinished,
@@ -31,8 +34,8 @@ const jobRunMs = 1000;
 
 type Stage = 'starting' | 'running' | 'ending';
 
-function wantsReady(pod: Pod): boolean {
-  return pod.metadata.annotations?.['lab/not-ready'] !== 'true';
+function isNodeReady(node: Node): boolean {
+  return conditionOf(node.status.conditions, 'Ready') === 'True';
 }
 
 class Kubelet implements Controller {
@@ -48,6 +51,7 @@ class Kubelet implements Controller {
   }
 
   keysOf(change: Change): Iterable<string> {
+    if (change.resource === 'nodes') return this.#onNode(change);
     if (change.resource !== 'pods') return [];
     if (change.type === 'DELETED') {
       this.#release(change.object as Pod);
@@ -59,11 +63,29 @@ class Kubelet implements Controller {
   reconcile(key: string): void {
     const pod = this.#world.store.getByKey('pods', key);
     if (pod?.spec.nodeName === undefined) return;
+    if (this.#world.store.get('nodes', undefined, pod.spec.nodeName) === undefined) {
+      this.#world.lifecycle.remove('pods', key, { graceSeconds: 0 });
+      return;
+    }
     const stage = this.#stages.get(uidOf(pod));
     if (isDeleting(pod)) {
       if (stage !== 'ending') this.#end(pod);
     } else if (stage === undefined && !isFinished(pod)) this.#start(pod);
     else if (stage === 'running') this.#turn(pod);
+  }
+
+  /** A node that goes, or turns ready or not, concerns all its pods. */
+  #onNode({ type, object, previous }: Change): string[] {
+    const now = type === 'DELETED' ? undefined : isNodeReady(object as Node);
+    if (previous === undefined || now === isNodeReady(previous as Node)) return [];
+    const here = this.#world.store.list('pods').filter(({ spec }) => spec.nodeName === object.metadata.name);
+    return here.map(keyOf);
+  }
+
+  #wantsReady(pod: Pod): boolean {
+    if (pod.metadata.annotations?.['lab/not-ready'] === 'true') return false;
+    const node = this.#world.store.get('nodes', undefined, pod.spec.nodeName ?? '');
+    return node !== undefined && isNodeReady(node);
   }
 
   #start(pod: Pod): void {
@@ -112,7 +134,7 @@ class Kubelet implements Controller {
   }
 
   #turn(pod: Pod): void {
-    const wanted = wantsReady(pod);
+    const wanted = this.#wantsReady(pod);
     if (pod.status.podIP === undefined || isFinished(pod) || isReady(pod) === wanted) return;
     this.#world.lifecycle.report('pods', pod, this.#readiness(pod, pod.status, wanted));
   }
