@@ -14,7 +14,7 @@ export const faultClasses: Followed = {
 export const faultFilter = 'wcard(faultInst.dn,"/instP-")';
 
 const epg = /uni\/tn-[^/\]]+\/out-[^/\]]+\/instP-[a-zA-Z0-9_.:-]+/;
-const prefix = /(?:pfx|extsubnet)-\[([^\]]+)\]/;
+const prefix = /(?:pfx|extsubnet)-\[([^\]]+)\]/g;
 const node = /\/node-(\d+)\//;
 
 /** A cleared fault stays for a while as a record. */
@@ -28,13 +28,13 @@ function nameOf({ dn, attributes }: Mo): string | undefined {
   return place?.at === 'object' ? place.name : undefined;
 }
 
-/** The prefix first when the fault names one, so that it is found by the address. */
+/** The prefixes first when the fault names some, so that it is found by the address. */
 function problemOf({ dn, attributes }: Mo): Problem {
   const { code = '', descr = '', changeSet = '' } = attributes;
-  const on = prefix.exec(changeSet)?.[1] ?? prefix.exec(dn)?.[1];
+  const on = new Set(`${changeSet} ${descr} ${dn}`.matchAll(prefix).map((match) => match[1] ?? ''));
   const where = node.exec(dn)?.[1];
   const head = `${code}${where === undefined ? '' : ` on node ${where}`}: ${descr}`;
-  return problem('fabric.fault', on === undefined ? head : `${on}: ${head}`);
+  return problem('fabric.fault', on.size === 0 ? head : `${[...on].join(', ')}: ${head}`);
 }
 
 export class FaultBoard {
