@@ -22,8 +22,15 @@ export const storage: readonly string[] = [
 ];
 
 /** Runs a program to its end and answers its trimmed standard output; on failure the error carries what it printed. */
-export async function run(program: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 });
+export async function run(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, args, {
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, ...environment },
+  });
   return stdout.trim();
 }
 

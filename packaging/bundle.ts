@@ -2,7 +2,7 @@
  * Makes `dist/`: everything the product needs to run on a bare Node, without node_modules.
  *
  *   dist/main.js        the server and the command line, one ES module (dist/main.js.map leads back to the sources)
- *   dist/ui/            the page: its files, and manifest.json that names them with their types
+ *   dist/ui/            the page, served from beside the bundle
  *   dist/licences.txt   whose code is inside, and on what terms
  *
  * Knows the entry and the page's bundler, nothing of what they do.
@@ -54,10 +54,6 @@ async function writeUi(outdir: string): Promise<void> {
   const files = await buildUi();
   await mkdir(outdir, { recursive: true });
   for (const [path, { body }] of files) await writeFile(join(outdir, path), body);
-  const manifest = Object.fromEntries(
-    [...files].map(([path, { type, immutable }]) => [path, { type, immutable }]),
-  );
-  await writeFile(join(outdir, 'manifest.json'), JSON.stringify(manifest, undefined, 2));
 }
 
 /** What went into the page: the same sources again, for their names only. */

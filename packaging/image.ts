@@ -4,7 +4,7 @@
  * them stays in the image. Where an engine and a registry are at hand, `docker build .` gives the same image.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 import { provideBaseImages } from './base-image.ts';
 import { buildah, removeUnnamedImages, run } from './buildah.ts';
@@ -17,16 +17,26 @@ export async function buildImage(name: string, say: (line: string) => void): Pro
   say(`building ${name}`);
   const mounts = [
     ['/etc/ssl/certs', '/etc/ssl/certs:ro'],
-    [await run('npm', ['config', 'get', 'globalconfig']), '/usr/local/etc/npmrc:ro'],
-    [await run('npm', ['config', 'get', 'cache']), '/root/.npm:rw'],
+    [await npmSetting('globalconfig'), '/usr/local/etc/npmrc:ro'],
+    [await npmSetting('cache'), '/root/.npm:rw'],
   ].filter(([host]) => host !== undefined && existsSync(host));
   await buildah(
     ...['build-using-dockerfile', '--isolation', 'chroot', '--pull-never', '--format', 'docker'],
-    ...['--force-rm', '--tag', name],
+    ...['--tag', name],
     ...mounts.flatMap((mount) => ['--volume', mount.join(':')]),
     root,
   );
   await removeUnnamedImages();
+}
+
+/**
+ * As npm has it outside this checkout: npm looks for its global settings beside the node that runs it, and the node of
+ * node_modules has none.
+ */
+function npmSetting(name: string): Promise<string> {
+  const path = process.env['PATH'] ?? '';
+  const outside = path.split(delimiter).filter((directory) => !directory.endsWith('node_modules/.bin'));
+  return run('npm', ['config', 'get', name], { PATH: outside.join(delimiter) });
 }
 
 if (import.meta.main)

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import product from '../package.json' with { type: 'json' };
+import { run } from './buildah.ts';
+import { bundle } from './bundle.ts';
+
+describe('the bundle', function () {
+  this.timeout(60_000);
+  let outdir: string;
+
+  before(async () => {
+    outdir = await mkdtemp(join(tmpdir(), 'bundle-'));
+    await bundle(outdir);
+  });
+
+  after(() => rm(outdir, { recursive: true }));
+
+  it('runs where there is no node_modules', async () => {
+    const version = await run(process.execPath, [join(outdir, 'main.js'), '--version']);
+
+    assert.equal(version, product.version);
+  });
+
+  it('has the page beside it, under names that index.html asks for', async () => {
+    const files = await readdir(join(outdir, 'ui'));
+
+    const index = await readFile(join(outdir, 'ui', 'index.html'), 'utf8');
+    const asked = [...index.matchAll(/(?:src|href)="([^":/]+)"/g)].map(([, name]) => name);
+    assert.ok(asked.length >= 2);
+    for (const name of asked) assert.ok(files.includes(name ?? ''), name);
+  });
+
+  it('names every package inside, with its licence', async () => {
+    const licences = await readFile(join(outdir, 'licences.txt'), 'utf8');
+
+    for (const name of ['express', 'preact', '@kubernetes/client-node'])
+      assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+: (MIT|Apache-2\\.0)$`, 'm'));
+    assert.doesNotMatch(licences, /^esbuild /m);
+    assert.doesNotMatch(licences, /: see below\n\n-/);
+  });
+});
