@@ -184,10 +184,12 @@ export class ClusterIndex implements Lookup {
     dirty: Set<Contributor>,
   ): void {
     regroup(this.#podsOfOwner, path, ownerText(before), ownerText(after));
-    regroup(this.#podsOfWorkload, path, textOf(before?.workload), textOf(after?.workload));
-    if (before?.record.hostNetwork === true || after?.record.hostNetwork === true)
-      for (const workload of [before?.workload, after?.workload])
-        if (workload !== undefined) dirty.add(this.#contributor(workload.kind, workload.path));
+    const [had, has] = [textOf(before?.workload), textOf(after?.workload)];
+    regroup(this.#podsOfWorkload, path, had, has);
+    // Whether all its pods are on the host's network decides whether a workload makes a group.
+    if (had === has && before?.record.hostNetwork === after?.record.hostNetwork) return;
+    for (const workload of [before?.workload, after?.workload])
+      if (workload !== undefined) dirty.add(this.#contributor(workload.kind, workload.path));
   }
 
   #observeService(path: ObjectPath, dirty: Set<Contributor>): void {

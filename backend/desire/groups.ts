@@ -114,7 +114,7 @@ export class Groups {
     entry.key.built = undefined;
     entry.members.delete(member.contributor.id);
     this.#exchange(entry, member, undefined, ripple);
-    if (entry.members.size === 0) this.#close(entry);
+    if (entry.members.size === 0) this.#close(entry, ripple);
   }
 
   #exchange(entry: GroupEntry, before: Member | undefined, after: Member | undefined, ripple: Ripple): void {
@@ -185,16 +185,30 @@ export class Groups {
       shared: new Set(),
       items: new Map(),
     };
-    keyEntry.groups = [...keyEntry.groups, entry].sort((a, b) => compareGroups(a.group, b.group));
+    this.#rename(keyEntry, [...keyEntry.groups, entry], ripple);
     this.#keys.set(text, keyEntry);
     this.#groups.set(group.id, entry);
     return entry;
   }
 
-  #close(entry: GroupEntry): void {
-    entry.key.groups = entry.key.groups.filter((other) => other !== entry);
+  #close(entry: GroupEntry, ripple: Ripple): void {
+    this.#rename(
+      entry.key,
+      entry.key.groups.filter((other) => other !== entry),
+      ripple,
+    );
     if (entry.key.groups.length === 0) this.#keys.delete(entry.key.text);
     this.#groups.delete(entry.group.id);
+  }
+
+  /** When the name goes to another group, what either shares is contested by other keys than before. */
+  #rename(key: KeyEntry, groups: GroupEntry[], ripple: Ripple): void {
+    const [before] = key.groups;
+    key.groups = groups.sort((a, b) => compareGroups(a.group, b.group));
+    const [after] = key.groups;
+    if (before === after) return;
+    for (const group of [before, after])
+      for (const address of group?.shared ?? []) this.#share(address, this.holding(address), ripple);
   }
 }
 
