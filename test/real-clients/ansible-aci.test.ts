@@ -13,9 +13,16 @@ import { startFabric, type Fabric } from '../../lab/fabric/fabric.ts';
 import { lane } from '../support/lane.ts';
 
 const run = promisify(execFile);
+
+/** Ansible reports failures on its standard output, which the error alone does not show. */
+function withOutput(error: unknown): never {
+  const { stdout } = error as { stdout?: string };
+  throw new Error(`ansible-playbook failed:\n${stdout ?? String(error)}`, { cause: error });
+}
+
 const names = { tenant: 'shop', vrf: 'prod', l3out: 'calico', extepg: 'web' };
 const connection =
-  'host: "{{ host }}"\n        port: "{{ port }}"\n        username: "{{ username }}"\n        password: "{{ password }}"';
+  'host: "{{ host }}"\n        port: "{{ apic_port }}"\n        username: "{{ username }}"\n        password: "{{ password }}"';
 
 interface Task {
   readonly module: string;
@@ -80,8 +87,8 @@ lane(
     async function play(list: readonly Task[], state: 'present' | 'absent'): Promise<number> {
       const file = join(folder, 'play.yml');
       await writeFile(file, playbook(list, state));
-      const { hostname: host, port } = new URL(fabric.url);
-      const variables = { host, port, username: fabric.username, password: fabric.password };
+      const { hostname: host, port: apic_port } = new URL(fabric.url);
+      const variables = { host, apic_port, username: fabric.username, password: fabric.password };
       const { stdout } = await run(
         ansible,
         ['-i', 'localhost,', '-c', 'local', '-e', JSON.stringify(variables), file],
@@ -96,7 +103,7 @@ lane(
             no_proxy: '*',
           },
         },
-      );
+      ).catch(withOutput);
       return changedIn(stdout);
     }
 
