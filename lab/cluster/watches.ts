@@ -75,7 +75,8 @@ export class Watch {
   }
 
   bookmark(revision: number, annotations?: Readonly<Record<string, string>>): void {
-    if (this.dead || revision < this.order.from) return;
+    // Before the initial objects are told, a bookmark would claim that they had been.
+    if (this.dead || revision < this.order.from || this.#pending !== undefined) return;
     this.release();
     const { kind } = this.order.scope;
     const shown = String(revision - this.order.revisionsBack);

@@ -80,11 +80,10 @@ describe('the controllers of a simulated cluster', () => {
       let most = 0;
       let least = 8;
       cluster.apply(withImage(workload('Deployment', 'cart', { replicas: 8 }), 'app:2'));
-      const done = cluster.settled();
-      let rolling = true;
-      void done.then(() => (rolling = false));
+      const progress = { done: false };
+      void cluster.settled().then(() => (progress.done = true));
 
-      while (rolling) {
+      while (!progress.done) {
         const living = pods().filter((pod) => !isDeleting(pod));
         most = Math.max(most, living.length);
         least = Math.min(least, living.filter(isReady).length);

@@ -34,7 +34,11 @@ class GarbageCollector implements Controller {
     for (const located of dependents) {
       const object = this.#object(located);
       if (object === undefined || isDeleting(object) || this.#hasOtherOwner(object, uid)) continue;
-      lifecycle.remove(located.resource, located.key);
+      lifecycle.remove(
+        located.resource,
+        located.key,
+        owner === undefined ? {} : { propagation: 'Foreground' },
+      );
     }
     if (owner !== undefined && dependents.length === 0) this.#release(owner, store.find(uid)?.resource ?? '');
   }
