@@ -3,10 +3,11 @@
  * decision that shows up in this file. `docs/architecture.md` has the same rules as a drawing;
  * test/architecture/import-rules.test.ts shows each rule refusing something.
  *
- * Unit tests stand beside their sources and may also import the lab and test/support; nothing imports a test.
+ * Unit tests stand beside their sources, as `x.test.ts`; what several of them share is `x.fixture.ts`, a folder `testing/`,
+ * or test/support. They may also import the lab; nothing else imports them.
  */
 const ours = '^(app|backend|bench|lab|packaging|test|ui)/';
-const tests = ['\\.test\\.tsx?$', '^test/'];
+const tests = ['\\.(test|fixture)\\.tsx?$', '/testing/', '^test/'];
 
 /** `from` may import of our own files only what `to` names. */
 function mayImport(name, from, to, comment) {
@@ -190,7 +191,7 @@ module.exports = {
       name: 'nothing-imports-a-test',
       comment: 'Product code never depends on tests; tests share code by test/support and lab.',
       severity: 'error',
-      from: { path: ours, pathNot: ['^test/', '^bench/', '\\.test\\.tsx?$'] },
+      from: { path: ours, pathNot: [...tests, '^bench/'] },
       to: { path: tests },
     },
 
@@ -227,7 +228,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|coverage)/' },
+    exclude: { path: '^(dist|coverage|data|\\.lab)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
