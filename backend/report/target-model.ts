@@ -24,7 +24,9 @@ export function targetModel({ row, limit, instance, desired, actual, pending }: 
   const wanted = desired?.items ?? new Map<ItemId, DesiredItem>();
   const present = isKnown(actual) ? actual.items : new Map<ItemId, ActualItem>();
   const verdicts = pendingItems(pending, row.key);
-  const ids = [...new Set([...wanted.keys(), ...present.keys()])];
+  const every = [...new Set([...wanted.keys(), ...present.keys()])];
+  // What is pending comes first: it must not be cut off.
+  const ids = [...every.filter((id) => verdicts.has(id)), ...every.filter((id) => !verdicts.has(id))];
   const items = ids.slice(0, limit).map((id): ItemModel => {
     const there = present.get(id);
     return {

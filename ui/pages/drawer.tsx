@@ -91,7 +91,7 @@ function Target({ target: { row, items, total } }: { target: TargetModel }): JSX
             <span class="mono">{item.kind === 'subnet' ? item.name : `${item.kind} ${item.name}`}</span>
             <Status {...itemWording(item)} />
             {item.reasons.map((reason) => (
-              <Reason key={reason.origin.uid} reason={reason} />
+              <Reason key={reason.origin.uid} reason={reason} brief />
             ))}
           </li>
         ))}
@@ -113,13 +113,15 @@ function itemWording(item: TargetModel['items'][number]): Wording {
   return { tone: 'active', text: 'wanted' };
 }
 
-function Reason({ reason }: { reason: ExposedAddress }): JSX.Element {
+/** `brief`: where the group already says which workload it is. */
+function Reason({ reason, brief = false }: { reason: ExposedAddress; brief?: boolean }): JSX.Element {
   const { origin, node, cluster, state, owner } = reason;
   return (
     <span class="reason">
       {origin.kind} {origin.path}
       <span class="muted">
-        {owner !== null && ` of ${owner.kind} ${owner.path}`} in {cluster}
+        {!brief && owner !== null && ` of ${owner.kind} ${owner.path}`}
+        {!brief && ` in ${cluster}`}
         {node !== null && ` on ${node}`} · {state === 'notReady' ? 'not ready' : state}
       </span>
     </span>

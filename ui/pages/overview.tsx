@@ -1,6 +1,6 @@
 /** The five stages at a glance: what is seen, wanted, due, written, there. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { StatusSummary } from '../../backend/api/contract/models.ts';
+import type { PlanModel, StatusSummary } from '../../backend/api/contract/models.ts';
 import type { Store } from '../live/store.ts';
 import { formatAgo, formatCount, plural } from '../logic/format.ts';
 import type { Tone } from '../logic/words.ts';
@@ -16,7 +16,14 @@ interface Tile {
 }
 
 export function Overview({ store, summary }: { store: Store; summary: StatusSummary }): JSX.Element {
-  const tiles = [observe(summary), desire(summary), plan(summary), apply(summary, store), fabric(summary)];
+  const waiting = store.plan.value === undefined ? 0 : waitingForPerson(store.plan.value);
+  const tiles = [
+    observe(summary),
+    desire(summary),
+    plan(summary, waiting),
+    apply(summary, store),
+    fabric(summary),
+  ];
   return (
     <ol class="flow" aria-label="From cluster to fabric">
       {tiles.map((tile) => (
@@ -61,16 +68,24 @@ function desire({ mappings }: StatusSummary): Tile {
   };
 }
 
-function plan({ mappings }: StatusSummary): Tile {
+function waitingForPerson({ mappings }: PlanModel): number {
+  const groups = mappings.flatMap((mapping) => mapping.groups.filter((group) => group.approvable));
+  return groups.reduce((all, group) => all + group.count, 0);
+}
+
+function plan({ mappings }: StatusSummary, waiting: number): Tile {
   const due = sum(mappings, 'due');
   const held = mappings.reduce((all, mapping) => all + mapping.held.reduce((n, one) => n + one.count, 0), 0);
   return {
     stage: 'Plan',
     href: '#plan',
-    tone: held > 0 ? 'held' : due > 0 ? 'active' : 'good',
+    tone: waiting > 0 ? 'bad' : held > 0 ? 'held' : due > 0 ? 'active' : 'good',
     value: formatCount(held),
     unit: held === 1 ? 'change held' : 'changes held',
-    note: due === 0 ? 'nothing due' : `${formatCount(due)} due`,
+    note: [
+      due === 0 ? 'nothing due' : `${formatCount(due)} due`,
+      ...(waiting === 0 ? [] : [`${formatCount(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for you`]),
+    ].join(' · '),
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   ClusterModel,
   FabricModel,
   KindModel,
+  ProblemModel,
   StatusSummary,
 } from '../../backend/api/contract/models.ts';
 import { formatAgo, formatCount, formatUtc } from '../logic/format.ts';
@@ -27,25 +28,72 @@ export function Sources({ summary, now }: { summary: StatusSummary; now: number 
         ))}
         {summary.fabrics.length === 0 && (
           <Empty title="No fabric is connected yet">
-            Declare one under <code>fabrics</code> in the configuration; <code>aci-kube-sync apic-role</code>{' '}
-            prints the role that its user needs.
+            Declare one under <code>fabrics</code> in the configuration: the addresses of its APICs, how to
+            trust them, and a user.
           </Empty>
         )}
         {summary.fabrics.map((fabric) => (
           <FabricCard key={fabric.name} fabric={fabric} now={now} />
         ))}
       </div>
+      <SourceProblems summary={summary} />
     </Section>
   );
 }
 
+interface SourceProblem {
+  readonly where: string;
+  readonly kinds: readonly string[];
+  readonly problem: ProblemModel;
+}
+
+/** Below the cards, so that a card keeps its size whatever goes wrong. */
+function SourceProblems({ summary }: { summary: StatusSummary }): JSX.Element | null {
+  const found = [...summary.clusters.flatMap(clusterProblems), ...summary.fabrics.flatMap(fabricProblems)];
+  if (found.length === 0) return null;
+  return (
+    <ul class="source-problems" aria-label="What is wrong with sources and fabric">
+      {found.map(({ where, kinds, problem }) => (
+        <li key={`${where} ${problem.code} ${problem.detail}`}>
+          <p class="where">
+            <strong>{where}</strong>
+            <span class="muted">{kinds.join(', ')}</span>
+          </p>
+          <ProblemNote problem={problem} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What several kinds suffer alike is told once. */
+function clusterProblems({ name, problem, kinds }: ClusterModel): SourceProblem[] {
+  const found: SourceProblem[] = problem === null ? [] : [{ where: name, kinds: [], problem }];
+  const same = (one: ProblemModel) => `${one.code} ${one.detail}`;
+  const ofKinds = kinds.flatMap((kind) =>
+    kind.problem === null || kind.problem.code === problem?.code
+      ? []
+      : [{ kind: kind.kind, problem: kind.problem }],
+  );
+  for (const group of Map.groupBy(ofKinds, (one) => same(one.problem)).values()) {
+    const [first] = group;
+    if (first !== undefined)
+      found.push({ where: name, kinds: group.map(({ kind }) => kind), problem: first.problem });
+  }
+  return found;
+}
+
+function fabricProblems({ name, problem }: FabricModel): SourceProblem[] {
+  return problem === null ? [] : [{ where: name, kinds: [], problem }];
+}
+
 function ClusterCard({ cluster, now }: { cluster: ClusterModel; now: number }): JSX.Element {
-  const { name, freshness, problem, kinds, identity, lastContact } = cluster;
+  const { name, freshness, kinds, identity, lastContact } = cluster;
   return (
     <article class="card" aria-label={`Cluster ${name}`}>
       <CardHead kind="Cluster" name={name} wording={freshnessWords[freshness]} />
       <p class="card-meta">
-        {lastContact === null ? 'In contact' : contactText(lastContact, now)} · {formatCount(cluster.objects)}{' '}
+        {lastContact === null ? 'in contact' : contactText(lastContact, now)} · {formatCount(cluster.objects)}{' '}
         objects
         {identity !== null && (
           <span title={`UID of kube-system: ${identity}`}>
@@ -54,20 +102,11 @@ function ClusterCard({ cluster, now }: { cluster: ClusterModel; now: number }): 
           </span>
         )}
       </p>
-      {problem !== null && <ProblemNote problem={problem} />}
       <ul class="kinds" aria-label={`What is followed of ${name}`}>
         {kinds.map((kind) => (
           <Kind key={kind.kind} kind={kind} now={now} />
         ))}
       </ul>
-      {kinds
-        .filter((kind) => kind.problem !== null && kind.problem.code !== problem?.code)
-        .map((kind) => (
-          <div key={kind.kind} class="kind-problem">
-            <span class="muted">{kind.kind}</span>
-            {kind.problem !== null && <ProblemNote problem={kind.problem} />}
-          </div>
-        ))}
     </article>
   );
 }
@@ -89,11 +128,10 @@ function Kind({ kind, now }: { kind: KindModel; now: number }): JSX.Element {
 }
 
 function FabricCard({ fabric, now }: { fabric: FabricModel; now: number }): JSX.Element {
-  const { name, freshness, problem, identity, lastRound, lastWrite } = fabric;
+  const { name, freshness, identity, lastRound, lastWrite } = fabric;
   return (
     <article class="card" aria-label={`Fabric ${name}`}>
       <CardHead kind="Fabric" name={name} wording={freshnessWords[freshness]} />
-      {problem !== null && <ProblemNote problem={problem} />}
       <dl class="facts">
         <dt>Last round</dt>
         <dd>{moment(lastRound, now, 'none yet')}</dd>
@@ -124,5 +162,5 @@ function moment(at: number, now: number, never: string): JSX.Element | string {
 }
 
 function contactText(at: number, now: number): string {
-  return at === 0 ? 'no contact yet' : `last contact ${formatAgo(at, now)}`;
+  return at === 0 ? 'no contact yet' : `heard ${formatAgo(at, now)}`;
 }

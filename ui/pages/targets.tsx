@@ -64,7 +64,7 @@ function SortHeader(props: { view: TableView; id: Column; title: string; numeric
   return (
     <th
       scope="col"
-      class={props.numeric === true ? 'num' : undefined}
+      class={props.numeric === true ? `num col-${props.id}` : `col-${props.id}`}
       aria-sort={active ? (descending ? 'descending' : 'ascending') : 'none'}
     >
       <button type="button" class="sort" onClick={() => props.view.sortBy(props.id)}>
@@ -195,7 +195,12 @@ function Row(props: { row: TargetRow; index: number; onOpen: (key: string) => vo
         <Status {...targetStates[row.state]} />
       </td>
       <th scope="row" class="name">
-        <button type="button" class="link mono" title={row.group} onClick={() => onOpen(row.key)}>
+        <button
+          type="button"
+          class="link mono"
+          title={`${eepg} for ${row.group}`}
+          onClick={() => onOpen(row.key)}
+        >
           {eepg}
         </button>
         {!row.exists && row.present !== null && <span class="tag">not created</span>}
@@ -222,7 +227,7 @@ function RowNote({ row }: { row: TargetRow }): JSX.Element | null {
     <>
       {held !== '' && <span class="held-note">{held}</span>}
       {held !== '' && first !== undefined && ' · '}
-      {first !== undefined && <span title={first.detail}>{first.title}</span>}
+      {first !== undefined && <span title={`${first.title}: ${first.detail}`}>{first.title}</span>}
       {more.length > 0 && <span class="muted"> +{more.length}</span>}
     </>
   );

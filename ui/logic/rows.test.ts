@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { TargetRow } from '../../backend/api/contract/models.ts';
+import { nextSort, pageOf, selectKeys } from './rows.ts';
+import type { Filter, Sort } from './rows.ts';
+
+function row(name: string, over: Partial<TargetRow> = {}): TargetRow {
+  return {
+    key: name,
+    kind: 'externalEpg',
+    system: 'dc1',
+    name: `k8s/calico/${name}`,
+    mapping: 'shop',
+    group: `prod-a/shop/${name}`,
+    state: 'inStep',
+    exists: true,
+    wanted: 1,
+    present: 1,
+    due: 0,
+    held: [],
+    problems: [],
+    ...over,
+  };
+}
+
+const everything: Filter = { text: '', state: 'all' };
+const byName: Sort = { column: 'eepg', descending: false };
+
+describe('rows of the table', () => {
+  it('match when every word occurs somewhere, in any case', () => {
+    const rows = [row('web'), row('api', { mapping: 'platform' }), row('web-old')];
+
+    const keys = selectKeys(rows, { text: 'SHOP web', state: 'all' }, byName);
+
+    assert.deepEqual(keys, ['web', 'web-old']);
+  });
+
+  it('can be those of one state only', () => {
+    const rows = [row('a'), row('b', { state: 'held' })];
+
+    assert.deepEqual(selectKeys(rows, { text: '', state: 'held' }, byName), ['b']);
+  });
+
+  it('begin with what needs a person when sorted by state', () => {
+    const rows = [row('a'), row('b', { state: 'held' }), row('c', { state: 'problem' })];
+
+    assert.deepEqual(selectKeys(rows, everything, { column: 'state', descending: false }), ['c', 'b', 'a']);
+  });
+
+  it('keep the order of names among equals, in both directions', () => {
+    const rows = [row('b'), row('a'), row('c', { wanted: 9 })];
+
+    assert.deepEqual(selectKeys(rows, everything, { column: 'wanted', descending: true }), ['c', 'a', 'b']);
+    assert.deepEqual(selectKeys(rows, everything, { column: 'wanted', descending: false }), ['a', 'b', 'c']);
+  });
+
+  it('put what cannot be read before what is zero', () => {
+    const rows = [row('a', { present: 0 }), row('b', { present: null })];
+
+    assert.deepEqual(selectKeys(rows, everything, { column: 'present', descending: false }), ['b', 'a']);
+  });
+});
+
+describe('sort', () => {
+  it('turns round on the same column, and begins with the most on figures', () => {
+    assert.deepEqual(nextSort(byName, 'eepg'), { column: 'eepg', descending: true });
+    assert.deepEqual(nextSort(byName, 'held'), { column: 'held', descending: true });
+    assert.deepEqual(nextSort(byName, 'tenant'), { column: 'tenant', descending: false });
+  });
+});
+
+describe('page', () => {
+  const keys = Array.from({ length: 101 }, (_, n) => String(n));
+
+  it('holds what is left on the last one', () => {
+    assert.deepEqual(pageOf(keys, 2, 50), { keys: ['100'], number: 2, pages: 3, first: 101 });
+  });
+
+  it('is the nearest that exists when rows went', () => {
+    assert.equal(pageOf(keys, 7, 50).number, 2);
+    assert.equal(pageOf([], 7, 50).first, 0);
+  });
+});
