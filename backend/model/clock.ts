@@ -16,7 +16,8 @@ export function systemClock(rate = 1): Clock {
   const startedMonotonic = performance.now();
   const elapsed = (): number => (performance.now() - startedMonotonic) * rate;
   return {
-    now: () => startedAt + elapsed(),
+    // At the real rate the wall clock is followed, corrections included: schedules are shaped by it.
+    now: () => (rate === 1 ? Date.now() : startedAt + elapsed()),
     monotonic: elapsed,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

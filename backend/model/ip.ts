@@ -20,17 +20,23 @@ export function parseAddress(text: string): IpAddress | undefined {
   return parsed.toString() as IpAddress;
 }
 
-/** The canonical prefix (host bits cleared), or undefined. A bare address is not a prefix. */
+/**
+ * The canonical prefix (host bits cleared), or undefined. A bare address is not a prefix. An IPv4-mapped one counts its bits
+ * from the start of the IPv6 address: `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
+ */
 export function parsePrefix(text: string): IpPrefix | undefined {
-  const [address = '', bits = '', ...rest] = text.split('/');
-  if (rest.length > 0 || !/^\d{1,3}$/.test(bits)) return undefined;
+  const [address = '', length = '', ...rest] = text.split('/');
+  if (rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
   const canonical = parseAddress(address);
-  if (canonical === undefined || Number(bits) > width(canonical)) return undefined;
+  if (canonical === undefined) return undefined;
+  const isMapped = isIP(address) === 6 && familyOf(canonical) === 'ipv4';
+  const bits = Number(length) - (isMapped ? 96 : 0);
+  if (bits < 0 || bits > width(canonical)) return undefined;
   const network =
     familyOf(canonical) === 'ipv4'
-      ? ipaddr.IPv4.networkAddressFromCIDR(`${canonical}/${Number(bits)}`)
-      : ipaddr.IPv6.networkAddressFromCIDR(`${canonical}/${Number(bits)}`);
-  return `${network.toString()}/${Number(bits)}` as IpPrefix;
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${canonical}/${bits}`)
+      : ipaddr.IPv6.networkAddressFromCIDR(`${canonical}/${bits}`);
+  return `${network.toString()}/${bits}` as IpPrefix;
 }
 
 export function familyOf(value: IpAddress | IpPrefix): Family {
