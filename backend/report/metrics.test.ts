@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { problem } from '../model/problems.ts';
+import type { KeyText } from '../model/identity.ts';
+import {
+  FakeCluster,
+  FakeFabric,
+  accepted,
+  add,
+  dc1,
+  eepg,
+  instance,
+  mapping,
+  podAddress,
+  refused,
+  remove,
+} from '../../test/support/report-world.ts';
+import { createMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
+
+const shop = mapping('shop');
+const web = eepg('web');
+
+interface Arranged {
+  readonly metrics: Metrics;
+  readonly fabric: FakeFabric;
+  /** The value of a series; undefined when it is not there. */
+  readonly read: (series: string) => Promise<number | undefined>;
+}
+
+function arrange(): Arranged {
+  const metrics = createMetrics({ version: '1.2.3', paused: () => true });
+  const fabric = new FakeFabric();
+  metrics.document({ instance, mappings: [shop] });
+  metrics.system(dc1, fabric);
+  return {
+    metrics,
+    fabric,
+    read: async (series) => {
+      const { body } = await metrics.render();
+      const line = body.split('\n').find((one) => one.startsWith(`kubesync_${series} `));
+      return line === undefined ? undefined : Number(line.split(' ').at(-1));
+    },
+  };
+}
+
+describe('metrics', () => {
+  it('begin at zero for what can happen', async () => {
+    const { read } = arrange();
+
+    assert.equal(await read('changes_total{system="dc1",type="addItem",result="refused"}'), 0);
+    assert.equal(await read('drift_total{system="dc1"}'), 0);
+    assert.equal(await read('guard_held{mapping="shop"}'), 0);
+  });
+
+  it('count changes by what became of them, and requests', async () => {
+    const { metrics, fabric, read } = arrange();
+    const good = add(web, 'shop', podAddress(1));
+    const bad = add(web, 'shop', podAddress(2));
+
+    metrics.report(
+      fabric.run({
+        changes: [good, bad],
+        outcomes: [...accepted([good]), refused(bad, 'no')],
+        requests: 3,
+        causedAt: 900,
+        mappings: [shop],
+      }),
+    );
+
+    assert.equal(await read('changes_total{system="dc1",type="addItem",result="accepted"}'), 1);
+    assert.equal(await read('changes_total{system="dc1",type="addItem",result="refused"}'), 1);
+    assert.equal(await read('requests_total{system="dc1"}'), 3);
+    assert.equal(await read('reaction_seconds_sum{system="dc1"}'), 0.14);
+  });
+
+  it('count a removal with what explained it only when it was accepted', async () => {
+    const { metrics, fabric, read } = arrange();
+    const done = remove(web, podAddress(1), { of: 'shop', explanation: 'deleted' });
+    const denied = remove(web, podAddress(2), { of: 'shop', explanation: 'deleted' });
+
+    metrics.report(fabric.run({ outcomes: [...accepted([done]), refused(denied, 'no')], mappings: [shop] }));
+
+    assert.equal(await read('removals_total{mapping="shop",explanation="deleted"}'), 1);
+  });
+
+  it('fall back to zero when nothing is held any more', async () => {
+    const { metrics, fabric, read } = arrange();
+    const held = remove(web, podAddress(1), { of: 'shop', explanation: 'unexplained', hold: 'guard' });
+    metrics.report(fabric.run({ changes: [held], mappings: [shop] }));
+    const before = await read('waiting_for_approval{mapping="shop"}');
+
+    metrics.report(fabric.run({ mappings: [shop] }));
+
+    assert.equal(before, 1);
+    assert.equal(await read('waiting_for_approval{mapping="shop"}'), 0);
+    assert.equal(await read('held_changes{mapping="shop",reason="guard"}'), 0);
+  });
+
+  it('keep what is held while rounds stop before planning', async () => {
+    const { metrics, fabric, read } = arrange();
+    const held = add(web, 'shop', podAddress(1), 'isolated');
+    metrics.report(fabric.run({ changes: [held], mappings: [shop] }));
+
+    metrics.report(fabric.run({ problem: problem('fabric.unreachable', 'no route') }));
+
+    assert.equal(await read('held_changes{mapping="shop",reason="isolated"}'), 1);
+    assert.equal(await read('rounds_total{system="dc1",result="stopped"}'), 1);
+  });
+
+  it('read freshness, contact and pause at the scrape', async () => {
+    const { metrics, fabric, read } = arrange();
+    const cluster = new FakeCluster('prod-a');
+    metrics.cluster(cluster);
+    cluster.set('Pod', { freshness: 'stale', count: 7, lastContact: 4_000 });
+    fabric.problem = problem('fabric.unreachable', 'no route');
+
+    assert.equal(await read('source_freshness{cluster="prod-a",kind="Pod",freshness="stale"}'), 1);
+    assert.equal(await read('source_freshness{cluster="prod-a",kind="Pod",freshness="synced"}'), 0);
+    assert.equal(await read('source_last_contact_seconds{cluster="prod-a",kind="Pod"}'), 4);
+    assert.equal(await read('system_up{system="dc1"}'), 0);
+    assert.equal(await read('paused'), 1);
+  });
+
+  it('count drift by the objects that were named, and a gap as one', async () => {
+    const { metrics, read } = arrange();
+
+    metrics.drift(dc1, ['a', 'b'] as KeyText[]);
+    metrics.drift(dc1, 'all');
+
+    assert.equal(await read('drift_total{system="dc1"}'), 3);
+  });
+});
