@@ -7,7 +7,7 @@ import { domainsReply, loginReply, readCredentials } from '../session/login.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
 import { authenticate } from '../session/users.ts';
 import { countNodes, parseBody, type WriteNode } from '../write/body.ts';
-import { classAt, rootDn } from '../write/names.ts';
+import { canonical, rootDn } from '../write/names.ts';
 import type { Author, Transaction } from '../write/transaction.ts';
 import type { LabClock } from '../clock.ts';
 import type { Faults } from '../faults.ts';
@@ -110,8 +110,6 @@ export class Api {
         return emptyResult;
       case 'subscriptionRefresh':
         return this.#refreshSubscription(request);
-      case 'mo':
-        return this.#write(request, { kind: 'mo', dn: '' }, session);
       default:
         return notFoundPage;
     }
@@ -129,11 +127,11 @@ export class Api {
   #read(request: FabricRequest, route: Exclude<Route, { kind: 'call' }>, session: Session): Reply {
     const { queries, stats } = this.#parts;
     stats.count('reads');
-    if (route.kind === 'mo') classAt(route.dn);
+    const scope: Scope = route.kind === 'mo' ? { kind: 'mo', dn: canonical(route.dn) } : route;
     const parameters = parseQuery(request.query);
-    const result = this.#disturb(queries.run(route, parameters), request, parameters);
+    const result = this.#disturb(queries.run(scope, parameters), request, parameters);
     stats.count('objectsRead', result.objects.length);
-    const subscription = parameters.subscribe ? this.#subscribe(request, route, { session, parameters }) : '';
+    const subscription = parameters.subscribe ? this.#subscribe(request, scope, { session, parameters }) : '';
     return json(
       `{"totalCount":"${result.totalCount}",${subscription}"imdata":[${result.objects.join(',')}]}`,
     );
@@ -184,8 +182,7 @@ export class Api {
 
   #delete(dn: string, session: Session): Reply {
     const { store } = this.#parts;
-    classAt(dn);
-    const mo = store.tree.get(dn);
+    const mo = store.tree.get(canonical(dn));
     if (mo) store.commit(authorOf(session), (transaction) => transaction.remove(mo));
     return emptyResult;
   }

@@ -132,22 +132,24 @@ export class FabricServer {
   }
 }
 
-function head(response: ServerResponse, reply: Reply): void {
+function head(response: ServerResponse, reply: Reply, length: number): void {
   response.writeHead(reply.status, {
     Server: 'Cisco APIC',
     'Content-Type': reply.contentType,
-    'Content-Length': Buffer.byteLength(reply.body),
+    'Content-Length': length,
     'Cache-Control': 'no-cache="Set-Cookie, Set-Cookie2"',
     ...(reply.cookie && { 'Set-Cookie': reply.cookie }),
   });
 }
 
 function send(response: ServerResponse, reply: Reply): void {
-  head(response, reply);
-  response.end(reply.body);
+  const body = Buffer.from(reply.body);
+  head(response, reply, body.length);
+  response.end(body);
 }
 
 function breakOff(response: ServerResponse, reply: Reply): void {
-  head(response, reply);
-  response.write(reply.body.slice(0, Math.floor(reply.body.length / 2)), () => response.destroy());
+  const body = Buffer.from(reply.body);
+  head(response, reply, body.length);
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
 }

@@ -6,10 +6,15 @@ import type { Mo } from '../model/mo.ts';
 import { normalise } from '../model/value.ts';
 import type { WriteNode } from './body.ts';
 
-export function classAt(dn: string): ClassMeta {
+function classAt(dn: string): ClassMeta {
   const found = classOfDn(dn);
   if ('badRn' in found) throw errors.invalidRn(found.badRn);
   return found.meta;
+}
+
+/** The DN in the form in which it is kept; refused if it cannot name anything. */
+export function canonical(dn: string): string {
+  return canonicalDn(classAt(dn), dn);
 }
 
 /** The root of a POST is the object that the URL names, or a child of it. */

@@ -272,7 +272,12 @@ describe('writes to the simulated APIC', () => {
   it('take an annotation key without brackets', async () => {
     await client.post(`/api/mo/${out}/annotationKey-owner.json`, mo('tagAnnotation', { value: 'us' }));
 
-    assert.equal(fabric.get(`${out}/annotationKey-[owner]`)?.attributes['value'], 'us');
+    const stored = fabric.get(`${out}/annotationKey-[owner]`)?.attributes['value'];
+    const read = await client.get(`/api/mo/${out}/annotationKey-owner.json`);
+    await client.remove(`/api/mo/${out}/annotationKey-owner.json`);
+
+    assert.deepEqual([stored, read.totalCount], ['us', '1']);
+    assert.equal(fabric.get(`${out}/annotationKey-[owner]`), undefined);
   });
 
   it('leave a record of each change in the audit log', async () => {
