@@ -17,12 +17,13 @@ export class Doubts {
     this.#names.set(name, reason);
   }
 
-  settle(name: string): void {
-    this.#names.delete(name);
-  }
-
-  settleWhere(covers: (name: string) => boolean): void {
-    for (const name of this.#names.keys()) if (covers(name)) this.#names.delete(name);
+  /** These were read; those that something happened to meanwhile are known, and still to be read again. */
+  read(covers: (name: string) => boolean, unsettled: (name: string) => boolean): void {
+    for (const name of this.#names.keys()) {
+      if (!covers(name)) continue;
+      if (unsettled(name)) this.#names.set(name, undefined);
+      else this.#names.delete(name);
+    }
   }
 
   has(name: string): boolean {

@@ -49,6 +49,8 @@ const betweenLoginsMs = 1000;
 const backOff = { refused: { first: 30_000, most: 600_000 }, other: { first: 1000, most: 30_000 } } as const;
 /** A 403 that does not name the token may be our rights; how often we make sure. */
 const betweenChecksMs = 10_000;
+/** How long a new login that did not help keeps us from trying another for the same reason. */
+const futileForMs = 60_000;
 const lifeShare = 0.95;
 
 function seconds(text: string | undefined, fallback: number): number {
@@ -68,6 +70,7 @@ export class Session {
   #notBefore = -Infinity;
   #lastLogin = -Infinity;
   #lastCheck = -Infinity;
+  #futile = -Infinity;
   #problem: Problem | undefined;
   #stop: AbortSignal | undefined;
 
@@ -118,8 +121,14 @@ export class Session {
     } catch (thrown) {
       if (!(thrown instanceof ApicError) || (thrown.status !== 403 && thrown.status !== 401)) throw thrown;
       const renewed = await this.#replace(login, thrown);
-      return await this.#send(renewed, request, signal);
+      return await this.#again(renewed, request, signal);
     }
+  }
+
+  /** The present login, after the APIC has confirmed it; a new one if it has not. */
+  async verified(): Promise<Login> {
+    if (this.#current !== undefined) await this.#refresh(this.#current);
+    return this.login();
   }
 
   /** Ends the login at the APIC, as far as it can be reached. */
@@ -148,6 +157,17 @@ export class Session {
     }
   }
 
+  /** A second refusal is about rights, whatever it says of tokens: logging in again would not help the next request either. */
+  async #again(login: Login, request: ApicRequest, signal?: AbortSignal): Promise<Envelope> {
+    try {
+      return await this.#send(login, request, signal);
+    } catch (thrown) {
+      if (thrown instanceof ApicError && thrown.status === 403)
+        this.#futile = this.#options.clock.monotonic();
+      throw thrown;
+    }
+  }
+
   /** A controller that does not answer is left for the next one, which needs a login of its own. */
   #noteLoss(login: Login, thrown: unknown): void {
     const lost = thrown instanceof PeerError && thrown.reason !== 'aborted';
@@ -162,11 +182,12 @@ export class Session {
   /** After a 403: the login to repeat the request with, or the refusal itself when the token was not the reason. */
   async #replace(login: Login, refusal: ApicError): Promise<Login> {
     if (this.#current !== login) return this.login();
-    if (refusal.status === 401 || isTokenRefusal(refusal)) {
+    const now = this.#options.clock.monotonic();
+    const wasFutile = now - this.#futile < futileForMs;
+    if (!wasFutile && (refusal.status === 401 || isTokenRefusal(refusal))) {
       this.#current = undefined;
       return this.login();
     }
-    const now = this.#options.clock.monotonic();
     if (now - this.#lastCheck < betweenChecksMs) throw refusal;
     this.#lastCheck = now;
     await this.#refresh(login);
@@ -211,7 +232,12 @@ export class Session {
     counters.logins += 1;
     const { username: name, password: pwd } = credentials;
     const body = JSON.stringify({ aaaUser: { attributes: { name, pwd } } });
-    const envelope = await exchange(peer, { method: 'POST', path: '/api/aaaLogin.json', body });
+    const envelope = await exchange(
+      peer,
+      { method: 'POST', path: '/api/aaaLogin.json', body },
+      undefined,
+      this.#stop,
+    );
     const attributes = only(envelope, 'aaaLogin');
     this.#generation += 1;
     return {
@@ -286,7 +312,12 @@ export class Session {
   async #refresh(login: Login): Promise<boolean> {
     this.#options.counters.requests += 1;
     try {
-      const reply = await exchange(login.peer, { method: 'GET', path: '/api/aaaRefresh.json' }, login.token);
+      const reply = await exchange(
+        login.peer,
+        { method: 'GET', path: '/api/aaaRefresh.json' },
+        login.token,
+        this.#stop,
+      );
       const { token, refreshTimeoutSeconds } = only(reply, 'aaaLogin');
       if (token === undefined || token === '') return false;
       const refreshMs = seconds(refreshTimeoutSeconds, login.refreshMs / 1000);

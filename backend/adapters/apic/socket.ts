@@ -19,6 +19,8 @@ export interface SocketOptions {
   readonly peer: Peer;
   readonly token: string;
   readonly clock: Clock;
+  /** Ends the attempt to open it. */
+  readonly signal: AbortSignal;
   readonly onFrame: (text: string) => void;
 }
 
@@ -30,7 +32,7 @@ const longestFrame = 4 * 1024 * 1024;
 
 /** Resolves when it is open; rejects when it cannot be. */
 export function openSocket(options: SocketOptions): Promise<Socket> {
-  const { peer, token } = options;
+  const { peer, token, signal } = options;
   // The token stands in the path as it is, slashes included.
   const url = `${peer.baseUrl.replace(/^http/, 'ws')}/socket${token}`;
   const ws = new WebSocket(url, {
@@ -40,12 +42,15 @@ export function openSocket(options: SocketOptions): Promise<Socket> {
     maxPayload: longestFrame,
     perMessageDeflate: false,
   });
-  return new Promise((resolve, reject) => {
+  const giveUp = (): void => ws.terminate();
+  signal.addEventListener('abort', giveUp, { once: true });
+  const opened = new Promise<Socket>((resolve, reject) => {
     ws.once('error', (error) => {
       reject(new ProblemError('fabric.unreachable', `websocket: ${error.message}`, { cause: error }));
     });
     ws.once('open', () => resolve(follow(ws, options)));
   });
+  return opened.finally(() => signal.removeEventListener('abort', giveUp));
 }
 
 function follow(ws: WebSocket, { clock, onFrame }: SocketOptions): Socket {

@@ -55,6 +55,7 @@ interface Live {
 export class Subscription {
   readonly #options: SubscriptionOptions;
   #attempts = 0;
+  #signal = new AbortController().signal;
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
@@ -62,6 +63,7 @@ export class Subscription {
 
   /** Follows until the signal; never throws. */
   async run(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
     let old: Socket | undefined;
     while (!signal.aborted) {
       try {
@@ -78,11 +80,15 @@ export class Subscription {
       } catch (thrown) {
         old?.close();
         old = undefined;
-        this.#options.listener.lost(problemOfFailure(thrown));
+        this.#fail(thrown, signal);
       }
       await this.#pause(signal);
     }
     old?.close();
+  }
+
+  #fail(thrown: unknown, signal: AbortSignal): void {
+    if (!signal.aborted) this.#options.listener.lost(problemOfFailure(thrown));
   }
 
   #leave(live: Live, reason: string, signal: AbortSignal): void {
@@ -105,11 +111,13 @@ export class Subscription {
 
   async #open(): Promise<Live> {
     const { session, clock, counters } = this.#options;
-    const login = await session.login();
+    // Without a word of its own, a session that ended looks like a network that broke.
+    const login = await session.verified();
     const socket = await openSocket({
       peer: login.peer,
       token: login.token,
       clock,
+      signal: this.#signal,
       onFrame: (text) => this.#onFrame(text),
     });
     try {
@@ -148,7 +156,7 @@ export class Subscription {
     const { parameter } = this.#life(session.current?.version ?? '');
     // page-size=1: only what comes is wanted; what there is, is read afterwards.
     const path = `${query}&subscription=yes${parameter}&page-size=1`;
-    const { subscriptionId } = await session.request({ method: 'GET', path });
+    const { subscriptionId } = await session.request({ method: 'GET', path }, this.#signal);
     if (subscriptionId === undefined)
       throw new ProblemError('fabric.incomplete', 'the APIC gave no id for a subscription');
     return subscriptionId;
@@ -203,7 +211,8 @@ export class Subscription {
     const queries = this.#options.queries();
     for (const [index, id] of ids.entries()) {
       try {
-        await session.request({ method: 'GET', path: `/api/subscriptionRefresh.json?id=${id}${parameter}` });
+        const path = `/api/subscriptionRefresh.json?id=${id}${parameter}`;
+        await session.request({ method: 'GET', path }, this.#signal);
       } catch (thrown) {
         if (!(thrown instanceof ApicError) || thrown.status >= 500) return false;
         log('warn', 'subscription expired, subscribing again', { reason: thrown.text });

@@ -148,7 +148,7 @@ export class Upkeep {
     const reading = mirror.begin(covers);
     try {
       await read(reading);
-      doubts.settleWhere((name) => covers(name) && !reading.noticed.has(name) && !reading.written.has(name));
+      doubts.read(covers, (name) => reading.noticed.has(name) || reading.written.has(name));
     } finally {
       mirror.abandon(reading);
     }
