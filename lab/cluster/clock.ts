@@ -28,6 +28,8 @@ class Timeline implements LabClock {
   #timer: NodeJS.Timeout | undefined;
   #timerDue = Infinity;
   #stopped = false;
+  /** Thousands of objects are stamped within a second: the text is made once. */
+  #stamped = { second: 0, text: '' };
 
   constructor(rate: number) {
     this.#rate = rate;
@@ -38,7 +40,11 @@ class Timeline implements LabClock {
   }
 
   stamp(): string {
-    return `${new Date(this.now()).toISOString().slice(0, 19)}Z`;
+    const second = Math.floor(this.now() / 1000);
+    if (second !== this.#stamped.second) {
+      this.#stamped = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+    }
+    return this.#stamped.text;
   }
 
   rate(): number {

@@ -38,6 +38,11 @@ function sorted(objects: ReadonlyMap<string, KubeObject>): KubeObject[] {
   return list;
 }
 
+/** Whether both stand under the same identity and owners, so that the indexes need no change. */
+function sameLinks({ metadata: a }: KubeObject, { metadata: b }: KubeObject): boolean {
+  return a.uid === b.uid && a.ownerReferences === b.ownerReferences;
+}
+
 export class Store {
   #revision: number;
   #forgotten: number;
@@ -112,8 +117,10 @@ export class Store {
     const stored = this.#stamped(object);
     collection.objects.set(key, stored);
     collection.sorted = undefined;
-    if (previous !== undefined) this.#forget(previous, { resource, key });
-    this.#remember(stored, { resource, key });
+    if (previous === undefined || !sameLinks(previous, stored)) {
+      if (previous !== undefined) this.#forget(previous, { resource, key });
+      this.#remember(stored, { resource, key });
+    }
     this.#emit({ type: previous ? 'MODIFIED' : 'ADDED', resource, key, object: stored, previous });
     return stored as ShapeOf<R>;
   }
