@@ -66,12 +66,13 @@ export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>): Case[] {
     for (const { draft, orphan } of diff.entries) {
       const asChange = draft as Change; // the ids read none of what a draft lacks
       const id = changeId(asChange);
+      const approvals = approved(draft.mapping);
       cases.push({
         draft,
         diff,
         orphan,
         id,
-        approved: approved(draft.mapping).has(approvalId(asChange)),
+        approved: approvals.size > 0 && approvals.has(approvalId(asChange)),
         hold: undefined,
         explanation: 'unexplained',
         atom: id as AtomId,

@@ -13,7 +13,7 @@ import { hostPrefix } from '../model/ip.ts';
 import { problem, type ProblemCode } from '../model/problems.ts';
 import type { DesiredItem, ItemId } from '../model/target-object.ts';
 import { compareText } from './order.ts';
-import { hold, isCountedAdd, isCountedRemoval, isDue, isPreviewed, type Case, type Round } from './case.ts';
+import { hold, isCountedRemoval, isDue, isPreviewed, type Case, type Round } from './case.ts';
 
 /** Removals by `changeId`: who would give up what. */
 type Removals = ReadonlyMap<string, Case>;
@@ -38,29 +38,29 @@ interface Claim {
   readonly address: NonNullable<DesiredItem['address']>;
 }
 
-function claimsInOrder({ cases, index }: Round): Claim[] {
-  const claims: Claim[] = [];
+/**
+ * Cases come in document order, then key order; of these, the ones that go come first: a mapping that only reports takes
+ * nothing from one that acts.
+ */
+function claimsInOrder({ cases }: Round): Claim[] {
+  const due: Claim[] = [];
+  const previewed: Claim[] = [];
   for (const each of cases) {
-    if (each.draft.type !== 'addItem' || !isCountedAdd(each) || !isPreviewed(each)) continue;
+    if (each.draft.type !== 'addItem' || !isPreviewed(each)) continue;
     const { item } = each.draft;
-    if (item.address !== undefined) claims.push({ each, item, address: item.address });
+    if (item.address === undefined) continue;
+    (isDue(each) ? due : previewed).push({ each, item, address: item.address });
   }
-  const rank = ({ each }: Claim): number => index.rank.get(each.draft.mapping) ?? Infinity;
-  // Those that go come first: a mapping that only reports takes nothing from one that acts.
-  return claims.sort(
-    (a, b) =>
-      Number(isDue(b.each)) - Number(isDue(a.each)) ||
-      rank(a) - rank(b) ||
-      compareText(a.each.diff.text, b.each.diff.text),
-  );
+  return [...due, ...previewed];
 }
 
 /** The removals that make way where the address is now; undefined when somebody keeps it. */
 function whoGives(claim: Claim, round: Round, removals: Removals): Case[] | undefined {
   const { each, item, address } = claim;
   const giving: Case[] = [];
-  const holders = round.input.actual
-    .holders(each.diff.key, hostPrefix(address))
+  const found = round.input.actual.holders(each.diff.key, hostPrefix(address));
+  if (found.length === 0) return [];
+  const holders = found
     .map(({ key }) => ({ key, text: keyText(key) }))
     .filter(({ text }) => text !== each.diff.text)
     .sort((a, b) => compareText(a.text, b.text));
