@@ -121,12 +121,11 @@ function counts({ mapping: { from } }: Rule, pod: PodRecord): boolean {
 function placesOfPod(scope: Scope, pod: PodRecord, workload: Workload | undefined): readonly Place[] {
   const { rule, lookup } = scope;
   const { from } = rule.mapping;
-  if (from.kind === 'workload' && !selectsWorkload(rule, workload)) return [];
   const place: Place = { cluster: lookup.cluster, namespace: pod.namespace, workload };
-  if (from.kind === 'workload' && from.groupBy !== 'service') return [place];
+  if (from.kind === 'workload') return selectsWorkload(rule, workload) ? [place] : [];
   const each = lookup
     .servicesOf(pod)
-    .filter((service) => from.kind === 'workload' || matchesLabels(from.labels, service.labels))
+    .filter((service) => matchesLabels(from.labels, service.labels))
     .map((service) => ({ ...place, service }));
   return from.groupBy === 'service' ? each : each.slice(0, 1);
 }
@@ -210,7 +209,7 @@ function ofNode(scope: Scope, node: NodeRecord): readonly Contribution[] {
 function ofWorkload(scope: Scope, record: WorkloadRecord): readonly Contribution[] {
   const { rule, lookup } = scope;
   const { from } = rule.mapping;
-  if (from.kind !== 'workload' || from.groupBy === 'service' || !rule.wants('pod')) return [];
+  if (from.kind !== 'workload' || !rule.wants('pod')) return [];
   const workload = workloadFrom(record);
   if (workload === undefined || !selectsWorkload(rule, workload)) return [];
   if (!inNamespace(scope, record.namespace)) return [];

@@ -133,11 +133,11 @@ describe('desire: which addresses count', () => {
     const from = { kind: 'node', groupBy: 'mapping', labels: selector('role=edge') } as const;
 
     const desired = desiredOf(
-      documentOf([mapping('m', { from, to: { addresses: ['node'], name: '{cluster}_nodes' } })]),
+      documentOf([mapping('m', { from, to: { addresses: ['node'], name: '{mapping}_nodes' } })]),
       world,
     );
 
-    assert.deepEqual(contents(desired), { a_nodes: ['10.1.0.1'] });
+    assert.deepEqual(contents(desired), { m_nodes: ['10.1.0.1'] });
   });
 });
 
@@ -333,18 +333,6 @@ describe('desire: groups and names', () => {
       all: ['10.244.0.1', '10.244.0.2'],
       b_bank: ['10.244.0.2'],
     });
-  });
-
-  it('a mapping whose name tells clusters apart has one group for each', () => {
-    const one = new ClusterWorld('a');
-    const two = new ClusterWorld('b');
-    one.pod('shop', 'x', ['10.244.0.1']);
-    two.pod('shop', 'y', ['10.244.0.2']);
-    const from = { clusters: [a, b], groupBy: 'mapping' } as const;
-
-    const desired = desiredOf(documentOf([mapping('m', { from, to: { name: '{cluster}_pods' } })]), one, two);
-
-    assert.deepEqual(contents(desired), { a_pods: ['10.244.0.1'], b_pods: ['10.244.0.2'] });
   });
 
   it('of two groups that render one name the first in order has it, and nothing is merged', () => {

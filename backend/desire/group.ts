@@ -5,8 +5,9 @@ import type { ServiceRecord } from '../model/cluster-records.ts';
 import type { ClusterName, KeyText, TargetKey } from '../model/identity.ts';
 import { keyText } from '../model/identity.ts';
 import type { GroupBy } from '../model/mapping.ts';
+import type { Placeholder } from '../model/name-template.ts';
 import { renderName } from './naming.ts';
-import type { Placeholder, RenderedName } from './naming.ts';
+import type { RenderedName } from './naming.ts';
 import type { Rule } from './rule.ts';
 import type { Workload } from './workload.ts';
 
@@ -33,7 +34,7 @@ export interface Place {
 
 export function groupOf(rule: Rule, place: Place): Group {
   const { groupBy } = rule.mapping.from;
-  const cluster = spansClusters(rule) ? undefined : place.cluster;
+  const cluster = groupBy === 'mapping' ? undefined : place.cluster;
   const namespace = groupBy === 'mapping' ? undefined : place.namespace;
   const workload = groupBy === 'workload' ? place.workload : undefined;
   const service = groupBy === 'service' ? place.service?.name : undefined;
@@ -42,18 +43,13 @@ export function groupOf(rule: Rule, place: Place): Group {
   return { id, rule, cluster, namespace, workload, service };
 }
 
-/** One group over all clusters is made on purpose: by grouping by mapping under a name that does not tell clusters apart. */
-export function spansClusters({ mapping }: Rule): boolean {
-  return mapping.from.groupBy === 'mapping' && !mapping.to.externalEpg.name.includes('{cluster}');
-}
-
-/** In people's words: `prod-a/shop/web`; the mapping's name for a group over all clusters. */
+/** In people's words: `prod-a/shop/web`; the mapping's name for its one group over all clusters. */
 export function titleOf({ rule, cluster, namespace, workload, service }: Group): string {
   const parts: Readonly<Record<GroupBy, readonly (string | undefined)[]>> = {
     workload: [cluster, namespace, workload?.name],
     service: [cluster, namespace, service],
     namespace: [cluster, namespace],
-    mapping: [cluster, rule.mapping.name],
+    mapping: [rule.mapping.name],
   };
   return parts[rule.mapping.from.groupBy].filter((part) => part !== undefined).join('/');
 }

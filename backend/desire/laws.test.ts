@@ -28,13 +28,13 @@ const document = documentOf([
     from: { ...both, kind: 'service', groupBy: 'service' },
     to: { name: '{cluster}_{namespace}_{service}', addresses: ['pod', 'loadBalancer'] },
   }),
-  mapping('by-service', {
-    from: { ...both, groupBy: 'service', hostNetwork: true },
-    to: { name: 'x_{service}', addresses: ['pod', 'external'] },
+  mapping('external', {
+    from: { ...both, kind: 'service', groupBy: 'namespace', hostNetwork: true },
+    to: { name: 'x_{namespace}', addresses: ['pod', 'external'] },
   }),
   mapping('nodes', {
     from: { ...both, kind: 'node', groupBy: 'mapping' },
-    to: { name: '{cluster}_nodes', addresses: ['node'] },
+    to: { name: '{mapping}', addresses: ['node'] },
   }),
 ]);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { groupingsFor, placeholdersFor, renderName } from './naming.ts';
+import { renderName } from './naming.ts';
 
 describe('desire: names', () => {
   it('fills placeholders in', () => {
@@ -34,15 +34,5 @@ describe('desire: names', () => {
         assert.match(name, /^[a-zA-Z0-9_.:-]{1,64}$/);
       }),
     );
-  });
-
-  it('placeholders follow from the kind and the grouping', () => {
-    assert.deepEqual(
-      [...placeholdersFor('workload', 'workload')],
-      ['mapping', 'cluster', 'namespace', 'workload'],
-    );
-    assert.deepEqual([...placeholdersFor('service', 'mapping')], ['mapping', 'cluster']);
-    assert.deepEqual([...placeholdersFor('service', 'workload')], []);
-    assert.deepEqual(groupingsFor('node'), ['mapping']);
   });
 });

@@ -1,34 +1,8 @@
 /**
- * Names of target objects: a template, its placeholders, and what ACI takes for a name.
+ * Names of target objects: a template with its placeholders filled in, as ACI takes it for a name.
  */
 import { digest } from '../model/digest.ts';
-import type { GroupBy, Selection } from '../model/mapping.ts';
-
-export type Placeholder = 'cluster' | 'namespace' | 'workload' | 'service' | 'mapping';
-
-const byGroup: Readonly<Record<GroupBy, readonly Placeholder[]>> = {
-  workload: ['mapping', 'cluster', 'namespace', 'workload'],
-  service: ['mapping', 'cluster', 'namespace', 'service'],
-  namespace: ['mapping', 'cluster', 'namespace'],
-  // Naming the cluster parts the group of the mapping by cluster.
-  mapping: ['mapping', 'cluster'],
-};
-
-const groupings: Readonly<Record<Selection['kind'], readonly GroupBy[]>> = {
-  workload: ['workload', 'service', 'namespace', 'mapping'],
-  service: ['service', 'namespace', 'mapping'],
-  node: ['mapping'],
-};
-
-/** The ways in which a selection of this kind can be grouped. */
-export function groupingsFor(kind: Selection['kind']): readonly GroupBy[] {
-  return groupings[kind];
-}
-
-/** What a name may be made from; empty when the kind cannot be grouped that way. */
-export function placeholdersFor(kind: Selection['kind'], groupBy: GroupBy): ReadonlySet<Placeholder> {
-  return new Set(groupings[kind].includes(groupBy) ? byGroup[groupBy] : []);
-}
+import type { Placeholder } from '../model/name-template.ts';
 
 export interface RenderedName {
   readonly name: string;

@@ -99,7 +99,7 @@ export function kindsOf(rule: Rule): ReadonlySet<ObservedKind> {
   const { from } = rule.mapping;
   if (from.kind === 'node') return new Set(['Node']);
   const isOfWorkloads = from.kind === 'workload';
-  const needsServices = !isOfWorkloads || from.groupBy === 'service' || wantsServiceAddress(rule);
+  const needsServices = !isOfWorkloads || wantsServiceAddress(rule);
   const kinds = new Set<ObservedKind>(isOfWorkloads ? from.workloads : []);
   // A pod leads to its Deployment through its ReplicaSet.
   if (kinds.has('Deployment')) kinds.add('ReplicaSet');
