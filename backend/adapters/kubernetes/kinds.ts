@@ -62,8 +62,8 @@ export function collectionPath(kind: ObservedKind): string {
 
 /** Where one object is read; undefined for kinds that are not in the table. */
 export function objectUrl(kind: string, path: ObjectPath): string | undefined {
-  const known: Readonly<Record<string, Place>> = kindTable;
-  const place = Object.hasOwn(known, kind) ? known[kind] : probedOnly[kind];
+  const places: Readonly<Record<string, Place>> = { ...kindTable, ...probedOnly };
+  const place = Object.hasOwn(places, kind) ? places[kind] : undefined;
   if (place === undefined) return undefined;
   const [first = '', second] = path.split('/').map(encodeURIComponent);
   return second === undefined

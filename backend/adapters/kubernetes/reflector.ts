@@ -64,6 +64,8 @@ class Reflector {
   #position: Position | undefined;
   #failedWatches = 0;
   #isWatching = false;
+  /** A relist came due while no watch was live. */
+  #isRelistOwed = false;
 
   constructor(follow: Follow) {
     this.#follow = follow;
@@ -98,8 +100,10 @@ class Reflector {
       await this.#followOnce(session.signal);
       return 0;
     } catch (thrown) {
-      // After a restart nothing has failed: the next check tells what is wrong.
-      if (session.signal.aborted) return this.#follow.access.limits.backOffFloorMs;
+      // What was restarted by another's finding has not failed: the next check tells what is wrong.
+      const found = problemOf(thrown).code;
+      const isOwnFinding = found === 'cluster.identity' || found === 'cluster.rewound';
+      if (session.signal.aborted && !isOwnFinding) return this.#follow.access.limits.backOffFloorMs;
       return this.#afterFailure(thrown);
     }
   }
@@ -122,6 +126,7 @@ class Reflector {
     const onLive = (): void => {
       this.#isWatching = true;
       listener.live(access.kind);
+      if (this.#isRelistOwed) this.relist();
     };
     const onReached = (resourceVersion: string, isBookmark: boolean): void => {
       this.#position = { resourceVersion, epoch: from.epoch };
@@ -165,7 +170,8 @@ class Reflector {
     const { random, limits, counters } = this.#follow.access;
     for (;;) {
       await this.#relistNap.sleep(limits.relistMs * (0.9 + 0.2 * random()), signal);
-      if (!this.#isWatching) continue;
+      this.#isRelistOwed = !this.#isWatching;
+      if (this.#isRelistOwed) continue;
       try {
         await readCompletely(this.#follow, true, signal);
       } catch {

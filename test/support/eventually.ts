@@ -1,0 +1,10 @@
+/**
+ * Waits for a condition, looking at it every few milliseconds; fails with what was expected when it never comes.
+ */
+export async function eventually(expectation: string, holds: () => boolean, withinMs = 5_000): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`never came true: ${expectation}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
