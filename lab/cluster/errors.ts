@@ -119,7 +119,7 @@ export function undecodableBody(known: readonly string[]): ApiError {
 }
 
 export function notAcceptable(): ApiError {
-  const message = 'only the following media types are accepted: application/json, application/yaml';
+  const message = 'only the following media types are accepted: application/json';
   return new ApiError({ code: 406, reason: 'NotAcceptable', message, details: {} });
 }
 

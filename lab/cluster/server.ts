@@ -8,7 +8,14 @@ import type { Socket } from 'node:net';
 import { authenticate, authorize, reviewAccess, reviewRules, type Tokens, type User } from './access.ts';
 import { decodeObject, readBody, type Body } from './bodies.ts';
 import { describe, type Answer } from './discovery.ts';
-import { ApiError, methodNotAllowed, noSuchResource, unauthorized, unavailable } from './errors.ts';
+import {
+  ApiError,
+  methodNotAllowed,
+  noSuchResource,
+  notAcceptable,
+  unauthorized,
+  unavailable,
+} from './errors.ts';
 import { acceptOf, sendJson, type Exchange } from './exchange.ts';
 import { isRecord } from './objects.ts';
 import { getList, getOne, isWatch, serveWatch } from './reads.ts';
@@ -65,6 +72,10 @@ const classes: Readonly<Record<string, RequestClass>> = {
   delete: 'writes',
   deletecollection: 'writes',
 };
+
+function takesJson(accept: string): boolean {
+  return accept.split(',').some((type) => /^\s*(\*\/\*|application\/(\*|json))/.test(type));
+}
 
 function classOf(verb: string | undefined): RequestClass {
   return classes[verb ?? ''] ?? 'others';
@@ -163,6 +174,7 @@ export class ApiServer {
     const user = this.#user(exchange);
     if (typeof routed !== 'object') describePath(exchange, routed);
     else if (verb === undefined) throw methodNotAllowed();
+    else if (!takesJson(acceptOf(exchange))) throw notAcceptable();
     else await this.#dispatch(exchange, { user, target: routed, verb });
   }
 

@@ -75,6 +75,12 @@ describe('writes to the cluster simulator', () => {
     assert.match(String(other.json['message']), /`selector` does not match template `labels`/);
   });
 
+  it('are answered with 406 to a client that takes no JSON', async () => {
+    const reply = await client.ask(maps, { accept: 'text/html' });
+
+    assert.equal(reply.status, 406);
+  });
+
   it('leave an object that would not change as it is', async () => {
     const { json: first } = await post(maps, { metadata: { name: 'same' }, data: { a: '1' } });
     const { json: second } = await put(`${maps}/same`, {
