@@ -325,7 +325,8 @@ export class Session {
       return true;
     } catch (thrown) {
       this.#noteLoss(login, thrown);
-      if (thrown instanceof ApicError && this.#current === login) this.#current = undefined;
+      if (thrown instanceof ApicError && thrown.status < 500 && this.#current === login)
+        this.#current = undefined;
       return false;
     }
   }
