@@ -68,7 +68,9 @@ function approve(
   }
   if (name === undefined) throw new ProblemError('request.invalid', 'name a mapping, a cluster or a fabric');
   const { document } = on;
-  if (document.mappings.some((mapping) => mapping.name === name))
+  const isMapping = document.mappings.some((mapping) => mapping.name === name);
+  // What a mapping left behind waits under `orphan:` and the id in its marks.
+  if (isMapping || on.ledger.pending(name as MappingName) !== undefined)
     return approveMapping(on, name as MappingName, what);
   if ([...document.clusters, ...document.fabrics].some((each) => each.name === name))
     return approveIdentity(on, name as ClusterName | SystemName, what);

@@ -167,7 +167,7 @@ function presentCounts(plan: Plan): ReadonlyMap<MappingName, number> {
 
 function learn(context: RoundContext, plan: Plan, applied: Applied): void {
   const { outcomes } = applied;
-  const { clock, desired, document, ledger, memory, queue } = context;
+  const { clock, desired, ledger, memory, queue } = context;
   const now = clock.now();
   for (const [key, until] of memory.learn(outcomes, now)) queue.addAfter([key], until - now);
   const gone = new Map<KeyText, ItemId[]>();
@@ -178,8 +178,9 @@ function learn(context: RoundContext, plan: Plan, applied: Applied): void {
   }
   for (const [key, items] of gone) desired.forgetDepartures(key, items);
   const pending = new Set(plan.changes.map(approvalId));
-  for (const { name } of document().mappings)
-    if (ledger.approvals(name).length > 0) ledger.forgetApprovals(name, pending);
+  // Those of the plan only: what is approved for another system, or for a mapping that is gone, is its own plan's matter.
+  for (const { mapping } of plan.mappings)
+    if (ledger.approvals(mapping).length > 0) ledger.forgetApprovals(mapping, pending);
   for (const change of plan.changes) comeBack(context, change, now);
   lookAgain(context, plan, applied);
   context.inquire(unexplained(plan, desired));
