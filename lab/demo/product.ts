@@ -11,6 +11,7 @@ const main = join(import.meta.dirname, '../../app/main.ts');
 
 export interface Product {
   readonly url: string;
+  readonly pid: number;
   /** GET of a path below the product's URL, as JSON. */
   get(path: string): Promise<unknown>;
   /** Runs a command of the command line against the same configuration and data; resolves with its exit status and output. */
@@ -36,6 +37,7 @@ export async function startProduct({ config, dataDir, listen, logFile }: Product
   const url = await listeningUrl(child, log);
   return {
     url,
+    pid: child.pid ?? 0,
     async get(path) {
       const { body } = await request(new URL(path, url));
       return body.json();
