@@ -56,7 +56,8 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const ledger = openLedger(join(dataDir, 'ledger.db'), { instance: document.instance });
   const paused = (): boolean => ledger.paused || options.dryRun === true;
-  const metrics = createMetrics({ version, paused });
+  const reporting = { version, paused, kinds: observedKinds(document) };
+  const metrics = createMetrics(reporting);
   const runs = new Map<SystemName, RunReport>();
   const runListeners: ((run: RunReport) => void)[] = [];
   const fleet: Fleet = new Fleet(
@@ -67,24 +68,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
       random: Math.random,
       createSource: (declaration) => createSource(declaration, { ...options, clock, ledger }),
       createSystem: (declaration) => createSystem(declaration, { ...options, clock, ledger }),
-      guardWrite: (system) =>
-        withPause(
-          withAudit(
-            system.write.bind(system),
-            () => clock.monotonic(),
-            (batch, outcome, ms) =>
-              logger.info(
-                {
-                  system: system.name,
-                  changes: batch.changes.length,
-                  result: outcome.result,
-                  ms: Math.round(ms),
-                },
-                'write',
-              ),
-          ),
-          paused,
-        ),
+      guardWrite: (system) => guardedWrite(system, { clock, logger, paused }),
       createDesired: (views) => createDesiredState({ document, views, instance: document.instance }),
       createPlanner,
       report: (run) => {
@@ -97,7 +81,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     },
     signal,
   );
-  const status = createStatus({ version, clock, document, wanted: fleet.desired, paused });
+  const status = createStatus({ ...reporting, clock, document, wanted: fleet.desired });
   for (const feed of [status, metrics]) feed.document(document);
   feedViews(fleet, [status, metrics]);
   return {
@@ -109,6 +93,28 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     runs,
     onRun: (listener) => void runListeners.push(listener),
   };
+}
+
+interface WriteGuards {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly paused: () => boolean;
+}
+
+/** The choke point: what is written passes here, is logged, and stops here while writing is paused. */
+function guardedWrite(system: System, { clock, logger, paused }: WriteGuards): System['write'] {
+  const audited = withAudit(
+    system.write.bind(system),
+    () => clock.monotonic(),
+    (batch, outcome, ms) => {
+      const { result } = outcome;
+      logger.info(
+        { system: system.name, changes: batch.changes.length, result, ms: Math.round(ms) },
+        'write',
+      );
+    },
+  );
+  return withPause(audited, paused);
 }
 
 function feedViews(fleet: Fleet, feeds: readonly Pick<Status, 'cluster' | 'system'>[]): void {
@@ -155,7 +161,7 @@ function createSource(declaration: ClusterDeclaration, options: Collaborators): 
             keyPem: secrets.read(credentials.clientKey),
           },
     observe,
-    kinds: observedKinds(document, name),
+    kinds: observedKinds(document)(name),
     clock,
     ...identityMemory(name, options),
     lowestResourceVersion: () => ledger.resourceVersion(name),
@@ -165,11 +171,12 @@ function createSource(declaration: ClusterDeclaration, options: Collaborators): 
 }
 
 /** What the mappings are made from, and Namespaces, whose end explains the end of what is in them. */
-function observedKinds(document: Document, cluster: ClusterName): ObservedKind[] {
-  const kinds = new Set<ObservedKind>(['Namespace']);
-  for (const rule of compileRules(document).values())
-    if (rule.sources.has(cluster)) for (const kind of kindsOf(rule)) kinds.add(kind);
-  return [...kinds];
+function observedKinds(document: Document): (cluster: ClusterName) => ObservedKind[] {
+  const rules = [...compileRules(document).values()];
+  return (cluster) => {
+    const kinds = rules.filter((rule) => rule.sources.has(cluster)).flatMap((rule) => [...kindsOf(rule)]);
+    return [...new Set<ObservedKind>(['Namespace', ...kinds])];
+  };
 }
 
 function createSystem(declaration: FabricDeclaration, options: Collaborators): System {

@@ -14,8 +14,8 @@ export const holdTexts: Readonly<Record<HoldReason, HoldText>> = {
     next: 'When the plan is right, set `mode: add-only` or `mode: full`.',
   },
   'first-contact': {
-    title: 'First contact: the first round only reports',
-    next: 'Nothing to do: the mode of the mapping is in force from the next round.',
+    title: 'First contact: the first plan only reports',
+    next: 'When the plan is right, approve the mapping; its mode is then in force.',
   },
   paused: { title: 'Writing is paused', next: 'Resume when you are ready.' },
   'add-only': {

@@ -14,6 +14,7 @@ import type { RunReport } from '../model/run-report.ts';
 import { holdTexts } from '../model/hold-texts.ts';
 import type { Feed, PresentView } from './ports.ts';
 import { observedKinds } from './source-models.ts';
+import type { KindsOf } from './source-models.ts';
 
 export interface Metrics extends Feed {
   /** A system said that something changed behind our back. */
@@ -25,7 +26,8 @@ export interface Metrics extends Feed {
 interface MetricsOptions {
   readonly version: string;
   readonly paused: () => boolean;
-  readonly kinds?: readonly ObservedKind[];
+  /** Kinds that are followed of a cluster; all unless said. */
+  readonly kinds?: KindsOf;
 }
 
 const freshnesses: readonly Freshness[] = ['synced', 'stale', 'unknown'];
@@ -99,7 +101,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const all = instruments(registry);
   const clusters = new Map<ClusterName, ClusterView>();
   const systems = new Map<SystemName, PresentView>();
-  const kinds = options.kinds ?? observedKinds;
+  const kindsOf = options.kinds ?? (() => observedKinds);
   all.build.set({ version: options.version }, 1);
 
   return {
@@ -117,7 +119,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     async render() {
       // Read at the scrape: feeding stays cheap, and a scrape never sees what is long past.
       all.paused.set(options.paused() ? 1 : 0);
-      for (const view of clusters.values()) for (const kind of kinds) readKind(all, view, kind);
+      for (const view of clusters.values()) for (const kind of kindsOf(view.name)) readKind(all, view, kind);
       for (const [system, view] of systems) all.systemUp.set({ system }, view.problem === undefined ? 1 : 0);
       return { type: registry.contentType, body: await registry.metrics() };
     },

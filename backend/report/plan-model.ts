@@ -10,8 +10,8 @@ import type { Pending, PendingChange } from './pending.ts';
 import { problemModel, problemOrNull } from './problem-model.ts';
 import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from './ports.ts';
 
-/** How a person approves what waits, as a command line. */
-export type ApproveCommand = (mapping: MappingName, fingerprint: Fingerprint) => string;
+/** How a person approves what waits, as a command line; without a fingerprint: a mapping's first plan. */
+export type ApproveCommand = (mapping: MappingName, fingerprint: Fingerprint | undefined) => string;
 
 export interface PlanInput {
   readonly version: string;
@@ -66,6 +66,7 @@ function planMapping(
 ): PlanMapping {
   const groups = planGroups(changes, input.limit);
   const due = groups.find(({ hold }) => hold === null)?.count ?? 0;
+  const waits = fingerprint !== undefined || groups.some(({ hold }) => hold === 'first-contact');
   return {
     name: mapping,
     system,
@@ -74,7 +75,7 @@ function planMapping(
     due,
     held: changes.length - due,
     fingerprint: fingerprint ?? null,
-    approve: fingerprint === undefined ? null : input.approveCommand(mapping, fingerprint),
+    approve: waits ? input.approveCommand(mapping, fingerprint) : null,
     groups,
   };
 }

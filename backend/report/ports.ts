@@ -186,7 +186,7 @@ export interface PlanMapping {
   readonly due: number;
   readonly held: number;
   readonly fingerprint: string | null;
-  /** The command that approves exactly what waits now. */
+  /** The command that approves exactly what waits now; without a fingerprint, that lets the first plan be carried out. */
   readonly approve: string | null;
   readonly groups: readonly PlanGroup[];
 }

@@ -4,7 +4,7 @@
 import type { ObservedKind } from '../model/cluster-records.ts';
 import type { ClusterView } from '../model/cluster-view.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type { SystemName } from '../model/identity.ts';
+import type { ClusterName, SystemName } from '../model/identity.ts';
 import { problemOrNull } from './problem-model.ts';
 import type { ClusterModel, FabricModel, KindModel, PresentView } from './ports.ts';
 
@@ -20,6 +20,9 @@ export const observedKinds: readonly ObservedKind[] = [
   'ReplicaSet',
   'Job',
 ];
+
+/** Which kinds are followed of a cluster. */
+export type KindsOf = (cluster: ClusterName) => readonly ObservedKind[];
 
 export function clusterModel(view: ClusterView, kinds: readonly ObservedKind[]): ClusterModel {
   const models = kinds.map((kind) => kindModel(view, kind));
@@ -53,6 +56,8 @@ export interface SystemMemory {
   readonly view: PresentView;
   lastRound: number;
   lastWrite: number;
+  /** As of when the view was last given. */
+  readonly isLost: boolean;
 }
 
 export function fabricModel(name: SystemName, memory: SystemMemory): FabricModel {

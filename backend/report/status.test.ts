@@ -89,6 +89,17 @@ describe('status', () => {
     assert.equal(status.plan(10).mappings[0]?.approve, 'aci-kube-sync approve shop c0ffee12');
   });
 
+  it('names the command that lets a first plan be carried out', () => {
+    const { fabric, status } = arrange();
+
+    status.report(
+      fabric.run({ changes: [add(web, 'shop', podAddress(1), 'first-contact')], mappings: [shop] }),
+    );
+
+    const [planned] = status.plan(10).mappings;
+    assert.deepEqual([planned?.fingerprint, planned?.approve], [null, 'aci-kube-sync approve shop']);
+  });
+
   it('keeps the whole count of a group when its list is cut', () => {
     const { fabric, status } = arrange();
     const changes = [1, 2, 3].map((n) => add(web, 'shop', podAddress(n), 'report-mode'));
@@ -145,6 +156,27 @@ describe('status', () => {
       [model?.freshness, model?.lastContact, pods?.problem?.code],
       ['stale', 400, 'cluster.silent'],
     );
+  });
+});
+
+describe('clusters in the status', () => {
+  it('show only the kinds that are followed of them', () => {
+    const fabric = new FakeFabric();
+    const status = createStatus({
+      version: '1.2.3',
+      clock: manualClock(),
+      document: { instance, mappings: [] },
+      wanted: fabric,
+      paused: () => false,
+      kinds: () => ['Pod'],
+    });
+    const cluster = new FakeCluster('prod-a');
+    cluster.set('Job', { freshness: 'unknown' });
+
+    status.cluster(cluster);
+
+    const [model] = status.status().clusters;
+    assert.deepEqual([model?.freshness, model?.kinds.map(({ kind }) => kind)], ['synced', ['Pod']]);
   });
 });
 

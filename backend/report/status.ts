@@ -6,7 +6,6 @@
  */
 import type { Clock } from '../model/clock.ts';
 import type { ClusterView } from '../model/cluster-view.ts';
-import type { ObservedKind } from '../model/cluster-records.ts';
 import { parseKeyText } from '../model/identity.ts';
 import type { ClusterName, KeyText, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
@@ -32,7 +31,7 @@ import type {
 } from './ports.ts';
 import { recentRuns } from './recent-runs.ts';
 import { clusterModel, fabricModel, observedKinds } from './source-models.ts';
-import type { SystemMemory } from './source-models.ts';
+import type { KindsOf, SystemMemory } from './source-models.ts';
 import { targetModel } from './target-model.ts';
 import { targetRow } from './target-rows.ts';
 import { versioned } from './versioned.ts';
@@ -46,8 +45,8 @@ export interface StatusOptions {
   /** The ledger's pause. */
   readonly paused: () => boolean;
   readonly approveCommand?: ApproveCommand;
-  /** Kinds that are read from clusters; all unless said. */
-  readonly kinds?: readonly ObservedKind[];
+  /** Kinds that are followed of a cluster; all unless said. */
+  readonly kinds?: KindsOf;
   readonly history?: History;
 }
 
@@ -60,7 +59,7 @@ export function createStatus(options: StatusOptions): Status {
 }
 
 const defaultApprove: ApproveCommand = (mapping, fingerprint) =>
-  `aci-kube-sync approve ${mapping} ${fingerprint}`;
+  ['aci-kube-sync approve', mapping, fingerprint].filter(Boolean).join(' ');
 
 class StatusStore implements Status {
   readonly #options: StatusOptions;
@@ -104,10 +103,12 @@ class StatusStore implements Status {
       view,
       lastRound: memory?.lastRound ?? 0,
       lastWrite: memory?.lastWrite ?? 0,
+      isLost: view.problem !== undefined,
     });
     // Losing or regaining a system changes what can be said of each of its objects.
-    for (const key of this.#rows.keys() as Iterable<KeyText>)
-      if (parseKeyText(key).system === name) this.#doubtful.add(key);
+    if (memory !== undefined && memory.isLost !== (view.problem !== undefined))
+      for (const key of this.#rows.keys() as Iterable<KeyText>)
+        if (parseKeyText(key).system === name) this.#doubtful.add(key);
     this.#changed();
   }
 
@@ -247,7 +248,7 @@ class StatusStore implements Status {
   }
 
   #makeSummary(): StatusSummary {
-    const kinds = this.#options.kinds ?? observedKinds;
+    const kindsOf = this.#options.kinds ?? (() => observedKinds);
     const mappings = mappingModels(this.#document.mappings, [...this.#pending.values()], this.#rows.all());
     const writing = mappings.some(({ mode }) => mode !== 'report');
     return {
@@ -255,7 +256,7 @@ class StatusStore implements Status {
       instance: this.#document.instance,
       startedAt: this.#startedAt,
       mode: this.#options.paused() ? 'paused' : writing ? 'writing' : 'report',
-      clusters: [...this.#clusters.values()].map((view) => clusterModel(view, kinds)),
+      clusters: [...this.#clusters.values()].map((view) => clusterModel(view, kindsOf(view.name))),
       fabrics: [...this.#systems].map(([name, memory]) => fabricModel(name, memory)),
       mappings,
     };

@@ -74,7 +74,13 @@ function MappingPlan({ mapping }: { mapping: PlanMapping }): JSX.Element {
       {mapping.approve !== null && (
         <div class="approve">
           <p>
-            Approve exactly what waits now, as fingerprint <code>{mapping.fingerprint}</code>:
+            {mapping.fingerprint === null ? (
+              'When this first plan is right, let it be carried out:'
+            ) : (
+              <>
+                Approve exactly what waits now, as fingerprint <code>{mapping.fingerprint}</code>:
+              </>
+            )}
           </p>
           <CopyCommand command={mapping.approve} />
         </div>
