@@ -4,7 +4,7 @@
 import type { KeyText, MappingName } from '../model/identity.ts';
 import type { Approval, AtomId, Explanation, Finding, HoldReason } from '../model/plan.ts';
 import { approvalId, changeId, type Change } from '../model/plan.ts';
-import type { Draft, KeyDiff } from './diff.ts';
+import type { Draft, KeyDiff } from './key-diff.ts';
 import type { MappingIndex } from './ownership.ts';
 import type { PlanInput } from './ports.ts';
 

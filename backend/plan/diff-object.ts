@@ -13,11 +13,8 @@
  */
 import type { Attributes, DesiredObject } from '../model/target-object.ts';
 import type { OwnershipMark } from '../model/ownership-mark.ts';
-import type { Draft, DraftEntry, Sides } from './diff.ts';
+import type { Draft, DraftEntry, Ground, Sides } from './key-diff.ts';
 import { mappingOf, sameMark, standingOf } from './ownership.ts';
-
-/** What holds for every change of a key. */
-export type Ground = 'free' | 'foreign' | 'missing' | 'orphan';
 
 export interface ObjectDiff {
   readonly ground: Ground;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { keyText, type MappingName } from '../model/identity.ts';
 import type { Approval, Plan } from '../model/plan.ts';
-import { approvalFor, waitingFor } from './approvals.ts';
+import { waitingFor } from '../model/approvals.ts';
 import { due, have, key, mapping, planOf, subnet, want, type World } from './plan.fixture.ts';
 
 const web = 'web' as MappingName;
@@ -97,14 +97,16 @@ describe('an approval', () => {
   const world = shrunk(pods(30), pods(15));
   const approve = (plan: Plan): Approval[] => [{ mapping: web, changes: new Set(waitingFor(web, plan)) }];
 
-  it('is given by the fingerprint of what waits', () => {
-    const plan = planOf(world);
-    const fingerprint = plan.mappings[0]?.fingerprint ?? '';
+  it('is asked for under a fingerprint of exactly what waits', () => {
+    const one = planOf(world);
+    const same = planOf({ ...world, haves: world.haves.toReversed() });
+    const more = planOf(shrunk(pods(30), pods(14)));
 
-    const approval = approvalFor(plan, web, fingerprint);
+    const [first, second, third] = [one, same, more].map((plan) => plan.mappings[0]?.fingerprint);
 
-    assert.equal(approval?.changes.size, 15);
-    assert.equal(approvalFor(plan, web, 'somethingelse'), undefined);
+    assert.deepEqual([waitingFor(web, one).length, waitingFor(web, more).length], [15, 16]);
+    assert.equal(first, second);
+    assert.notEqual(first, third);
   });
 
   it('releases what it names', () => {

@@ -3,9 +3,8 @@
  */
 import type { Finding } from '../model/plan.ts';
 import { problem, type Problem } from '../model/problems.ts';
-import type { Ground } from './diff-object.ts';
 import { isEmptied } from './diff-object.ts';
-import type { DraftEntry, Sides } from './diff.ts';
+import type { DraftEntry, Ground, Sides } from './key-diff.ts';
 import { mappingOf, standingOf } from './ownership.ts';
 
 export function findingsOf(sides: Sides, ground: Ground, entries: readonly DraftEntry[]): Finding[] {

@@ -7,7 +7,7 @@ import { keyText, type MappingName } from '../model/identity.ts';
 import type { OwnershipMark } from '../model/ownership-mark.ts';
 import { changeId, type Approval, type Change, type Explanation, type Plan } from '../model/plan.ts';
 import type { ActualObject, DesiredObject } from '../model/target-object.ts';
-import { waitingFor } from './approvals.ts';
+import { waitingFor } from '../model/approvals.ts';
 import { createPlanner } from './make-plan.ts';
 import {
   applyPlan,

@@ -10,10 +10,11 @@
 import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
 import type { Change, Finding, MappingPlan, Plan } from '../model/plan.ts';
 import { problem, type Problem } from '../model/problems.ts';
-import { fingerprintOf, waitingFor } from './approvals.ts';
+import { fingerprintOf, waitingFor } from '../model/approvals.ts';
 import { openCases, type Case, type Round } from './case.ts';
 import { settleClaims } from './claims.ts';
-import { diffKey, type KeyDiff } from './diff.ts';
+import { diffKey } from './diff.ts';
+import type { KeyDiff } from './key-diff.ts';
 import { explainRemovals, guard, holdAddOnly, presentNow } from './guard.ts';
 import { inOrder } from './order.ts';
 import { indexMappings, type MappingIndex } from './ownership.ts';

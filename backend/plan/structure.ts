@@ -7,7 +7,7 @@
  */
 import { problem } from '../model/problems.ts';
 import { hold, isCountedAdd, isDue, isPreviewed, type Case, type Round } from './case.ts';
-import type { KeyDiff } from './diff.ts';
+import type { KeyDiff } from './key-diff.ts';
 
 export function holdWithoutObject({ byKey }: Round): void {
   for (const cases of byKey.values()) {

@@ -14,7 +14,7 @@ import { approvalId, changeId, type Change, type Fingerprint, type Plan } from '
 import type { Problem } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
 import type { ActualObject, DesiredObject, ItemId } from '../model/target-object.ts';
-import { waitingFor } from '../plan/approvals.ts';
+import { waitingFor } from '../model/approvals.ts';
 import type { LedgerView, PlanInput } from '../plan/ports.ts';
 import type { Memory } from './memory.ts';
 import type { DesiredState, Ledger } from './ports.ts';

@@ -2,10 +2,9 @@
  * What waits for a person, and what a person's yes covers: exactly the changes that were held when it was given, so that a
  * set that shrank stays approved and one that grew does not.
  */
-import { digest } from '../model/digest.ts';
-import type { MappingName } from '../model/identity.ts';
-import { approvable, approvalId, type Approval, type Fingerprint, type Plan } from '../model/plan.ts';
-import { compareText } from './order.ts';
+import { digest } from './digest.ts';
+import type { MappingName } from './identity.ts';
+import { approvable, approvalId, type Fingerprint, type Plan } from './plan.ts';
 
 /** Of one mapping's changes, those that wait for a person, as `approvalId` names them, sorted. */
 export function waitingFor(mapping: MappingName, { changes }: Pick<Plan, 'changes'>): string[] {
@@ -13,16 +12,10 @@ export function waitingFor(mapping: MappingName, { changes }: Pick<Plan, 'change
     .filter((change) => change.mapping === mapping)
     .filter(({ verdict }) => !verdict.apply && approvable.has(verdict.hold))
     .map(approvalId)
-    .sort(compareText);
+    .sort();
 }
 
 /** Of ids as `waitingFor` gives them; undefined when nothing waits. */
 export function fingerprintOf(waiting: readonly string[]): Fingerprint | undefined {
   return waiting.length === 0 ? undefined : (digest(waiting.join('\n'), 12) as Fingerprint);
-}
-
-/** The approval that a person gives by naming a fingerprint; undefined when it is not that of this plan any more. */
-export function approvalFor(plan: Plan, mapping: MappingName, fingerprint: string): Approval | undefined {
-  const waiting = waitingFor(mapping, plan);
-  return fingerprintOf(waiting) === fingerprint ? { mapping, changes: new Set(waiting) } : undefined;
 }
