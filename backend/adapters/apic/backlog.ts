@@ -42,11 +42,6 @@ export class Backlog {
     this.#begin();
   }
 
-  /** Everything is about to be read: what waits is part of it. */
-  clear(): void {
-    this.#chores.clear();
-  }
-
   #begin(): void {
     if (this.#working || this.#signal === undefined || this.#chores.size === 0) return;
     this.#working = true;

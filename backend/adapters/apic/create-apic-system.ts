@@ -112,7 +112,7 @@ function maintain(parts: Parts) {
     },
   });
   const backlog: Backlog = new Backlog({ upkeep, clock, random, log });
-  const fullReads = new FullReads({ ...options, upkeep, backlog, status, drift, counters });
+  const fullReads = new FullReads({ ...options, upkeep, status, drift, counters });
   const notices = new Notices({
     mirror,
     doubts,

@@ -5,7 +5,6 @@
 import type { Clock } from '../../model/clock.ts';
 import { ProblemError, type Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './apic-error.ts';
-import type { Backlog } from './backlog.ts';
 import type { Counters } from './counters.ts';
 import type { Drift } from './drift.ts';
 import type { Log } from './options.ts';
@@ -14,7 +13,6 @@ import type { Upkeep } from './upkeep.ts';
 
 export interface FullReadsOptions {
   readonly upkeep: Pick<Upkeep, 'readAll'>;
-  readonly backlog: Pick<Backlog, 'clear' | 'add'>;
   readonly status: Status;
   readonly drift: Drift;
   readonly clock: Clock;
@@ -52,7 +50,6 @@ export class FullReads {
     const run = this.#last.then(() => {
       this.#queued = undefined;
       this.#options.counters.resyncs += 1;
-      this.#options.backlog.clear();
       return this.#options.upkeep.readAll(this.#signal);
     });
     this.#queued = run;
@@ -114,12 +111,15 @@ export class FullReads {
   /** Notifications may be lost without a trace; this bounds for how long. */
   async #resyncs(): Promise<void> {
     const { clock, random, resyncMs, status, log } = this.#options;
+    let pauseMs = resyncMs;
     for (;;) {
-      await clock.sleep(resyncMs * (0.9 + random() * 0.2), this.#signal);
+      await clock.sleep(pauseMs * (0.9 + random() * 0.2), this.#signal);
+      pauseMs = resyncMs;
       if (status.problem !== undefined) continue;
       try {
         await this.read();
       } catch (thrown) {
+        pauseMs = Math.min(resyncMs, mostRetryMs);
         const found = problemOfFailure(thrown);
         log('warn', 'periodic read failed, what is known stands', { problem: found });
         if (found.code === 'fabric.identity') this.gap('another fabric answers');

@@ -4,7 +4,7 @@
  *
  * Whoever was told that a prefix is held elsewhere is remembered, to be told when that changes.
  */
-import { isDefaultRoute, parsePrefix, type IpPrefix } from '../../model/ip.ts';
+import { hostPrefix, isDefaultRoute, parsePrefix, type IpPrefix } from '../../model/ip.ts';
 import type { ActualItem } from '../../model/target-object.ts';
 
 export class PrefixIndex {
@@ -61,7 +61,8 @@ export class PrefixIndex {
     const scope = item.attributes['scope'] ?? '';
     if (!scope.includes('import-security')) return undefined;
     if (scope.includes('shared-security')) this.#shared += count;
-    const prefix = parsePrefix(item.name);
+    // Parsing takes longer than everything else here; of an address it is done already.
+    const prefix = item.address === undefined ? parsePrefix(item.name) : hostPrefix(item.address);
     return prefix === undefined || isDefaultRoute(prefix) ? undefined : prefix;
   }
 }
