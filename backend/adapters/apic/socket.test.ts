@@ -17,7 +17,7 @@ describe('the socket of an APIC session', () => {
   const connections = new Set<Duplex>();
 
   async function listen(
-    answersPings: boolean,
+    answers: boolean,
   ): Promise<{ readonly url: string; readonly caPem: string; readonly paths: string[] }> {
     const authority = await labAuthority();
     server = createServer(await authority.issue('apic'));
