@@ -56,6 +56,8 @@ export function followCluster(options: FollowOptions): FollowedCluster {
     ...options,
     kinds,
     clock,
+    // Clocks run fast here, and a busy machine is not a silent server.
+    limits: { listSilenceMs: 3_600_000, ...options.limits },
   });
   const source = createClusterSource({ catalogue, clock });
   const sightings: string[] = [];

@@ -112,7 +112,7 @@ describe('complete list', () => {
       else beginStream(response);
     });
 
-    follow({ clock: systemClock(200) });
+    follow({ clock: systemClock(200), limits: { listSilenceMs: 10_000 } });
     await followed.settled();
 
     assert.equal(podView().freshness, 'synced');

@@ -318,7 +318,7 @@ describe('reflector', () => {
           response.on('close', () => clearInterval(timer));
         }),
       );
-      follow({ clock, limits: { listSilenceMs: 3_600_000 } });
+      follow({ clock });
       await eventually('it watches', () => api.count('watch') === 1 && podView().freshness === 'synced');
 
       const counts: number[] = [];
