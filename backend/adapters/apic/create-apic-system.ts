@@ -9,6 +9,7 @@
  * read again in the background. Only the writer changes anything on the fabric.
  */
 import type { System, SystemView } from '../../apply/ports.ts';
+import type { Change } from '../../model/plan.ts';
 import { createPeer, type Peer } from '../http/peer.ts';
 import { Backlog } from './backlog.ts';
 import type { Codec } from './codec/codec.ts';
@@ -156,6 +157,12 @@ function subscribe(parts: Parts, { fullReads, notices }: Upkeeping): Subscriptio
   });
 }
 
+/** Most changes are, and nothing else depends on them. */
+function isAboutAddress(change: Change): boolean {
+  if (change.type === 'removeItem') return change.address !== undefined;
+  return 'item' in change && change.item.address !== undefined;
+}
+
 /** The write path: what is notified meanwhile of the same keys waits for the outcome. */
 function writing(
   parts: Parts,
@@ -172,7 +179,7 @@ function writing(
     const names = new Set(batch.changes.map((change) => change.key.name));
     notices.hold(names);
     const { outcome, freed } = await writer.write(batch, caller);
-    view.forget();
+    if (!batch.changes.every(isAboutAddress)) view.forget();
     if (outcome.result === 'accepted') labels.take(batch.changes, signal());
     for (const name of names) {
       if (outcome.result === 'refused') doubts.notified(name);

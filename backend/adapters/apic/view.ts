@@ -2,7 +2,7 @@
  * The mirror in the words of rounds. It answers objects, and problems where it cannot answer: before the first read, while a sentinel
  * is missing, and for keys whose last read failed. Absence is answered only when it was read.
  */
-import type { ActualObject, Reachability } from '../../model/target-object.ts';
+import { itemId, type ActualObject, type Reachability } from '../../model/target-object.ts';
 import type { InstanceId, SystemName, TargetKey } from '../../model/identity.ts';
 import type { IpPrefix } from '../../model/ip.ts';
 import { problem, type Problem } from '../../model/problems.ts';
@@ -175,7 +175,5 @@ export class ApicView implements SystemView {
 
 /** Whose mark the prefix carries there. */
 function heldBy(record: ObjectRecord | undefined, prefix: IpPrefix): string | undefined {
-  const items = record?.items.values() ?? [];
-  for (const item of items) if (item.kind === 'subnet' && item.name === prefix) return item.mark?.instance;
-  return undefined;
+  return record?.items.get(itemId('subnet', prefix))?.mark?.instance;
 }

@@ -104,6 +104,7 @@ export function requestOf(codec: Codec, changes: readonly Change[]): WriteReques
 /** The part of a request that names the way to a change, and what stands around its values. */
 const frameBytes = 240;
 
+/** Nodes that only lead to a change are not counted as objects: nothing is written to them. */
 export function costOf(change: Change): { readonly objects: number; readonly bytes: number } {
   const { name } = change.key;
   if (change.type === 'removeItem')
