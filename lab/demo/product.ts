@@ -24,11 +24,19 @@ export interface ProductOptions {
   readonly dataDir: string;
   readonly listen: string;
   readonly logFile: string;
+  /** Further options of `serve` and of all commands. */
+  readonly options?: readonly string[];
 }
 
 /** Resolves when it listens; rejects with the end of its log when it ends before. */
-export async function startProduct({ config, dataDir, listen, logFile }: ProductOptions): Promise<Product> {
-  const shared = ['--config', config, '--data-dir', dataDir];
+export async function startProduct({
+  config,
+  dataDir,
+  listen,
+  logFile,
+  options = [],
+}: ProductOptions): Promise<Product> {
+  const shared = ['--config', config, '--data-dir', dataDir, ...options];
   const child = spawn(process.execPath, [main, 'serve', ...shared, '--listen', listen], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

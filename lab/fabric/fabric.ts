@@ -23,7 +23,7 @@ import { attributesOf } from './query/render.ts';
 import { bareFabric, localUser, type MoBody } from './seed.ts';
 import { Sessions } from './session/sessions.ts';
 import { Stats, type FabricStats } from './stats.ts';
-import { fabricAuthor, personAuthor, Store } from './store.ts';
+import { fabricAuthor, personAuthor, Store, type CommitListener } from './store.ts';
 import { parseNode } from './write/body.ts';
 import { rootDn } from './write/names.ts';
 import type { Author } from './write/transaction.ts';
@@ -67,6 +67,8 @@ export interface Fabric {
   subtree(dn: string, className?: string): MoView[];
   /** Deletes as a person; deleting what is not there is no error. */
   remove(dn: string): void;
+  /** Called with each write that was committed, whoever made it, before anybody else learns of it. */
+  onCommit(listener: CommitListener): void;
   readonly faults: { set(fault: Partial<FabricFaults>): void; clear(): void };
   readonly clock: LabClock;
   stats(): FabricStats;
@@ -180,6 +182,7 @@ function controlsOf(parts: Parts, settings: Settings): Omit<Fabric, 'close' | 'u
     faults,
     seed: (tree) => write(store, personAuthor, tree),
     get: (dn) => viewOf(store, dn),
+    onCommit: (listener) => store.onCommit(listener),
     subtree: (dn, className) =>
       [...store.tree.subtree(dn)]
         .filter((mo) => className === undefined || mo.meta.name === className)
