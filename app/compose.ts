@@ -84,6 +84,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   const status = createStatus({ ...reporting, clock, document, wanted: fleet.desired });
   for (const feed of [status, metrics]) feed.document(document);
   feedViews(fleet, [status, metrics]);
+  for (const system of fleet.systems.values()) system.onDrift((keys) => metrics.drift(system.name, keys));
   return {
     fleet,
     ledger,

@@ -83,6 +83,19 @@ describe('metrics', () => {
     assert.equal(await read('removals_total{mapping="shop",explanation="deleted"}'), 1);
   });
 
+  it('count the addresses that are there after the round, not before it', async () => {
+    const { metrics, fabric, read } = arrange();
+    const changes = [
+      add(web, 'shop', podAddress(1)),
+      add(web, 'shop', podAddress(2)),
+      remove(web, podAddress(3), { of: 'shop' }),
+    ];
+
+    metrics.report(fabric.run({ changes, outcomes: accepted(changes), mappings: [shop] }));
+
+    assert.equal(await read('addresses{mapping="shop",which="present"}'), 1);
+  });
+
   it('fall back to zero when nothing is held any more', async () => {
     const { metrics, fabric, read } = arrange();
     const held = remove(web, podAddress(1), { of: 'shop', explanation: 'unexplained', hold: 'guard' });
@@ -121,12 +134,12 @@ describe('metrics', () => {
     assert.equal(await read('paused'), 1);
   });
 
-  it('count drift by the objects that were named, and a gap as one', async () => {
+  it('count drift by the objects that were named; a full read is none', async () => {
     const { metrics, read } = arrange();
 
     metrics.drift(dc1, ['a', 'b'] as KeyText[]);
     metrics.drift(dc1, 'all');
 
-    assert.equal(await read('drift_total{system="dc1"}'), 3);
+    assert.equal(await read('drift_total{system="dc1"}'), 2);
   });
 });

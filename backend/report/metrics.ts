@@ -6,10 +6,11 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ClusterView } from '../model/cluster-view.ts';
 import type { ObservedKind } from '../model/cluster-records.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type { ClusterName, KeyText, SystemName } from '../model/identity.ts';
+import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import { approvable } from '../model/plan.ts';
 import type { Change, Explanation, HoldReason } from '../model/plan.ts';
 import type { Document } from '../model/mapping.ts';
+import type { ChangeOutcome } from '../model/outcome.ts';
 import type { RunReport } from '../model/run-report.ts';
 import { holdTexts } from '../model/hold-texts.ts';
 import type { Feed, PresentView } from './ports.ts';
@@ -81,7 +82,7 @@ function instruments(registry: Registry) {
     held: gauge('held_changes', 'Changes held, by reason', ['mapping', 'reason']),
     waiting: gauge('waiting_for_approval', 'Held changes that wait for a person', ['mapping']),
     guard: gauge('guard_held', 'Removals that the guard holds', ['mapping']),
-    addresses: gauge('addresses', 'Addresses when last planned', ['mapping', 'which']),
+    addresses: gauge('addresses', 'Addresses after the last round', ['mapping', 'which']),
     freshness: gauge('source_freshness', '1 for the freshness that a kind has now', [
       'cluster',
       'kind',
@@ -115,7 +116,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       countRun(all, run);
       countPlan(all, run);
     },
-    drift: (system, keys) => all.drift.inc({ system }, keys === 'all' ? 1 : keys.length),
+    // After a gap nobody knows what changed: a full read is no drift.
+    drift: (system, keys) => all.drift.inc({ system }, keys === 'all' ? 0 : keys.length),
     async render() {
       // Read at the scrape: feeding stays cheap, and a scrape never sees what is long past.
       all.paused.set(options.paused() ? 1 : 0);
@@ -160,13 +162,13 @@ function countRun(all: Instruments, run: RunReport): void {
     all.reactionSeconds.observe({ system }, Math.max(0, finishedAt - causedAt) / 1000);
 }
 
-function countPlan(all: Instruments, { plan, problem }: RunReport): void {
+function countPlan(all: Instruments, { plan, problem, outcomes }: RunReport): void {
   // A round that stopped before planning says nothing about what is held.
   if (problem !== undefined && plan.mappings.length === 0) return;
   const byMapping = Map.groupBy(plan.changes, (change) => change.mapping);
   for (const { mapping, wanted, present } of plan.mappings) {
     all.addresses.set({ mapping, which: 'wanted' }, wanted);
-    all.addresses.set({ mapping, which: 'present' }, present);
+    all.addresses.set({ mapping, which: 'present' }, present + gained(mapping, outcomes));
     const byHold = Map.groupBy(byMapping.get(mapping) ?? [], ({ verdict }) =>
       verdict.apply ? 'apply' : verdict.hold,
     );
@@ -180,6 +182,17 @@ function countPlan(all: Instruments, { plan, problem }: RunReport): void {
       [...approvable].reduce((sum, reason) => sum + size(reason), 0),
     );
   }
+}
+
+/** Addresses that the round added, less those that it removed. */
+function gained(mapping: MappingName, outcomes: readonly ChangeOutcome[]): number {
+  let sum = 0;
+  for (const { change, outcome } of outcomes) {
+    if (change.mapping !== mapping || outcome.result !== 'accepted') continue;
+    if (change.type === 'addItem' && change.item.address !== undefined) sum += 1;
+    if (change.type === 'removeItem' && change.address !== undefined) sum -= 1;
+  }
+  return sum;
 }
 
 function readKind(all: Instruments, view: ClusterView, kind: ObservedKind): void {

@@ -246,7 +246,6 @@ export type MappingModel = z.infer<typeof mappingSchema>;
 export type TargetState = z.infer<typeof targetStateSchema>;
 export type TargetRow = z.infer<typeof targetRowSchema>;
 export type StatusSummary = z.infer<typeof summarySchema>;
-export type StatusModel = z.infer<typeof statusSchema>;
 export type RunModel = z.infer<typeof runSchema>;
 export type Difference = z.infer<typeof differenceSchema>;
 export type PlanChange = z.infer<typeof planChangeSchema>;
