@@ -14,7 +14,8 @@ import { createFaults, type ClusterFaults, type Faults } from './faults.ts';
 import { createControl } from './control.ts';
 import { createAdministrator, type Administrator } from './administrator.ts';
 import { createNodes } from './nodes.ts';
-import { ApiServer, newCounters, type Counters, type Served } from './server.ts';
+import type { Served } from './served.ts';
+import { ApiServer, newCounters, type Counters } from './server.ts';
 import { Watches } from './watches.ts';
 import { createWorld, type World } from './world.ts';
 

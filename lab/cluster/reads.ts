@@ -16,7 +16,7 @@ import { apiVersionOf } from './kinds.ts';
 import type { Faults } from './faults.ts';
 import type { KubeObject } from './objects.ts';
 import type { Target } from './routes.ts';
-import type { Served } from './server.ts';
+import type { Served } from './served.ts';
 
 /** A whole revision number less what the fault takes off; other fields untouched. */
 function shifted(object: KubeObject, back: number): KubeObject {

@@ -23,18 +23,7 @@ import { route, verbOf, type Target } from './routes.ts';
 import { apiVersionOf } from './kinds.ts';
 import { Writer } from './writes.ts';
 import type { Faults, RequestClass } from './faults.ts';
-import type { Watches } from './watches.ts';
-import type { World } from './world.ts';
-
-/** A world with what is needed to show it. */
-export interface Served {
-  readonly world: World;
-  readonly watches: Watches;
-  readonly faults: Faults;
-  readonly streamingList: boolean;
-  /** Counts watch events of a watch that has ended. */
-  sent(events: number): void;
-}
+import type { Served } from './served.ts';
 
 export interface Counters {
   requests: number;

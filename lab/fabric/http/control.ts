@@ -2,21 +2,32 @@
 import { ApicError } from '../model/errors.ts';
 import { json, type Reply } from './reply.ts';
 import type { FabricRequest } from './request.ts';
-import type { Fabric } from '../fabric.ts';
 import type { LabClock } from '../clock.ts';
 import { timestamp } from '../clock.ts';
 import { readFaults, type Faults } from '../faults.ts';
 import type { MoBody } from '../seed.ts';
+import type { FabricStats } from '../stats.ts';
 
 type Handler = (request: FabricRequest) => unknown;
+
+/** What of the fabric is controlled from outside. */
+interface Controlled {
+  seed(tree: MoBody | readonly MoBody[]): void;
+  get(dn: string): object | undefined;
+  remove(dn: string): void;
+  stats(): FabricStats;
+  resetStats(): void;
+  dropSockets(): void;
+  expireSessions(): void;
+}
 
 class Refused extends Error {}
 
 export class Control {
   readonly #routes: Readonly<Record<string, Handler>>;
-  readonly #fabric: Omit<Fabric, 'close'>;
+  readonly #fabric: Controlled;
 
-  constructor(fabric: Omit<Fabric, 'close'>, faults: Faults, clock: LabClock) {
+  constructor(fabric: Controlled, faults: Faults, clock: LabClock) {
     this.#fabric = fabric;
     this.#routes = {
       'POST /lab/seed': ({ body }) => done(() => fabric.seed(readTree(body))),
