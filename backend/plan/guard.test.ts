@@ -6,7 +6,10 @@ import { due, have, key, mapping, planOf, subnet, want, type World } from './pla
 
 const web = 'web' as MappingName;
 const pods = (count: number, from = 0): string[] =>
-  Array.from({ length: count }, (_, index) => `10.0.${Math.floor((from + index) / 200)}.${((from + index) % 200) + 1}`);
+  Array.from(
+    { length: count },
+    (_, index) => `10.0.${Math.floor((from + index) / 200)}.${((from + index) % 200) + 1}`,
+  );
 
 /** One object that held `before` and of which only `after` is wanted now; nothing explains the difference. */
 function shrunk(before: readonly string[], after: readonly string[]): World {

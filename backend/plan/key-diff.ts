@@ -45,4 +45,3 @@ export interface Sides {
   readonly retiring: boolean;
   readonly present: ReadonlyMap<MappingName, number>;
 }
-

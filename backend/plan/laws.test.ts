@@ -36,7 +36,12 @@ const marks: readonly (OwnershipMark | undefined)[] = [
   mark('web', '-'),
   mark('gone'),
 ];
-const explanations: readonly Explanation[] = ['deleted', 'no-longer-qualifies', 'mapping-edited', 'unexplained'];
+const explanations: readonly Explanation[] = [
+  'deleted',
+  'no-longer-qualifies',
+  'mapping-edited',
+  'unexplained',
+];
 
 const someAddresses = fc.uniqueArray(fc.constantFrom(...addresses), { maxLength: 5 });
 const someMark = fc.constantFrom(...marks);
@@ -62,7 +67,10 @@ const somePresence: fc.Arbitrary<Parameters<typeof have>[1]> = fc.record({
   reachability: fc.constantFrom('contract', 'isolated'),
 });
 
-function perKey<Value, Made>(value: fc.Arbitrary<Value>, make: (at: (typeof keys)[number], value: Value) => Made): fc.Arbitrary<Made[]> {
+function perKey<Value, Made>(
+  value: fc.Arbitrary<Value>,
+  make: (at: (typeof keys)[number], value: Value) => Made,
+): fc.Arbitrary<Made[]> {
   return fc
     .tuple(...keys.map(() => fc.option(value, { nil: undefined })))
     .map((values) => values.flatMap((each, index) => (each === undefined ? [] : [make(keys[index]!, each)])));
@@ -120,7 +128,10 @@ describe('the plan', () => {
 
         for (const change of due(planOf(first)))
           assert.ok(['addItem', 'removeItem', 'deleteObject'].includes(change.type), changeId(change));
-        assert.deepEqual(due(third).filter(({ type }) => type !== 'deleteObject'), []);
+        assert.deepEqual(
+          due(third).filter(({ type }) => type !== 'deleteObject'),
+          [],
+        );
       }),
       runs,
     ));
@@ -133,7 +144,10 @@ describe('the plan', () => {
         const after = applyPlan(planOf(world), world);
 
         const left = due(planOf(after)).filter((change) => change.type !== 'deleteObject');
-        assert.deepEqual(left.filter((change) => !isContractOfUnwanted(change, world)), []);
+        assert.deepEqual(
+          left.filter((change) => !isContractOfUnwanted(change, world)),
+          [],
+        );
       }),
       runs,
     ));
@@ -143,7 +157,8 @@ describe('the plan', () => {
       fc.property(someWorld, (world) => {
         const plan = planOf({ ...world, approvals: approveAll(planOf(world)) });
 
-        for (const change of due(plan)) assert.ok(isAllowed(change, presentAt(world, change)), changeId(change));
+        for (const change of due(plan))
+          assert.ok(isAllowed(change, presentAt(world, change)), changeId(change));
       }),
       runs,
     ));
@@ -170,7 +185,8 @@ describe('the plan', () => {
         const bad = due(plan).filter(
           (change) =>
             change.mapping === 'web' &&
-            (change.type === 'deleteObject' || (change.type === 'removeItem' && change.address !== undefined)),
+            (change.type === 'deleteObject' ||
+              (change.type === 'removeItem' && change.address !== undefined)),
         );
         assert.deepEqual(bad, []);
       }),
@@ -293,7 +309,9 @@ function waiting(plan: Plan): Set<string> {
 function isAllowed(change: Change, object: ActualObject | undefined): boolean {
   if (change.type === 'createObject') return object?.exists !== true;
   if (change.type === 'addItem') return object?.items.has(change.item.id) !== true;
-  return isOurs(touchedMark(change, object)) && (change.type !== 'deleteObject' || object?.foreignChildren === 0);
+  return (
+    isOurs(touchedMark(change, object)) && (change.type !== 'deleteObject' || object?.foreignChildren === 0)
+  );
 }
 
 /** The mark on what the change would alter or remove. */
@@ -305,7 +323,9 @@ function touchedMark(change: Change, object: ActualObject | undefined): Ownershi
 /** What goes in, and what leaves because of that. */
 function comings(plan: Plan): string {
   return plan.changes
-    .filter((change) => (change.type === 'removeItem' ? change.explanation === 'moved' : change.verdict.apply))
+    .filter((change) =>
+      change.type === 'removeItem' ? change.explanation === 'moved' : change.verdict.apply,
+    )
     .map(changeId)
     .join('\n');
 }

@@ -328,7 +328,11 @@ describe('trouble with one key', () => {
     const wants = [want(key('web'), { addresses: ['10.0.0.1'] })];
     const until = { until: 5000, problem: problem('fabric.refused', 'no such thing') };
 
-    const plan = planOf({ ...base, wants, backOff: (id) => (id === keyText(key('web')) ? until : undefined) });
+    const plan = planOf({
+      ...base,
+      wants,
+      backOff: (id) => (id === keyText(key('web')) ? until : undefined),
+    });
 
     assert.deepEqual(lines(plan), [
       'createObject k8s/web: back-off',
@@ -365,7 +369,9 @@ describe('a planner', () => {
     const world = { ...base, wants, haves: [have(key('web'))] };
 
     const first = planner.plan(inputOf(world));
-    const second = planner.plan(inputOf({ ...world, haves: [have(key('web'), { addresses: ['10.0.0.1'] })] }));
+    const second = planner.plan(
+      inputOf({ ...world, haves: [have(key('web'), { addresses: ['10.0.0.1'] })] }),
+    );
     const third = planner.plan(inputOf({ ...world, mappings: [mapping('web', { mode: 'report' })] }));
 
     assert.deepEqual([due(first).length, due(second).length, due(third).length], [1, 0, 0]);

@@ -72,7 +72,11 @@ export function subnet(address: string): ItemId {
   return itemId('subnet', hostPrefix(address as IpAddress));
 }
 
-export function wantedAddress(address: string, of: string, clusters: readonly ClusterName[] = [cluster]): DesiredItem {
+export function wantedAddress(
+  address: string,
+  of: string,
+  clusters: readonly ClusterName[] = [cluster],
+): DesiredItem {
   const prefix = hostPrefix(address as IpAddress);
   const ref = { kind: 'Pod', path: 'shop/web-1' as ObjectPath, uid: 'u' };
   const reasons = clusters.map((name) => ({
@@ -217,7 +221,8 @@ function desiredOf(world: World): PlanInput['desired'] {
       const explanation = world.departures?.[item];
       return explanation === undefined ? undefined : { explanation, owner: undefined };
     },
-    wantedElsewhere: (text, item) => [...wants.keys()].filter((other) => other !== text && wants.get(other)?.items.has(item) === true),
+    wantedElsewhere: (text, item) =>
+      [...wants.keys()].filter((other) => other !== text && wants.get(other)?.items.has(item) === true),
     freshness: world.freshness ?? (() => 'synced'),
   };
 }
@@ -287,7 +292,11 @@ function applied(change: Change, object: ActualObject, world: World): ActualObje
   }
 }
 
-function reached({ reachability }: ActualObject, item: DesiredItem, world: World): ActualObject['reachability'] {
+function reached(
+  { reachability }: ActualObject,
+  item: DesiredItem,
+  world: World,
+): ActualObject['reachability'] {
   return (world.existingContracts ?? []).includes(item.name) ? 'contract' : reachability;
 }
 

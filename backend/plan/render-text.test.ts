@@ -15,7 +15,10 @@ describe('a plan as text', () => {
 
   it('lists by mapping and key what is due, where it comes from, and what is held with its next step', () => {
     const wants = [want(key('web'), { addresses: ['10.0.0.1'] })];
-    const haves = [have(key('web'), { addresses: ['10.0.0.1'] }), have(key('db'), { addresses: ['10.0.0.2'] })];
+    const haves = [
+      have(key('web'), { addresses: ['10.0.0.1'] }),
+      have(key('db'), { addresses: ['10.0.0.2'] }),
+    ];
     const attributes = { description: 'new' };
 
     const text = renderPlan(planOf({ ...base, wants: [{ ...wants[0]!, attributes }], haves }));

@@ -113,7 +113,10 @@ function what(change: Change): string {
 }
 
 /** A change of the mark alone names no attribute. */
-function differences(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string {
+function differences(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string {
   const changed = Object.entries(after).filter(([name, value]) => before[name] !== value);
   if (changed.length === 0) return 'the mark';
   return changed.map(([name, value]) => `${name} ${before[name] ?? '–'} → ${value}`).join(', ');

@@ -16,7 +16,9 @@ describe('the lock of a data directory', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   const isLocked = (error: unknown): boolean =>
-    error instanceof ProblemError && error.problem.code === 'store.locked' && error.problem.detail === directory;
+    error instanceof ProblemError &&
+    error.problem.code === 'store.locked' &&
+    error.problem.detail === directory;
 
   it('is given once, and again after it was released', () => {
     const first = lockDirectory(directory);

@@ -48,7 +48,15 @@ function removal(key: KeyText, address: string, explanation: Explanation = 'unex
 
 function addition(key: KeyText, address: string): Change {
   const id = itemId('subnet', address);
-  const item = { id, kind: 'subnet', name: address, attributes: {}, mark, address: address as IpAddress, reasons: [] };
+  const item = {
+    id,
+    kind: 'subnet',
+    name: address,
+    attributes: {},
+    mark,
+    address: address as IpAddress,
+    reasons: [],
+  };
   return { ...base(key), type: 'addItem', item };
 }
 
@@ -75,7 +83,10 @@ describe('the ledger', () => {
 
   it('remembers every kind of decision across a restart', () => {
     const first = openLedger(path);
-    const owner = { cluster: 'prod-a' as ClusterName, ref: { kind: 'Deployment', path: 'shop/web' as ObjectPath, uid: 'u' } };
+    const owner = {
+      cluster: 'prod-a' as ClusterName,
+      ref: { kind: 'Deployment', path: 'shop/web' as ObjectPath, uid: 'u' },
+    };
     first.recordRun(web, 1);
     first.confirmFirstPlan(web, 'ann', 1);
     first.approve({ mapping: web, changes: new Set(['a', 'b']) }, 'ann', 2);
@@ -272,7 +283,9 @@ describe('the ledger', () => {
   });
 
   it('loses nothing that was decided before a kill -9, and starts again', async () => {
-    const child = fork(join(import.meta.dirname, 'ledger.child.ts'), [path], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(join(import.meta.dirname, 'ledger.child.ts'), [path], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     let last = 0;
     await new Promise<void>((resolve) => {
       child.on('message', (count) => {
@@ -302,7 +315,11 @@ describe('the ledger', () => {
 
     it('a torn file', () => {
       const ledger = openLedger(path);
-      ledger.approve({ mapping: web, changes: new Set(Array.from({ length: 2000 }, (_, n) => `change ${n}`)) }, 'ann', 1);
+      ledger.approve(
+        { mapping: web, changes: new Set(Array.from({ length: 2000 }, (_, n) => `change ${n}`)) },
+        'ann',
+        1,
+      );
       ledger.close();
       truncateSync(path, Math.floor(statSync(path).size / 2));
 
@@ -311,7 +328,11 @@ describe('the ledger', () => {
 
     it('a file with bytes overwritten in its middle', () => {
       const ledger = openLedger(path);
-      ledger.approve({ mapping: web, changes: new Set(Array.from({ length: 2000 }, (_, n) => `change ${n}`)) }, 'ann', 1);
+      ledger.approve(
+        { mapping: web, changes: new Set(Array.from({ length: 2000 }, (_, n) => `change ${n}`)) },
+        'ann',
+        1,
+      );
       ledger.close();
       const bytes = readFileSync(path);
       bytes.fill(0xff, 4096, bytes.length - 4096);

@@ -84,7 +84,9 @@ type Approvals = Pick<Ledger, 'approvals' | 'approve' | 'forgetApprovals' | 'set
 
 function approvalsOf(database: Database): Approvals {
   const approved = (mapping: MappingName): string[] =>
-    database.all('SELECT change FROM approved WHERE mapping = ?', mapping).map((row) => String(row['change']));
+    database
+      .all('SELECT change FROM approved WHERE mapping = ?', mapping)
+      .map((row) => String(row['change']));
   return {
     approvals(mapping): readonly Approval[] {
       const changes = approved(mapping);
