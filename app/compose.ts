@@ -34,6 +34,8 @@ export interface ComposeOptions {
   readonly dataDir: string;
   readonly logger: Logger;
   readonly clockRate?: number;
+  /** The configuration's path, for the commands that people are told. */
+  readonly configPath: string;
   /** Plan only: the choke point lets nothing through. */
   readonly dryRun?: boolean;
 }
@@ -49,6 +51,9 @@ export interface Product {
   /** Called after each round. */
   onRun(listener: (run: RunReport) => void): void;
 }
+
+/** How this program is called, as people would type it. */
+const invocation = import.meta.filename.endsWith('.ts') ? 'npm run -s cli --' : 'aci-kube-sync';
 
 export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   const { document, logger, dataDir } = options;
@@ -81,7 +86,25 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     },
     signal,
   );
-  const status = createStatus({ ...reporting, clock, document, wanted: fleet.desired });
+  const status = createStatus({
+    ...reporting,
+    clock,
+    document,
+    wanted: fleet.desired,
+    approveCommand: (mapping, fingerprint) =>
+      [
+        invocation,
+        'approve',
+        mapping,
+        fingerprint ?? '',
+        '--config',
+        options.configPath,
+        '--data-dir',
+        dataDir,
+      ]
+        .filter((word) => word !== '')
+        .join(' '),
+  });
   for (const feed of [status, metrics]) feed.document(document);
   feedViews(fleet, [status, metrics]);
   for (const system of fleet.systems.values()) system.onDrift((keys) => metrics.drift(system.name, keys));

@@ -1,7 +1,7 @@
 /**
  * What `plan`, `apply --once` and `explain` share: everything is read once, `work` looks at it, everything is let go.
  */
-import { compose, type Product } from '../compose.ts';
+import type { Product } from '../compose.ts';
 import { checkSecrets, loadDocument } from '../config/load-document.ts';
 import { secretsFor, type CommonOptions } from '../config/options.ts';
 import { createLogger } from '../logging.ts';
@@ -19,7 +19,11 @@ export async function once<T>(options: OnceOptions, work: (product: Product) => 
   process.once('SIGINT', () => stop.abort(new Error('interrupted')));
   const logger = createLogger(options.logLevel === 'info' ? 'warn' : options.logLevel, process.stderr);
   const { clockRate, dataDir, dryRun } = options;
-  const product = compose({ document, secrets, dataDir, logger, clockRate, dryRun }, stop.signal);
+  const { compose } = await import('../compose.ts');
+  const product = compose(
+    { document, secrets, dataDir, logger, clockRate, dryRun, configPath: options.config },
+    stop.signal,
+  );
   try {
     product.fleet.start();
     await product.fleet.settled();

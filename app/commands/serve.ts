@@ -5,12 +5,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import { createApi } from '../../backend/api/express-api.ts';
 import type { Readiness } from '../../backend/api/ports.ts';
 import { systemClock } from '../../backend/model/clock.ts';
 import { ProblemError } from '../../backend/model/problems.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
-import { compose, type Product } from '../compose.ts';
+import type { Product } from '../compose.ts';
 import { checkSecrets, loadDocument } from '../config/load-document.ts';
 import {
   listenOption,
@@ -46,27 +45,37 @@ async function serve(options: ServeOptions): Promise<void> {
   const lock = lockDirectory(options.dataDir);
   const stop = stopOnSignals(logger);
   try {
-    const { dataDir, clockRate, listen: address } = options;
-    const product = compose({ document, secrets, dataDir, logger, clockRate }, stop.signal);
-    const server = await listen(address, product, logger, stop.signal);
-    product.fleet.start();
-    await runUntilStopped(product, stop.signal);
-    await new Promise((closed) => server.close(closed));
-    product.ledger.close();
+    // Loaded here, so that commands which do not need it start at once.
+    const { compose } = await import('../compose.ts');
+    const { clockRate, dataDir } = options;
+    const product = compose(
+      { document, secrets, dataDir, logger, clockRate, configPath: options.config },
+      stop.signal,
+    );
+    try {
+      product.fleet.start();
+      const server = await listen(options.listen, product, logger, stop.signal);
+      await keepInStep(product, stop.signal);
+      await new Promise((closed) => server.close(closed));
+    } finally {
+      stop.abort(new Error('the end'));
+      await product.fleet.stopped();
+      product.ledger.close();
+    }
   } finally {
     lock.release();
   }
   logger.info({}, 'stopped');
 }
 
-async function runUntilStopped({ fleet }: Product, signal: AbortSignal): Promise<void> {
+/** Returns when it is stopped. */
+async function keepInStep({ fleet }: Product, signal: AbortSignal): Promise<void> {
   try {
     await fleet.settled();
     await fleet.run();
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
   }
-  await fleet.stopped();
 }
 
 /** A first signal stops in order; a second one ends the process at once. */
@@ -96,6 +105,7 @@ async function listen(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<Server> {
+  const { createApi } = await import('../../backend/api/express-api.ts');
   const app = createApi({
     version,
     status: product.status,
