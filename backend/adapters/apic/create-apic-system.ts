@@ -143,6 +143,7 @@ function subscribe(parts: Parts, { fullReads, notices }: Upkeeping): Subscriptio
     session,
     queries: () => reader.subscriptions(),
     learn: (thrown) => query.learn(thrown),
+    keep: reader.noticed,
     listener: {
       live: () => fullReads.live(),
       lost: (why) => fullReads.lost(why),

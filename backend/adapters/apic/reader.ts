@@ -50,6 +50,11 @@ export class Reader {
     this.#keep = new Set(['annotation', ...codec.objectAttributes, ...followed.flat()]);
   }
 
+  /** What is of use in a notification. */
+  get noticed(): ReadonlySet<string> {
+    return new Set(['status', ...this.#keep, ...Object.values(faultClasses).flat()]);
+  }
+
   /** Paths to subscribe to: policy under `uni`, and faults. Descriptions for people are not followed. */
   subscriptions(): readonly string[] {
     const wanted = [...Object.keys(structureClasses), ...this.#objectClasses].filter(

@@ -88,8 +88,8 @@ export function sameRecord(one: ObjectRecord | undefined, other: ObjectRecord | 
 export function agrees(codec: Codec, record: ObjectRecord | undefined, notice: Mo): boolean {
   if (notice.className === codec.objectClass) return agreesOnObject(codec, record, notice);
   if (record === undefined) return isDeletion(notice);
-  const item = codec.decodeItem(record.name, notice);
-  if (item !== undefined && !agreesOnItem(codec, record.items.get(item.id), notice)) return false;
+  const id = codec.identifyItem(record.name, notice);
+  if (id !== undefined && !agreesOnItem(codec, record.items.get(id), notice)) return false;
   return !(notice.className in relationClasses) || record.relations.agrees(notice);
 }
 

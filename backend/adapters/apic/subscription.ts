@@ -33,6 +33,8 @@ export interface SubscriptionOptions {
   /** Whether a refusal only taught which class is unknown, so that the queries are worth asking again. */
   readonly learn: (thrown: unknown) => boolean;
   readonly listener: SubscriptionListener;
+  /** Attributes of notified objects that are of use. */
+  readonly keep: ReadonlySet<string>;
   readonly seconds: number;
   readonly clock: Clock;
   readonly random: () => number;
@@ -226,16 +228,16 @@ export class Subscription {
   #onFrame(text: string): void {
     const { listener, clock, counters } = this.#options;
     const at = clock.now();
-    const envelope = decodeFrame(text);
+    const envelope = decodeFrame(text, this.#options.keep);
     if (envelope === undefined) return listener.gap('a notification could not be read');
     counters.notifications += envelope.length;
     if (envelope.length > 0) listener.notices(envelope, at);
   }
 }
 
-function decodeFrame(text: string): readonly Mo[] | undefined {
+function decodeFrame(text: string, keep: ReadonlySet<string>): readonly Mo[] | undefined {
   try {
-    return decodeEnvelope(JSON.parse(text))?.imdata;
+    return decodeEnvelope(JSON.parse(text), keep)?.imdata;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@
  */
 import type { TargetKind } from '../../../model/identity.ts';
 import type { OwnershipMark } from '../../../model/ownership-mark.ts';
-import type { ActualItem, Attributes, DesiredObject } from '../../../model/target-object.ts';
+import type { ActualItem, Attributes, DesiredObject, ItemId } from '../../../model/target-object.ts';
 import type { Dn } from '../dn.ts';
 import type { Mo, WireMo } from '../mo.ts';
 
@@ -38,6 +38,8 @@ export interface Codec {
   decodeObject(mo: Mo): { readonly attributes: Attributes; readonly mark: OwnershipMark | undefined };
   /** undefined: no item of this kind of object. `name` is the object's. */
   decodeItem(name: string, mo: Mo): ActualItem | undefined;
+  /** Only which item it is: cheaper than decoding it. */
+  identifyItem(name: string, mo: Mo): ItemId | undefined;
   /** The value as the APIC would give it back. */
   canonicalAttribute(attribute: string, value: string): string;
   encodeItem(name: string, item: ItemToWrite, status: WriteStatus): WireMo;

@@ -136,16 +136,25 @@ function attributesOf(mo: Mo, followed: readonly string[]): Attributes {
   return found;
 }
 
-function decodeItem(key: string, mo: Mo): ActualItem | undefined {
+function named(
+  key: string,
+  mo: Mo,
+): { readonly row: ItemRow; readonly value: string; readonly name: string } | undefined {
   const row = byClass.get(mo.className);
   const value = row === undefined ? undefined : rnValue(splitLast(mo.dn).rn, row.prefix);
   if (row === undefined || value === undefined) return undefined;
-  const itemName = row.kind === 'inherits' ? masterName(key, value) : value;
+  return { row, value, name: row.kind === 'inherits' ? masterName(key, value) : value };
+}
+
+function decodeItem(key: string, mo: Mo): ActualItem | undefined {
+  const found = named(key, mo);
+  if (found === undefined) return undefined;
+  const { row, value } = found;
   const prefix = row.kind === 'subnet' ? parsePrefix(value) : undefined;
   return {
-    id: itemId(row.kind, itemName),
+    id: itemId(row.kind, found.name),
     kind: row.kind,
-    name: itemName,
+    name: found.name,
     attributes: attributesOf(mo, row.attributes),
     mark: markOf(mo.attributes['annotation']),
     address: prefix === undefined ? undefined : hostAddress(prefix),
@@ -178,6 +187,10 @@ export const externalEpg: Codec = {
     mark: markOf(mo.attributes['annotation']),
   }),
   decodeItem,
+  identifyItem(key, mo) {
+    const found = named(key, mo);
+    return found && itemId(found.row.kind, found.name);
+  },
   canonicalAttribute,
   encodeItem(key, item, status) {
     const { className, naming } = rowOf(item.kind);
