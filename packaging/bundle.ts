@@ -1,7 +1,8 @@
 /**
  * Makes `dist/`: everything the product needs to run on a bare Node, without node_modules.
  *
- *   dist/main.js        the server and the command line, one ES module (dist/main.js.map leads back to the sources)
+ *   dist/main.js        the server and the command line, with what each command needs in files of its own beside it,
+ *                       so that a start reads no more than it runs (*.map leads back to the sources)
  *   dist/ui/            the page, served from beside the bundle
  *   dist/licences.txt   whose code is inside, and on what terms
  *
@@ -23,18 +24,19 @@ const requireForCommonJs =
 /** Replaces `outdir` by a complete build. */
 export async function bundle(outdir: string): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
-  const server = await bundleServer('app/main.ts', join(outdir, 'main.js'));
+  const server = await bundleServer('app/main.ts', outdir);
   await writeUi(join(outdir, 'ui'));
   await writeFile(join(outdir, 'licences.txt'), await licencesOf(root, [server, await insideUi()]));
 }
 
-/** One file from `entry`; answers what went into it. */
-async function bundleServer(entry: string, outfile: string): Promise<Metafile> {
+/** Answers what went into it. */
+async function bundleServer(entry: string, outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: [entry],
-    outfile,
+    outdir,
     absWorkingDir: root,
     bundle: true,
+    splitting: true,
     metafile: true,
     format: 'esm',
     platform: 'node',
