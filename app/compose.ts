@@ -21,7 +21,7 @@ import { createPlanner } from '../backend/plan/make-plan.ts';
 import { Fleet } from '../backend/reconcile/fleet.ts';
 import type { Ledger } from '../backend/reconcile/ports.ts';
 import { createMetrics, type Metrics } from '../backend/report/metrics.ts';
-import { createStatus, type Status } from '../backend/report/status.ts';
+import { createStatus, type Status, type StatusOptions } from '../backend/report/status.ts';
 import { openLedger } from '../backend/store/ledger/ledger.ts';
 import { resolveTrust, type Secrets } from './config/secrets.ts';
 import type { Logger } from './logging.ts';
@@ -52,8 +52,13 @@ export interface Product {
   onRun(listener: (run: RunReport) => void): void;
 }
 
-/** How this program is called, as people would type it. */
-const invocation = import.meta.filename.endsWith('.ts') ? 'npm run -s cli --' : 'aci-kube-sync';
+/** What people are told to type, with this program called as it was. */
+function approveCommand({ configPath, dataDir }: ComposeOptions): StatusOptions['approveCommand'] {
+  const program = import.meta.filename.endsWith('.ts') ? 'npm run -s cli --' : 'aci-kube-sync';
+  const where = `--config ${configPath} --data-dir ${dataDir}`;
+  return (mapping, fingerprint) =>
+    [program, 'approve', mapping, fingerprint, where].filter(Boolean).join(' ');
+}
 
 export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   const { document, logger, dataDir } = options;
@@ -91,19 +96,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     clock,
     document,
     wanted: fleet.desired,
-    approveCommand: (mapping, fingerprint) =>
-      [
-        invocation,
-        'approve',
-        mapping,
-        fingerprint ?? '',
-        '--config',
-        options.configPath,
-        '--data-dir',
-        dataDir,
-      ]
-        .filter((word) => word !== '')
-        .join(' '),
+    approveCommand: approveCommand(options),
   });
   for (const feed of [status, metrics]) feed.document(document);
   feedViews(fleet, [status, metrics]);

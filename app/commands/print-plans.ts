@@ -1,7 +1,6 @@
 /**
  * Prints the last plan of every system, as text or as JSON.
  */
-import { isApplied } from '../../backend/model/plan.ts';
 import { describeProblem } from '../../backend/model/problems.ts';
 import { renderPlan } from '../../backend/plan/render-text.ts';
 import type { RunReport } from '../../backend/model/run-report.ts';
@@ -27,8 +26,4 @@ function textOf({ system, plan, outcomes, problem }: RunReport): string {
 /** Systems that could not be read, so that their plan says nothing. */
 export function failedSystems({ runs }: Product): RunReport[] {
   return [...runs.values()].filter(({ problem, plan }) => problem !== undefined || plan.unknown.size > 0);
-}
-
-export function dueChanges(report: RunReport): number {
-  return report.plan.changes.filter(isApplied).length;
 }
