@@ -1,10 +1,14 @@
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer, type Server } from 'node:https';
 import type { RequestListener } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import * as x509 from '@peculiar/x509';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createAuthority, type Authority, type Identity } from '../../../lab/authority.ts';
+import type { ClientCertificate } from './trust.ts';
 import { createPeer, type Peer, type PeerOptions } from './peer.ts';
 import { PeerError, pinMismatch } from './peer-error.ts';
 
@@ -58,6 +62,18 @@ async function failure(call: Promise<unknown>): Promise<PeerError> {
   );
   assert.ok(thrown instanceof PeerError, String(thrown));
   return thrown;
+}
+
+async function clientIdentity(name: string): Promise<ClientCertificate> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    keys,
+    signingAlgorithm: algorithm,
+  });
+  const key = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { certPem: certificate.toString('pem'), keyPem: x509.PemConverter.encode(key, 'PRIVATE KEY') };
 }
 
 describe('peer', () => {
@@ -162,6 +178,27 @@ describe('peer', () => {
 
     assert.deepEqual([wrong.reason, wrong.code], ['untrusted', pinMismatch]);
     assert.deepEqual([issuer.reason, issuer.code], ['untrusted', pinMismatch]);
+  });
+
+  it('shows its own certificate to a server that asks for one', async () => {
+    const client = await clientIdentity('reader');
+    const asking = createServer(
+      { ...identity, requestCert: true, ca: client.certPem },
+      (request, response) => {
+        const { socket } = request;
+        response.end(socket instanceof TLSSocket ? socket.getPeerCertificate().subject.CN : '');
+      },
+    ).listen(0, '127.0.0.1');
+    await once(asking, 'listening');
+    const baseUrl = `https://127.0.0.1:${(asking.address() as AddressInfo).port}`;
+
+    const response = await peerOf({ baseUrl, clientCertificate: client }).request('GET', '/');
+    const without = await failure(peerOf({ baseUrl }).request('GET', '/'));
+
+    assert.equal(await response.text(), 'reader');
+    assert.notEqual(without.reason, 'aborted');
+    asking.close();
+    asking.closeAllConnections();
   });
 
   it('says unreachable when nothing listens', async () => {

@@ -20,7 +20,6 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** The parsed JSON object of a 200. */
   get(path: string, signal: AbortSignal): Promise<object>;
-  post(path: string, body: object, signal: AbortSignal): Promise<object>;
   /** The body of a 200, as it arrives and for as long as it lasts. */
   stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>>;
   close(): Promise<void>;
@@ -52,39 +51,28 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       throw new ProblemError('cluster.untrusted', `${options.server}: ${text}`, { cause });
     });
 
-  const ask = async (
-    method: string,
-    path: string,
-    rest: { body?: string; signal: AbortSignal; timeoutMs?: number },
-  ): Promise<PeerResponse> => {
+  const ask = async (path: string, signal: AbortSignal, timeoutMs?: number): Promise<PeerResponse> => {
     const { peer, headers } = await (connected ??= connect());
-    const json = rest.body === undefined ? {} : { 'content-type': 'application/json' };
-    const response = await peer.request(method, path, { ...rest, headers: { ...headers, ...json } });
-    if (response.status >= 200 && response.status < 300) return response;
+    const limit = timeoutMs === undefined ? {} : { timeoutMs };
+    const response = await peer.request('GET', path, { headers, signal, ...limit });
+    if (response.status === 200) return response;
     throw apiErrorOfAnswer(response.status, await response.text(), withoutQuery(path));
   };
 
-  const object = async (
-    method: string,
-    path: string,
-    rest: { body?: string; signal: AbortSignal },
-  ): Promise<object> => {
-    try {
-      const response = await ask(method, path, rest);
-      const value = parsed(await response.text());
-      if (value === undefined) throw incomplete(`${withoutQuery(path)}: the answer is not a JSON object`);
-      return value;
-    } catch (thrown) {
-      throw toClusterError(thrown, withoutQuery(path));
-    }
-  };
-
   return {
-    get: (path, signal) => object('GET', path, { signal }),
-    post: (path, body, signal) => object('POST', path, { body: JSON.stringify(body), signal }),
+    get: async (path, signal) => {
+      try {
+        const response = await ask(path, signal);
+        const value = parsed(await response.text());
+        if (value === undefined) throw incomplete(`${withoutQuery(path)}: the answer is not a JSON object`);
+        return value;
+      } catch (thrown) {
+        throw toClusterError(thrown, withoutQuery(path));
+      }
+    },
     stream: async (path, signal) => {
       try {
-        const response = await ask('GET', path, { signal, timeoutMs: Infinity });
+        const response = await ask(path, signal, Infinity);
         return translated(response.body, withoutQuery(path));
       } catch (thrown) {
         throw toClusterError(thrown, withoutQuery(path));

@@ -16,9 +16,15 @@ export function decodePod(value: unknown, context: DecodeContext): PodRecord | u
   const status = field(object, 'status');
   const phase = text(field(status, 'phase'));
   const node = text(field(spec, 'nodeName'));
+  // Field by field, not spread: there are many of them, and this shape is the smallest.
   return Object.freeze({
     kind: 'Pod',
-    ...base,
+    uid: base.uid,
+    path: base.path,
+    namespace: base.namespace,
+    name: base.name,
+    labels: base.labels,
+    resourceVersion: base.resourceVersion,
     phase: phases.find((each) => each === phase) ?? 'Unknown',
     node: node === undefined ? undefined : context.interner.text(node),
     hostNetwork: isTrue(field(spec, 'hostNetwork')),

@@ -77,11 +77,7 @@ export function controllerOf(
     const uid = text(field(owner, 'uid'));
     if (!isTrue(field(owner, 'controller'))) continue;
     if (kind === undefined || name === undefined || uid === undefined) continue;
-    return Object.freeze({
-      kind: interner.text(kind),
-      path: interner.text(objectPath(namespace, name)) as ObjectPath,
-      uid: interner.text(uid),
-    });
+    return interner.ref(kind, objectPath(namespace, name), uid);
   }
   return undefined;
 }
@@ -98,7 +94,8 @@ export function addresses(
     if (address === undefined) onBadAddress(value);
     else if (!parsed.includes(address)) parsed.push(address);
   }
-  return parsed.length === 0 ? none : Object.freeze(parsed);
+  // A copy has just its own length; what grew by pushing keeps room for more, for each of 50,000 pods.
+  return parsed.length === 0 ? none : Object.freeze(parsed.slice());
 }
 
 interface Condition {

@@ -1,11 +1,13 @@
 /**
  * Shares equal texts and equal label sets among records: most pods of a workload differ in very little.
  */
-import type { Labels } from '../../model/cluster-records.ts';
+import type { Labels, ObjectRef } from '../../model/cluster-records.ts';
+import type { ObjectPath } from '../../model/identity.ts';
 
 export interface Interner {
   text(value: string): string;
   labels(pairs: readonly (readonly [string, string])[]): Labels;
+  ref(kind: string, path: ObjectPath, uid: string): ObjectRef;
 }
 
 const noLabels: Labels = Object.freeze({});
@@ -14,6 +16,7 @@ const noLabels: Labels = Object.freeze({});
 export function createInterner(most = 50_000): Interner {
   const texts = new Map<string, string>();
   const sets = new Map<string, Labels>();
+  const refs = new Map<string, ObjectRef>();
   const text = (value: string): string => {
     const known = texts.get(value);
     if (known !== undefined) return known;
@@ -23,6 +26,14 @@ export function createInterner(most = 50_000): Interner {
   };
   return {
     text,
+    ref: (kind, path, uid) => {
+      const known = refs.get(uid);
+      if (known?.path === path && known.kind === kind) return known;
+      if (refs.size >= most) refs.clear();
+      const made = Object.freeze({ kind: text(kind), path, uid });
+      refs.set(uid, made);
+      return made;
+    },
     labels: (pairs) => {
       if (pairs.length === 0) return noLabels;
       const key = JSON.stringify(pairs);
