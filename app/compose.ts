@@ -53,7 +53,10 @@ export interface Product {
 }
 
 /** What people are told to type, with this program called as it was. */
-function approveCommand({ configPath, dataDir }: ComposeOptions): StatusOptions['approveCommand'] {
+function approveCommand({
+  configPath,
+  dataDir,
+}: ComposeOptions): NonNullable<StatusOptions['approveCommand']> {
   const program = import.meta.filename.endsWith('.ts') ? 'npm run -s cli --' : 'aci-kube-sync';
   const where = `--config ${configPath} --data-dir ${dataDir}`;
   return (mapping, fingerprint) =>

@@ -109,5 +109,7 @@ function approveIdentity(
       `name the identity that answers as ${of} now; the problem shows it`,
     );
   ledger.confirmIdentity(of, identity, by, now);
+  // A rebuilt or restored cluster counts its versions anew; what was seen before says nothing of it. Systems have none.
+  ledger.setResourceVersion(of as ClusterName, '0');
   return `${of}: ${identity} is confirmed`;
 }
