@@ -82,7 +82,12 @@ export function createIdentityGate(
   const floor = (): string => memory.lowestResourceVersion() ?? highest;
   const admit = (version: string, lowest: string): void => {
     if (isOlder(version, lowest)) {
-      refuse(new ProblemError('cluster.rewound', `resourceVersion ${version} after ${lowest} had been seen`));
+      refuse(
+        new ProblemError(
+          'cluster.rewound',
+          `resourceVersion ${version} after ${lowest} had been seen; its identity is ${seen ?? 'not known'}`,
+        ),
+      );
     }
     if (isOlder(highest, version)) highest = version;
     if (isOlder(memory.lowestResourceVersion() ?? '0', version)) memory.onResourceVersion(version);
