@@ -9,10 +9,3 @@ export function parseDuration(text: string): number | undefined {
   if (match === null) return undefined;
   return Number(match[1]) * (units[match[2] ?? ''] ?? NaN);
 }
-
-/** The largest unit that leaves a whole number: 90000 → `90s`, 600000 → `10m`. */
-export function formatDuration(ms: number): string {
-  for (const [unit, size] of Object.entries(units).reverse())
-    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
-  return `${Math.round(ms)}ms`;
-}

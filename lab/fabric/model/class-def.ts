@@ -14,7 +14,7 @@ export type PropDef =
   | (Common & { readonly kind: 'flags'; readonly values: readonly string[] })
   | (Common & { readonly kind: 'bool' })
   | (Common & { readonly kind: 'number'; readonly range: Range; readonly names?: readonly string[] })
-  | (Common & { readonly kind: 'prefix' | 'address' | 'mac' | 'dn' })
+  | (Common & { readonly kind: 'prefix' | 'mac' | 'dn' })
   /** Filled by the system; a value in a POST is ignored, as the APIC does when a saved object is posted back. */
   | (Common & { readonly kind: 'read-only' })
   /** Never given back. */
@@ -72,7 +72,6 @@ export const number = (
 ): PropDef => ({ kind: 'number', range: { min, max }, ...options });
 /** An address with or without a mask, kept exactly as it was written. */
 export const prefix = (): PropDef => ({ kind: 'prefix', def: '' });
-export const address = (def = ''): PropDef => ({ kind: 'address', def });
 /** Kept in upper case. */
 export const mac = (def = '00:00:00:00:00:00'): PropDef => ({ kind: 'mac', def });
 export const dnRef = (): PropDef => ({ kind: 'dn', def: '' });

@@ -1,5 +1,5 @@
 /** Properties and value sets that many classes share. */
-import { flags, oneOf, readOnly, text, type PropDef } from '../class-def.ts';
+import { oneOf, readOnly, text, type PropDef } from '../class-def.ts';
 
 export const nameRe = /^[a-zA-Z0-9_.:-]+$/;
 export const strictNameRe = /^[a-zA-Z0-9_.-]+$/;
@@ -56,5 +56,3 @@ export const relationProps = (targetClass: string, type: 'name' | 'mo'): Record<
   tType: readOnly(type),
   ...(type === 'name' && { tContextDn: readOnly(), tRn: readOnly() }),
 });
-
-export const configIssues = flags([]);
