@@ -225,6 +225,21 @@ describe('a fabric on a bad day', () => {
     await first.stop().catch(() => undefined);
   });
 
+  it('goes over to the next controller, socket and all, when the present one dies', async () => {
+    const [first, second] = [await startWorld(), await startWorld()];
+    world = await follow(second.fabric, { system: { controllers: [first.fabric.url, second.fabric.url] } });
+
+    await first.stop();
+    await until(() => world.system.counters.relogins > 0, 'a login at the next controller');
+    await until(() => codeOf() === undefined, 'health');
+    second.fabric.seed(mo('l3extInstP', { dn: dnOf(web) }));
+    await world.awaitDrift(web);
+    const outcome = await world.write(create('k8s/calico/other'));
+
+    assert.equal(outcome.result, 'accepted');
+    await second.stop().catch(() => undefined);
+  });
+
   it('tells a wrong password from an APIC that does not answer', async () => {
     world = await startWorld({
       impatient: true,

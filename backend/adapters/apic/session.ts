@@ -2,80 +2,34 @@
  * The login at one of the fabric's controllers. In: credentials, controllers in order of preference. Out: `request`, which
  * carries exactly one cookie, and the present login for whoever opens a socket with it.
  *
- * Renewal: the token at half its time, the login itself before its maximum life. Attempts to log in run one at a time, with
- * back-off, never faster than the APIC's own throttle. Knows nothing of classes, queries and notifications.
+ * Renewal: the token at half its time, the login itself before its maximum life. One attempt to log in at a time. Knows nothing of
+ * classes, queries and notifications.
  */
-import type { Clock } from '../../model/clock.ts';
-import { problem, ProblemError, type Problem } from '../../model/problems.ts';
-import type { Peer } from '../http/peer.ts';
 import { PeerError } from '../http/peer-error.ts';
 import { ApicError, isTokenRefusal, problemOfFailure } from './apic-error.ts';
-import type { Counters } from './counters.ts';
 import { exchange, only, type ApicRequest } from './exchange.ts';
-import type { Log } from './options.ts';
+import { Logins, seconds, type Login, type LoginsOptions, type Rights } from './logins.ts';
 import type { Envelope } from './mo.ts';
 
-/** What the login said that we are. */
-export interface Rights {
-  readonly domain: string;
-  readonly rolesR: string;
-  readonly rolesW: string;
-}
-
-export interface Login {
-  readonly peer: Peer;
-  readonly token: string;
-  /** Grows with every new login; refreshing a token is not a new login. */
-  readonly generation: number;
-  readonly version: string;
-  readonly rights: readonly Rights[];
-  readonly refreshMs: number;
-  /** When it must be replaced, `Clock.monotonic()`. */
-  readonly endsAt: number;
-}
-
-export interface SessionOptions {
-  readonly peers: readonly Peer[];
-  readonly credentials: { readonly username: string; readonly password: string };
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: Log;
-  readonly counters: Counters;
-}
-
-/** The APIC's web server takes two logins a second by default, from everybody. */
-const betweenLoginsMs = 1000;
-/** Refused credentials may lock the user, so they are tried rarely. */
-const backOff = { refused: { first: 30_000, most: 600_000 }, other: { first: 1000, most: 30_000 } } as const;
 /** A 403 that does not name the token may be our rights; how often we make sure. */
 const betweenChecksMs = 10_000;
 /** How long a new login that did not help keeps us from trying another for the same reason. */
 const futileForMs = 60_000;
-const lifeShare = 0.95;
-
-function seconds(text: string | undefined, fallback: number): number {
-  const value = Number(text);
-  return (Number.isFinite(value) && value > 0 ? value : fallback) * 1000;
-}
 
 export class Session {
-  readonly #options: SessionOptions;
+  readonly #options: LoginsOptions;
+  readonly #logins: Logins;
   #replaced = Promise.withResolvers<undefined>();
   #current: Login | undefined;
   #attempt: Promise<Login> | undefined;
-  #generation = 0;
-  #rights: readonly Rights[] = [];
-  #preferred = 0;
-  #failures = 0;
-  #notBefore = -Infinity;
-  #lastLogin = -Infinity;
+  #latest: Login | undefined;
   #lastCheck = -Infinity;
   #futile = -Infinity;
-  #problem: Problem | undefined;
   #stop: AbortSignal | undefined;
 
-  constructor(options: SessionOptions) {
+  constructor(options: LoginsOptions) {
     this.#options = options;
+    this.#logins = new Logins(options);
   }
 
   /** Begins to renew by itself, until `signal`; then logs out. */
@@ -89,27 +43,26 @@ export class Session {
 
   /** Of the latest login. */
   get rights(): readonly Rights[] {
-    return this.#rights;
+    return this.#latest?.rights ?? [];
   }
 
   /** Resolves when `login` is no longer the latest. */
   async whenReplaced(login: Login): Promise<void> {
-    if (this.#generation === login.generation) await this.#replaced.promise;
+    if (this.#latest?.generation === login.generation) await this.#replaced.promise;
   }
 
   /** Milliseconds until a login may be tried again. */
   get waitMs(): number {
-    return Math.max(0, this.#notBefore - this.#options.clock.monotonic());
+    return this.#logins.waitMs;
   }
 
   /** The present login, or a new one. Fails at once while a failed attempt is being backed off from. */
   async login(): Promise<Login> {
     if (this.#current !== undefined) return this.#current;
-    if (this.#attempt === undefined) {
-      if (this.waitMs > 0 && this.#problem !== undefined)
-        throw new ProblemError(this.#problem.code, this.#problem.detail);
-      this.#attempt = this.#logIn().finally(() => (this.#attempt = undefined));
-    }
+    this.#attempt ??= this.#logins
+      .attempt(this.#stop)
+      .then((login) => this.#adopt(login))
+      .finally(() => (this.#attempt = undefined));
     return this.#attempt;
   }
 
@@ -173,10 +126,12 @@ export class Session {
     const lost = thrown instanceof PeerError && thrown.reason !== 'aborted';
     if (!lost || this.#options.peers.length < 2 || this.#current !== login) return;
     this.#current = undefined;
-    this.#preferred += 1;
+    this.#logins.avoid(login.peer);
     this.#options.log('warn', 'controller does not answer, taking the next', {
       controller: login.peer.baseUrl,
     });
+    // Whoever listens on a socket there learns by the new login that it must change over.
+    this.login().catch(() => undefined);
   }
 
   /** After a 403: the login to repeat the request with, or the refusal itself when the token was not the reason. */
@@ -194,76 +149,10 @@ export class Session {
     return this.login();
   }
 
-  async #logIn(): Promise<Login> {
-    const { clock, peers, log } = this.#options;
-    const wait = this.#lastLogin + betweenLoginsMs - clock.monotonic();
-    if (wait > 0) await clock.sleep(wait, this.#stop);
-    let last: Problem = problem('fabric.unreachable', 'no controller is configured');
-    for (let tried = 0; tried < peers.length; tried += 1) {
-      const peer = peers[(this.#preferred + tried) % peers.length];
-      if (peer === undefined) continue;
-      this.#lastLogin = clock.monotonic();
-      try {
-        const login = await this.#logInAt(peer);
-        this.#preferred = (this.#preferred + tried) % peers.length;
-        return this.#adopt(login);
-      } catch (thrown) {
-        last = problemOfFailure(thrown);
-        log('warn', 'login failed', { controller: peer.baseUrl, problem: last });
-        if (last.code === 'fabric.unauthorized') break;
-      }
-    }
-    throw this.#backedOff(last);
-  }
-
-  #backedOff(last: Problem): ProblemError {
-    const { clock, random } = this.#options;
-    const { first, most } = last.code === 'fabric.unauthorized' ? backOff.refused : backOff.other;
-    const delay = Math.min(most, first * 2 ** this.#failures) * (0.75 + random() / 2);
-    this.#failures += 1;
-    this.#notBefore = clock.monotonic() + delay;
-    this.#problem = last;
-    return new ProblemError(last.code, last.detail);
-  }
-
-  async #logInAt(peer: Peer): Promise<Login> {
-    const { credentials, counters, clock } = this.#options;
-    counters.requests += 1;
-    counters.logins += 1;
-    const { username: name, password: pwd } = credentials;
-    const body = JSON.stringify({ aaaUser: { attributes: { name, pwd } } });
-    const envelope = await exchange(
-      peer,
-      { method: 'POST', path: '/api/aaaLogin.json', body },
-      undefined,
-      this.#stop,
-    );
-    const attributes = only(envelope, 'aaaLogin');
-    this.#generation += 1;
-    return {
-      peer,
-      token: attributes['token'] ?? '',
-      generation: this.#generation,
-      version: attributes['version'] ?? '',
-      rights: envelope.imdata
-        .filter((mo) => mo.className === 'aaaUserDomain')
-        .map(({ attributes: { name: domain = '', rolesR = '', rolesW = '' } }) => ({
-          domain,
-          rolesR,
-          rolesW,
-        })),
-      refreshMs: seconds(attributes['refreshTimeoutSeconds'], 600),
-      endsAt: clock.monotonic() + seconds(attributes['maximumLifetimeSeconds'], 86_400) * lifeShare,
-    };
-  }
-
   #adopt(login: Login): Login {
-    if (this.#generation > 1) this.#options.counters.relogins += 1;
+    if (this.#latest !== undefined) this.#options.counters.relogins += 1;
     this.#current = login;
-    this.#rights = login.rights;
-    this.#failures = 0;
-    this.#notBefore = -Infinity;
-    this.#problem = undefined;
+    this.#latest = login;
     this.#options.log('info', 'logged in', { controller: login.peer.baseUrl, version: login.version });
     void this.#renew(login);
     const replaced = this.#replaced;

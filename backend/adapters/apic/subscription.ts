@@ -12,7 +12,8 @@ import { ApicError, problemOfFailure } from './apic-error.ts';
 import type { Counters } from './counters.ts';
 import { decodeEnvelope, type Mo } from './mo.ts';
 import type { Log } from './options.ts';
-import type { Login, Session } from './session.ts';
+import type { Login } from './logins.ts';
+import type { Session } from './session.ts';
 import { openSocket, type Socket } from './socket.ts';
 
 export interface SubscriptionListener {

@@ -12,7 +12,7 @@ import { containerDn, joinDn } from './dn.ts';
 import type { Mirror } from './mirror.ts';
 import { reachabilityOf } from './reachability.ts';
 import { carriesMark, foreignChildren, hasContract, mastersOf, type ObjectRecord } from './record.ts';
-import type { Rights } from './session.ts';
+import type { Rights } from './logins.ts';
 
 export interface ViewState {
   readonly problem: Problem | undefined;

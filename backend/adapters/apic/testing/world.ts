@@ -116,7 +116,7 @@ export async function follow(fabric: Fabric, options: WorldOptions = {}): Promis
     async stop() {
       stopping.abort();
       await system.stopped();
-      await fabric.close();
+      await fabric.close().catch(() => undefined);
     },
   };
 }
