@@ -70,25 +70,14 @@ export function createIdentityGate(
   const compareIdentity = (identity: string): void => {
     listener.identified(identity);
     const expected = memory.expectedIdentity() ?? seen;
-    if (expected !== undefined && expected !== identity) {
-      refuse(
-        new ProblemError('cluster.identity', `kube-system has the uid ${identity}, confirmed is ${expected}`),
-      );
-    }
+    if (expected !== undefined && expected !== identity) refuse(anotherCluster(identity, expected));
     if (memory.expectedIdentity() === undefined) memory.onIdentity(identity);
     if (seen !== identity) highest = '0';
     seen = identity;
   };
   const floor = (): string => memory.lowestResourceVersion() ?? highest;
   const admit = (version: string, lowest: string): void => {
-    if (isOlder(version, lowest)) {
-      refuse(
-        new ProblemError(
-          'cluster.rewound',
-          `resourceVersion ${version} after ${lowest} had been seen; its identity is ${seen ?? 'not known'}`,
-        ),
-      );
-    }
+    if (isOlder(version, lowest)) refuse(rewound(version, lowest, seen));
     if (isOlder(highest, version)) highest = version;
     if (isOlder(memory.lowestResourceVersion() ?? '0', version)) memory.onResourceVersion(version);
   };
@@ -113,6 +102,19 @@ export function createIdentityGate(
       }
     },
   };
+}
+
+function anotherCluster(identity: string, expected: string): ProblemError {
+  return new ProblemError(
+    'cluster.identity',
+    `kube-system has the uid ${identity}, confirmed is ${expected}`,
+  );
+}
+
+/** Names the identity too: that is what a person confirms. */
+function rewound(version: string, lowest: string, identity = 'not known'): ProblemError {
+  const detail = `resourceVersion ${version} after ${lowest} had been seen; its identity is ${identity}`;
+  return new ProblemError('cluster.rewound', detail);
 }
 
 function readIdentity(answer: object): { identity: string; version: string } {
