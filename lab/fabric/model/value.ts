@@ -110,7 +110,6 @@ const checks: Readonly<Record<PropDef['kind'], (check: Check) => string>> = {
   bool: checkBool,
   number: checkNumber,
   prefix: checkPrefix,
-  address: checkPrefix,
   mac: checkMac,
   dn: ({ value }) => value,
   'read-only': ({ value }) => value,
