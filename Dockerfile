@@ -21,6 +21,7 @@ USER 10001:10001
 VOLUME /data
 WORKDIR /data
 ENV NODE_ENV=production \
+    NODE_DISABLE_COMPILE_CACHE=1 \
     HOME=/data \
     KUBESYNC_CONFIG=/etc/aci-kube-sync/config.yaml \
     KUBESYNC_DATA_DIR=/data
