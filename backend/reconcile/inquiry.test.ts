@@ -3,16 +3,17 @@ import { manualClock } from '../model/clock.ts';
 import type { ObjectRef } from '../model/cluster-records.ts';
 import type { ClusterName, KeyText, ObjectPath } from '../model/identity.ts';
 import { itemId } from '../model/target-object.ts';
-import { createInquiry, type Owner } from './inquiry.ts';
+import { createInquiry } from './inquiry.ts';
 import { Memory } from './memory.ts';
+import type { GroupOwner } from './ports.ts';
 
 type Answer = 'gone' | 'present' | 'unknown';
 const key = 'dc1|externalEpg|t/o/a' as KeyText;
 const ref: ObjectRef = { kind: 'Deployment', path: 'shop/web' as ObjectPath, uid: 'u1' };
-const owner: Owner = { cluster: 'prod-a' as ClusterName, ref };
+const owner: GroupOwner = { cluster: 'prod-a' as ClusterName, ref };
 const items = ['10.0.0.1/32', '10.0.0.2/32'].map((name) => itemId('subnet', name));
 
-function arrange(answer: Answer, groupOwner?: Owner) {
+function arrange(answer: Answer, groupOwner?: GroupOwner) {
   const clock = manualClock();
   const memory = new Memory(() => 0.5);
   const asked: ObjectRef[] = [];

@@ -8,18 +8,13 @@ import type { ClusterName, KeyText } from '../model/identity.ts';
 import type { ItemId } from '../model/target-object.ts';
 import type { Probe } from '../observe/ports.ts';
 import type { Memory } from './memory.ts';
-import type { Ledger } from './ports.ts';
-
-export interface Owner {
-  readonly cluster: ClusterName;
-  readonly ref: ObjectRef;
-}
+import type { GroupOwner, Ledger } from './ports.ts';
 
 export interface UnexplainedRemoval {
   readonly key: KeyText;
   readonly item: ItemId;
   /** undefined: this process never saw it; the ledger may know the group's owner. */
-  readonly owner: Owner | undefined;
+  readonly owner: GroupOwner | undefined;
 }
 
 export interface InquiryContext {
@@ -37,7 +32,11 @@ const askAgainMs = 30_000;
 
 export function createInquiry(context: InquiryContext): (removals: readonly UnexplainedRemoval[]) => void {
   const askedAt = new Map<string, number>();
-  const ask = async (id: string, owner: Owner, removals: readonly UnexplainedRemoval[]): Promise<void> => {
+  const ask = async (
+    id: string,
+    owner: GroupOwner,
+    removals: readonly UnexplainedRemoval[],
+  ): Promise<void> => {
     const answer = await context.probe(owner.cluster)?.isGone(owner.ref, context.signal);
     if (answer !== 'gone') return;
     askedAt.delete(id);
@@ -58,8 +57,8 @@ export function createInquiry(context: InquiryContext): (removals: readonly Unex
 function byOwner(
   removals: readonly UnexplainedRemoval[],
   ledger: Pick<Ledger, 'groupOwner'>,
-): Map<string, { owner: Owner; of: UnexplainedRemoval[] }> {
-  const owners = new Map<string, { owner: Owner; of: UnexplainedRemoval[] }>();
+): Map<string, { owner: GroupOwner; of: UnexplainedRemoval[] }> {
+  const owners = new Map<string, { owner: GroupOwner; of: UnexplainedRemoval[] }>();
   for (const removal of removals) {
     const owner = removal.owner ?? ledger.groupOwner(removal.key);
     if (owner === undefined) continue;

@@ -21,6 +21,12 @@ export interface DesiredState extends DesiredView {
   problems(mapping: MappingName): readonly Problem[];
 }
 
+/** Of a target object, in the cluster that it comes from. */
+export interface GroupOwner {
+  readonly cluster: ClusterName;
+  readonly ref: ObjectRef;
+}
+
 export interface PendingApproval {
   readonly fingerprint: Fingerprint;
   /** As `approvalId` names them. */
@@ -63,8 +69,8 @@ export interface Ledger extends Pick<
   resourceVersion(of: ClusterName): string | undefined;
   setResourceVersion(of: ClusterName, resourceVersion: string): void;
   /** Whose 404 explains that everything in the object may go. */
-  groupOwner(key: KeyText): { readonly cluster: ClusterName; readonly ref: ObjectRef } | undefined;
-  setGroupOwner(key: KeyText, owner: { readonly cluster: ClusterName; readonly ref: ObjectRef }): void;
+  groupOwner(key: KeyText): GroupOwner | undefined;
+  setGroupOwners(owners: ReadonlyMap<KeyText, GroupOwner>): void;
   /** A number that changes whenever another process (the command line) wrote. */
   version(): number;
   close(): void;

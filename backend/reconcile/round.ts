@@ -17,7 +17,7 @@ import type { ActualObject, DesiredObject, ItemId } from '../model/target-object
 import { waitingFor } from '../model/approvals.ts';
 import type { LedgerView, PlanInput } from '../plan/ports.ts';
 import type { Memory } from './memory.ts';
-import type { DesiredState, Ledger } from './ports.ts';
+import type { DesiredState, GroupOwner, Ledger } from './ports.ts';
 import type { Dirty, DirtyKeys } from './queue.ts';
 import type { Stages } from './reconcile.ts';
 import type { UnexplainedRemoval } from './inquiry.ts';
@@ -55,10 +55,7 @@ export function createStages(context: RoundContext): Stages {
     remember(plan): void {
       const now = clock.now();
       const applied = plan.changes.filter((change) => change.verdict.apply);
-      for (const key of new Set(applied.map((change) => keyText(change.key)))) {
-        const owner = desired.get(key)?.owner;
-        if (owner !== undefined) ledger.setGroupOwner(key, owner);
-      }
+      ledger.setGroupOwners(ownersOf(desired, applied));
       recordPending(plan);
       ledger.recordEmpty(system.name, keysToDelete(plan), now);
       if (applied.length > 0) ledger.recordAct(applied, presentCounts(plan), now);
@@ -141,6 +138,17 @@ function planInputs({
       now,
     };
   };
+}
+
+/** The groups behind what is about to be written. */
+function ownersOf(desired: DesiredState, changes: readonly Change[]): ReadonlyMap<KeyText, GroupOwner> {
+  const owners = new Map<KeyText, GroupOwner>();
+  for (const { key } of changes) {
+    const text = keyText(key);
+    const owner = owners.has(text) ? undefined : desired.get(text)?.owner;
+    if (owner !== undefined) owners.set(text, owner);
+  }
+  return owners;
 }
 
 /** Tells the ledger what waits for a person, when it is not what the last plan said. */

@@ -95,7 +95,7 @@ describe('the ledger', () => {
     first.recordEmpty(dc1, new Set([keyA]), 4);
     first.confirmIdentity(dc1, 'fabric-1', 'ann', 5);
     first.setResourceVersion('prod-a' as ClusterName, '9007199254740993');
-    first.setGroupOwner(keyA, owner);
+    first.setGroupOwners(new Map([[keyA, owner]]));
     first.recordAct([removal(keyA, '10.0.0.1')], sizes(20), 6);
     first.close();
 

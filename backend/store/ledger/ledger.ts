@@ -191,19 +191,23 @@ function identitiesOf(database: Database): Identities {
   };
 }
 
-function groupOwnersOf(database: Database): Pick<Ledger, 'groupOwner' | 'setGroupOwner'> {
+function groupOwnersOf(database: Database): Pick<Ledger, 'groupOwner' | 'setGroupOwners'> {
   const read = (key: KeyText): string | undefined =>
     text(database, 'SELECT owner FROM group_owners WHERE key = ?', key);
   return {
     groupOwner(key) {
       const stored = read(key);
-      // Written by `setGroupOwner` below and nobody else.
+      // Written by `setGroupOwners` below and nobody else.
       return stored === undefined ? undefined : (JSON.parse(stored) as ReturnType<Ledger['groupOwner']>);
     },
-    setGroupOwner(key, owner) {
-      const wanted = JSON.stringify(owner);
-      if (read(key) !== wanted)
-        database.run('INSERT OR REPLACE INTO group_owners VALUES (?, ?)', key, wanted);
+    setGroupOwners(owners) {
+      const changed = [...owners]
+        .map(([key, owner]) => [key, JSON.stringify(owner)] as const)
+        .filter(([key, wanted]) => read(key) !== wanted);
+      if (changed.length === 0) return;
+      database.transaction(() => {
+        for (const row of changed) database.run('INSERT OR REPLACE INTO group_owners VALUES (?, ?)', ...row);
+      });
     },
   };
 }
