@@ -1,6 +1,7 @@
 /** What people do to a cluster on a working day. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster, KubeObject } from '../../../lab/cluster/cluster.ts';
+import type { Cluster } from '../../../lab/cluster/cluster.ts';
+import type { KubeObject } from '../../../lab/cluster/objects.ts';
 import {
   freshName,
   pickOne,
