@@ -3,7 +3,6 @@
  * them. One question per owner at a time; the answer comes back as a dirty key, never as an instruction.
  */
 import type { Clock } from '../model/clock.ts';
-import type { ObjectRef } from '../model/cluster-records.ts';
 import type { ClusterName, KeyText } from '../model/identity.ts';
 import type { ItemId } from '../model/target-object.ts';
 import type { Probe } from '../observe/ports.ts';
