@@ -31,6 +31,11 @@ interface BaseChange {
    * the moves into it. Between atoms the order of the plan is a promise: creation before items, items before deletion.
    */
   readonly atom: AtomId;
+  /**
+   * Of the same key, another atom without which this change would do harm: the contract that opens an isolated object to the
+   * addresses that go into it. It is sent before; when it was refused, this change is not tried and shares its outcome.
+   */
+  readonly dependsOn?: AtomId;
 }
 
 export type AtomId = Brand<'AtomId'>;
