@@ -3,7 +3,7 @@
  * set that shrank stays approved and one that grew does not.
  */
 import { digest } from './digest.ts';
-import type { MappingName } from './identity.ts';
+import type { KeyText, MappingName } from './identity.ts';
 import { approvable, approvalId, type Fingerprint, type Plan } from './plan.ts';
 
 /** Of one mapping's changes, those that wait for a person, as `approvalId` names them, sorted. */
@@ -13,6 +13,11 @@ export function waitingFor(mapping: MappingName, { changes }: Pick<Plan, 'change
     .filter(({ verdict }) => !verdict.apply && approvable.has(verdict.hold))
     .map(approvalId)
     .sort();
+}
+
+/** The key of the change that `approvalId` names so: neither a type nor the text of a key has a space in it. */
+export function keyOfApproval(id: string): KeyText {
+  return (id.split(' ')[1] ?? '') as KeyText;
 }
 
 /** Of ids as `waitingFor` gives them; undefined when nothing waits. */

@@ -57,8 +57,13 @@ export interface Ledger extends Pick<
   /** What waits for a person now, so that another process can approve it by its fingerprint; undefined: nothing. */
   setPending(mapping: MappingName, pending: PendingApproval | undefined): void;
   pending(mapping: MappingName): PendingApproval | undefined;
-  /** Keeps of the approvals what is still in the plan (`approvalId` of all its changes, held or not) and drops the rest. */
-  forgetApprovals(mapping: MappingName, pending: ReadonlySet<string>): void;
+  /** Whose changes wait on this system, mappings that are gone included. */
+  pendingNames(system: SystemName): readonly MappingName[];
+  /**
+   * Drops, of all that was approved on this system for whatever mapping, what is not there any more: an approval is for once.
+   * Asked with ids as `approvalId` gives them.
+   */
+  forgetApprovals(system: SystemName, stillThere: (approvalId: string) => boolean): void;
   setPaused(paused: boolean, by: string, now: number): void;
   /** The keys of a system whose plan holds a `deleteObject`: their time starts at `now` unless it runs; of all others it is forgotten. */
   recordEmpty(system: SystemName, keys: ReadonlySet<KeyText>, now: number): void;

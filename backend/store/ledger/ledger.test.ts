@@ -134,11 +134,38 @@ describe('the ledger', () => {
 
   it('keeps of the approvals only what is still in the plan', () => {
     const ledger = reopen();
-    ledger.approve({ mapping: web, changes: new Set(['a', 'b']) }, 'ann', 1);
+    const [done, waiting] = [`removeItem ${keyA} subnet:10.0.0.1/32`, `deleteObject ${keyA}`];
+    ledger.approve({ mapping: web, changes: new Set([done, waiting]) }, 'ann', 1);
 
-    ledger.forgetApprovals(web, new Set(['b', 'c']));
+    ledger.forgetApprovals(dc1, (id) => id === waiting);
 
-    assert.deepEqual([...(ledger.approvals(web)[0]?.changes ?? [])], ['b']);
+    assert.deepEqual(ledger.approvals(web), [{ mapping: web, changes: new Set([waiting]) }]);
+  });
+
+  it('drops the approval of what a lost mapping left behind, once that is gone, and none of another system', () => {
+    const ledger = reopen();
+    const [orphan, elsewhere] = ['orphan:1a2b3c4d', 'orphan:5e6f7a8b'] as MappingName[];
+    ledger.approve({ mapping: orphan!, changes: new Set([`deleteObject ${keyA}`]) }, 'ann', 1);
+    const other = new Set(['deleteObject dc10|externalEpg|k8s/calico/a']);
+    ledger.approve({ mapping: elsewhere!, changes: other }, 'ann', 1);
+
+    ledger.forgetApprovals(dc1, () => false);
+
+    assert.deepEqual(ledger.approvals(orphan!), []);
+    assert.deepEqual(ledger.approvals(elsewhere!), [{ mapping: elsewhere, changes: other }]);
+  });
+
+  it('names what waits on a system, so that what vanished can be cleared', () => {
+    const ledger = reopen();
+    const orphan = 'orphan:1a2b3c4d' as MappingName;
+    const fingerprint = 'f1' as Fingerprint;
+    ledger.setPending(orphan, { fingerprint, changes: [`deleteObject ${keyA}`] });
+    ledger.setPending(web, { fingerprint, changes: ['deleteObject dc10|externalEpg|k8s/calico/a'] });
+
+    const before = ledger.pendingNames(dc1);
+    ledger.setPending(orphan, undefined);
+
+    assert.deepEqual([before, ledger.pendingNames(dc1)], [[orphan], []]);
   });
 
   it('lets the time of an empty object run on, and forgets it once it is filled', () => {

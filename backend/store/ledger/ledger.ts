@@ -6,7 +6,8 @@
  * Writes that would change nothing are not made: an idle round costs no disk access.
  */
 import { randomBytes } from 'node:crypto';
-import type { InstanceId, KeyText, MappingName } from '../../model/identity.ts';
+import { keyOfApproval } from '../../model/approvals.ts';
+import type { InstanceId, KeyText, MappingName, SystemName } from '../../model/identity.ts';
 import type { Approval, Fingerprint } from '../../model/plan.ts';
 import type { Ledger, PendingApproval } from '../../reconcile/ports.ts';
 import { openDatabase, type Database } from './database.ts';
@@ -80,7 +81,10 @@ function runsOf(database: Database): Runs {
   };
 }
 
-type Approvals = Pick<Ledger, 'approvals' | 'approve' | 'forgetApprovals' | 'setPending' | 'pending'>;
+type Approvals = Pick<
+  Ledger,
+  'approvals' | 'approve' | 'forgetApprovals' | 'setPending' | 'pending' | 'pendingNames'
+>;
 
 function approvalsOf(database: Database): Approvals {
   const approved = (mapping: MappingName): string[] =>
@@ -104,19 +108,25 @@ function approvalsOf(database: Database): Approvals {
           );
       });
     },
-    forgetApprovals(mapping, pending) {
-      const done = approved(mapping).filter((change) => !pending.has(change));
+    forgetApprovals(system, stillThere) {
+      const done = database
+        .all('SELECT DISTINCT change FROM approved')
+        .map((row) => String(row['change']))
+        .filter((change) => isOn(system, change) && !stillThere(change));
       if (done.length === 0) return;
       database.transaction(() => {
-        for (const change of done)
-          database.run('DELETE FROM approved WHERE mapping = ? AND change = ?', mapping, change);
+        for (const change of done) database.run('DELETE FROM approved WHERE change = ?', change);
       });
     },
     ...pendingOf(database),
   };
 }
 
-function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending'> {
+function isOn(system: SystemName, approvalId: string): boolean {
+  return keyOfApproval(approvalId).startsWith(`${system}|`);
+}
+
+function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending' | 'pendingNames'> {
   const pending = (mapping: MappingName): PendingApproval | undefined => {
     const row = database.get('SELECT fingerprint, changes FROM pending WHERE mapping = ?', mapping);
     if (row === undefined) return undefined;
@@ -126,6 +136,11 @@ function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending'> {
   };
   return {
     pending,
+    pendingNames: (system) =>
+      database
+        .all('SELECT mapping FROM pending')
+        .map((row) => String(row['mapping']) as MappingName)
+        .filter((mapping) => pending(mapping)?.changes.some((change) => isOn(system, change))),
     setPending(mapping, wanted) {
       if (pending(mapping)?.fingerprint === wanted?.fingerprint) return;
       if (wanted === undefined) database.run('DELETE FROM pending WHERE mapping = ?', mapping);
