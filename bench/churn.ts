@@ -42,7 +42,7 @@ interface RunShape {
 }
 
 async function reactions(product: Product, after: number): Promise<RunShape[]> {
-  const { runs } = (await product.get('api/v1/runs?count=30')) as { runs: RunShape[] };
+  const { runs } = (await product.get('api/v1/runs?limit=30')) as { runs: RunShape[] };
   return runs.filter(({ run, reactionMs }) => run > after && reactionMs !== null);
 }
 
