@@ -47,12 +47,13 @@ export interface Ledger extends Pick<
   /** A person let the mapping go on after its first plan, without waiting for the next start. */
   confirmFirstPlan(mapping: MappingName, by: string, now: number): void;
   firstPlanConfirmed(mapping: MappingName): boolean;
-  /**
-   * What is about to be sent, before it is sent; `present` is the plan's count per mapping. Unexplained removals of addresses are counted.
-   * Per target object, an address that comes back takes its own removal off the count, and additions beyond the explained removals
-   * of the same act take off the oldest ones: what counts is by how much an object shrank.
-   */
+  /** What is about to be sent, before it is sent; `present` is the plan's count per mapping. Unexplained removals of addresses are counted. */
   recordAct(changes: readonly Change[], present: ReadonlyMap<MappingName, number>, now: number): void;
+  /**
+   * What of it was accepted. Per target object, an address that comes back takes its own removal off the count, and additions beyond
+   * the explained removals among them take off the oldest ones: what counts is by how much an object shrank.
+   */
+  recordAccepted(changes: readonly Change[], now: number): void;
   approve(approval: Approval, by: string, now: number): void;
   /** What waits for a person now, so that another process can approve it by its fingerprint; undefined: nothing. */
   setPending(mapping: MappingName, pending: PendingApproval | undefined): void;

@@ -31,11 +31,9 @@ describe('a source that makes addresses vanish and come back', () => {
           for (const index of toggled) if (!hidden.delete(index)) hidden.add(index);
           const plan = planRound(world, hidden, (of) => ledger.guardWindow(of, round, windowMs));
           const present = new Map(plan.mappings.map((each) => [each.mapping, each.present]));
-          ledger.recordAct(
-            plan.changes.filter(({ verdict }) => verdict.apply),
-            present,
-            round,
-          );
+          const due = plan.changes.filter(({ verdict }) => verdict.apply);
+          ledger.recordAct(due, present, round);
+          ledger.recordAccepted(due, round);
           world = applyPlan(plan, world);
 
           const left = world.haves.reduce((sum, object) => sum + object.items.size, 0);
@@ -59,6 +57,7 @@ describe('a source that makes addresses vanish and come back', () => {
       const plan = planRound(world, hidden, (of) => ledger.guardWindow(of, now, windowMs));
       const due = plan.changes.filter(({ verdict }) => verdict.apply);
       ledger.recordAct(due, new Map([[web, plan.mappings[0]?.present ?? 0]]), now);
+      ledger.recordAccepted(due, now);
       world = applyPlan(plan, world);
       return due.length;
     };

@@ -220,7 +220,7 @@ describe('the ledger', () => {
       const ledger = reopen();
       ledger.recordAct([removal(keyA, '10.0.0.1'), removal(keyA, '10.0.0.2')], sizes(10), 0);
 
-      ledger.recordAct([addition(keyA, '10.0.0.2')], sizes(8), 1);
+      ledger.recordAccepted([addition(keyA, '10.0.0.2')], 1);
 
       assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
     });
@@ -229,23 +229,33 @@ describe('the ledger', () => {
       const ledger = reopen();
       const gone = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((address) => removal(keyA, address));
 
-      ledger.recordAct([...gone, addition(keyA, '10.0.0.7'), addition(keyB, '10.0.0.8')], sizes(10), 0);
+      ledger.recordAct(gone, sizes(10), 0);
+      ledger.recordAccepted([...gone, addition(keyA, '10.0.0.7'), addition(keyB, '10.0.0.8')], 0);
 
       assert.equal(ledger.guardWindow(web, 0, hour)?.removed.size, 2);
+    });
+
+    it('credits nothing that was only sent', () => {
+      const ledger = reopen();
+      ledger.recordAct([removal(keyA, '10.0.0.1')], sizes(10), 0);
+
+      ledger.recordAct([addition(keyA, '10.0.0.1'), addition(keyA, '10.0.0.2')], sizes(9), 1);
+
+      assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
     });
 
     it('does not let explained replacements take off what nothing explains', () => {
       const ledger = reopen();
       ledger.recordAct([removal(keyA, '10.0.0.1')], sizes(10), 0);
 
-      ledger.recordAct([removal(keyA, '10.0.0.2', 'deleted'), addition(keyA, '10.0.0.3')], sizes(9), 1);
+      ledger.recordAccepted([removal(keyA, '10.0.0.2', 'deleted'), addition(keyA, '10.0.0.3')], 1);
 
       assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
     });
 
     it('never credits an addition in advance', () => {
       const ledger = reopen();
-      ledger.recordAct([addition(keyA, '10.0.0.9')], sizes(10), 0);
+      ledger.recordAccepted([addition(keyA, '10.0.0.9')], 0);
 
       ledger.recordAct([removal(keyA, '10.0.0.1')], sizes(11), 1);
 

@@ -11,7 +11,7 @@ import type { InstanceId, KeyText, MappingName, SystemName } from '../../model/i
 import type { Approval, Fingerprint } from '../../model/plan.ts';
 import type { Ledger, PendingApproval } from '../../reconcile/ports.ts';
 import { openDatabase, type Database } from './database.ts';
-import { recordAct, windowOf } from './removals.ts';
+import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
 
 export interface LedgerOptions {
@@ -36,6 +36,7 @@ export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
     ...groupOwnersOf(database),
     guardWindow: (mapping, now, windowMs) => windowOf(database, mapping, Math.floor(now - windowMs)),
     recordAct: (changes, present, now) => recordAct(database, { changes, present, now: Math.floor(now) }),
+    recordAccepted: (changes) => recordAccepted(database, changes),
     version: () => Number(database.get('PRAGMA data_version')?.['data_version']),
     close: () => database.close(),
   };

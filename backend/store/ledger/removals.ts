@@ -3,13 +3,14 @@
  *
  * Net per target object, because what matters is by how much an object shrank:
  *
- *     in the act                             rows
- *     unexplained removal                    one more (again: its time and size are renewed)
- *     an address that comes back             its own row goes
- *     additions beyond the removals that     as many of the object's oldest rows go: pods that were replaced while
- *     are explained                          nobody looked
+ *     when     what                                     rows
+ *     sent     an unexplained removal                   one more (again: its time and size are renewed)
+ *     accepted an address that comes back               its own row goes
+ *     accepted additions beyond the removals that       as many of the object's oldest rows go: pods that were replaced
+ *              are explained                            while nobody looked
  *
- * An addition is never credited in advance, and a removal that then fails stays counted: both err on the side of holding.
+ * A removal counts from before it is sent, and stays when it fails; an addition counts only once it has happened, and never in
+ * advance: all of this errs on the side of holding.
  */
 import { keyText, type KeyText, type MappingName } from '../../model/identity.ts';
 import type { Change } from '../../model/plan.ts';
@@ -25,42 +26,51 @@ export interface Act {
 /** No guard window is longer; older rows are dropped when new ones come. */
 const keptForMs = 7 * 24 * 3_600_000;
 
-export function recordAct(database: Database, act: Act): void {
-  const counted = act.changes.filter(
-    (change) =>
-      (change.type === 'removeItem' && change.address !== undefined) ||
-      (change.type === 'addItem' && change.item.address !== undefined),
-  );
-  const unexplained = counted.some(isUnexplained);
-  if (!unexplained && database.get('SELECT 1 FROM removals LIMIT 1') === undefined) return;
-  if (counted.length === 0) return;
+type Removal = Extract<Change, { type: 'removeItem' }>;
+
+/** What is about to be sent. */
+export function recordAct(database: Database, { changes, present, now }: Act): void {
+  const removals = changes.filter(isUnexplained).filter(({ address }) => address !== undefined);
+  if (removals.length === 0) return;
   database.transaction(() => {
-    database.run('DELETE FROM removals WHERE at < ?', act.now - keptForMs);
-    for (const [key, changes] of Map.groupBy(counted, (change) => keyText(change.key)))
-      recordKey(database, key, { ...act, changes });
+    database.run('DELETE FROM removals WHERE at < ?', now - keptForMs);
+    for (const { mapping, key, item } of removals)
+      database.run(
+        'INSERT OR REPLACE INTO removals (mapping, key, item, at, size) VALUES (?, ?, ?, ?, ?)',
+        mapping,
+        keyText(key),
+        item,
+        now,
+        present.get(mapping) ?? 0,
+      );
   });
 }
 
-function isUnexplained(change: Change): boolean {
+/** What the system said yes to. */
+export function recordAccepted(database: Database, changes: readonly Change[]): void {
+  const counted = changes.filter(
+    (change) =>
+      (change.type === 'addItem' && change.item.address !== undefined) ||
+      (change.type === 'removeItem' && change.address !== undefined && !isUnexplained(change)),
+  );
+  if (!counted.some(({ type }) => type === 'addItem')) return;
+  if (database.get('SELECT 1 FROM removals LIMIT 1') === undefined) return;
+  database.transaction(() => {
+    for (const [key, ofKey] of Map.groupBy(counted, (change) => keyText(change.key)))
+      credit(database, key, ofKey);
+  });
+}
+
+function isUnexplained(change: Change): change is Removal {
   return change.type === 'removeItem' && change.explanation === 'unexplained';
 }
 
-function recordKey(database: Database, key: KeyText, { changes, present, now }: Act): void {
+function credit(database: Database, key: KeyText, changes: readonly Change[]): void {
   let spare = 0;
-  for (const change of changes) {
+  for (const change of changes)
     if (change.type === 'addItem')
       spare += 1 - database.run('DELETE FROM removals WHERE key = ? AND item = ?', key, change.item.id);
-    else if (change.type === 'removeItem' && !isUnexplained(change)) spare -= 1;
-    else if (change.type === 'removeItem')
-      database.run(
-        'INSERT OR REPLACE INTO removals (mapping, key, item, at, size) VALUES (?, ?, ?, ?, ?)',
-        change.mapping,
-        key,
-        change.item,
-        now,
-        present.get(change.mapping) ?? 0,
-      );
-  }
+    else spare -= 1;
   if (spare > 0)
     database.run(
       'DELETE FROM removals WHERE id IN (SELECT id FROM removals WHERE key = ? ORDER BY at, id LIMIT ?)',
