@@ -296,6 +296,12 @@ const table = {
     title: 'Another process uses this data directory',
     next: 'Stop it, or give another --data-dir.',
   },
+  'store.other-instance': {
+    kind: 'terminal',
+    status: 409,
+    title: 'The data directory belongs to another instance',
+    next: 'Give another --data-dir; or, if this document takes its place, stop `serve` there and start it with this one.',
+  },
   'store.unwritable': {
     kind: 'terminal',
     status: 500,

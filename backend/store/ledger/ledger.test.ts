@@ -66,8 +66,8 @@ describe('the ledger', () => {
   let directory = '';
   let path = '';
   const open: Ledger[] = [];
-  const reopen = (instance?: InstanceId): Ledger => {
-    const ledger = openLedger(path, { instance });
+  const reopen = (): Ledger => {
+    const ledger = openLedger(path);
     open.push(ledger);
     return ledger;
   };
@@ -274,13 +274,26 @@ describe('the ledger', () => {
       assert.equal(second.instance, first.instance);
     });
 
-    it('of the document wins, and what was decided for another one is forgotten', () => {
+    it('of another document is refused: what was decided belongs to whoever runs there', () => {
+      const first = openLedger(path, { instance: 'aaaa' as InstanceId });
+      first.recordRun(web, 1);
+
+      assert.throws(
+        () => openLedger(path, { instance: 'bbbb' as InstanceId }),
+        (error) => error instanceof ProblemError && error.problem.code === 'store.other-instance',
+      );
+      assert.equal(first.hasRun(web), true);
+      first.close();
+    });
+
+    it('of the document wins for the owner of the directory, and what was decided for another one is forgotten', () => {
       const first = openLedger(path, { instance: 'aaaa' as InstanceId });
       first.recordRun(web, 1);
       first.confirmIdentity(dc1, 'fabric-1', 'ann', 1);
       first.close();
 
-      const second = reopen('bbbb' as InstanceId);
+      const second = openLedger(path, { instance: 'bbbb' as InstanceId, adopt: true });
+      open.push(second);
 
       assert.equal(second.instance, 'bbbb');
       assert.deepEqual([second.hasRun(web), second.identity(dc1)], [false, 'fabric-1']);

@@ -9,20 +9,34 @@ import { randomBytes } from 'node:crypto';
 import { keyOfApproval } from '../../model/approvals.ts';
 import type { InstanceId, KeyText, MappingName, SystemName } from '../../model/identity.ts';
 import type { Approval, Fingerprint } from '../../model/plan.ts';
+import { ProblemError } from '../../model/problems.ts';
 import type { Ledger, PendingApproval } from '../../reconcile/ports.ts';
 import { openDatabase, type Database } from './database.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
 
 export interface LedgerOptions {
-  /** The document's. A ledger that was another instance's forgets what was decided for that. Absent: the stored one, else a new one. */
+  /** The document's. Absent: the stored one, else a new one. */
   readonly instance?: InstanceId | undefined;
+  /**
+   * A ledger that was another instance's is taken over, and forgets what was decided for that; else it is refused. Only for who
+   * holds the directory's lock: nobody else may take its memory from a running process.
+   */
+  readonly adopt?: boolean;
 }
 
 /** `path` is a file, or `:memory:` for a ledger that is forgotten when it is closed. */
 export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
   const database = openDatabase(path, { migrations, busyMs: 5000 });
-  const instance = settleInstance(database, options.instance);
+  try {
+    return ledgerOn(database, settleInstance(database, path, options));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function ledgerOn(database: Database, instance: InstanceId): Ledger {
   return {
     instance,
     ...runsOf(database),
@@ -42,7 +56,11 @@ export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
   };
 }
 
-function settleInstance(database: Database, given: InstanceId | undefined): InstanceId {
+function settleInstance(
+  database: Database,
+  path: string,
+  { instance: given, adopt = false }: LedgerOptions,
+): InstanceId {
   const read = (): string | undefined => text(database, "SELECT value FROM facts WHERE name = 'instance'");
   const stored = read();
   if (stored !== undefined && (given ?? stored) === stored) return stored as InstanceId;
@@ -50,8 +68,11 @@ function settleInstance(database: Database, given: InstanceId | undefined): Inst
     const known = read();
     if (known !== undefined && given === undefined) return;
     const instance = given ?? randomBytes(4).toString('hex');
-    if (known !== undefined && known !== instance)
+    if (known !== undefined && known !== instance) {
+      if (!adopt)
+        throw new ProblemError('store.other-instance', `${path}: of ${known}; the document's is ${instance}`);
       for (const table of tablesOfInstance) database.run(`DELETE FROM ${table}`);
+    }
     database.run("INSERT OR REPLACE INTO facts VALUES ('instance', ?)", instance);
   });
   return read() as InstanceId;
