@@ -5,6 +5,7 @@ import type { KeyText, MappingName } from '../model/identity.ts';
 import type { Approval, AtomId, Explanation, Finding, HoldReason } from '../model/plan.ts';
 import { approvalId, changeId, type Change } from '../model/plan.ts';
 import type { Draft, KeyDiff } from './key-diff.ts';
+import { keepingSource } from './mark-source.ts';
 import type { MappingIndex } from './ownership.ts';
 import type { PlanInput } from './ports.ts';
 
@@ -63,7 +64,8 @@ export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>): Case[] {
   const approved = approvedIds(input);
   const cases: Case[] = [];
   for (const diff of diffs)
-    for (const { draft, orphan } of diff.entries) {
+    for (const { draft: wanted, orphan } of diff.entries) {
+      const draft = keepingSource(wanted, diff, input.desired);
       const asChange = draft as Change; // the ids read none of what a draft lacks
       const id = changeId(asChange);
       const approvals = approved(draft.mapping);

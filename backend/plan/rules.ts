@@ -4,11 +4,11 @@
  *     rule           holds
  *     ground         everything on a key that is foreign or missing
  *     orphan         what belongs to a mapping that is gone, until approved
- *     mode           everything in report mode and on first contact (removals in add-only: see moves.ts)
+ *     mode           everything in report mode and on first contact (removals in add-only: see guard.ts)
  *     paused         everything
  *     fighting       what someone changed back three times in ten minutes
  *     back-off       what failed a moment ago
- *     source         what rests on a source that cannot be believed now
+ *     source         what rests on a source that cannot be believed now, and what would forget one
  *     empty long     the deletion of an object that became empty only now
  */
 import { shortId } from '../model/digest.ts';
@@ -17,6 +17,7 @@ import type { ClusterName, MappingName, ShortId } from '../model/identity.ts';
 import type { Mode } from '../model/mapping.ts';
 import { problem } from '../model/problems.ts';
 import { hold, type Case, type Hold, type Round } from './case.ts';
+import { forgetsSource } from './mark-source.ts';
 import type { PlanInput } from './ports.ts';
 
 export interface ModeInForce {
@@ -89,9 +90,14 @@ function backOff({ id }: Case, { input }: Round): Hold | undefined {
   return { hold: 'back-off', detail: `tried again in ${seconds} s: ${waiting.problem.detail}` };
 }
 
-function source(each: Case, round: Round): Hold | undefined {
+function source(each: Case, { input }: Round): Hold | undefined {
+  if (forgetsSource(each.draft, each.diff, input.desired))
+    return {
+      hold: 'source-not-synced',
+      detail: 'its mark also speaks for a source that cannot be believed now',
+    };
   if (each.orphan) return undefined;
-  const freshness = freshnessOf(each, round.input);
+  const freshness = freshnessOf(each, input);
   return freshness === 'synced'
     ? undefined
     : { hold: 'source-not-synced', detail: `what it rests on is ${freshness}` };
