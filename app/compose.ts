@@ -36,7 +36,9 @@ export interface ComposeOptions {
   readonly clockRate?: number;
   /** The configuration's path, for the commands that people are told. */
   readonly configPath: string;
-  /** Plan only: the choke point lets nothing through. */
+  /** The caller holds the directory's lock: a ledger that another instance left there may be taken over. */
+  readonly ownsDirectory?: boolean;
+  /** Look only: the choke point lets nothing through, and nothing is confirmed. */
   readonly dryRun?: boolean;
 }
 
@@ -67,7 +69,10 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   const { document, logger, dataDir } = options;
   const clock = systemClock(options.clockRate ?? 1);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const ledger = openLedger(join(dataDir, 'ledger.db'), { instance: document.instance });
+  const ledger = openLedger(join(dataDir, 'ledger.db'), {
+    instance: document.instance,
+    adopt: options.ownsDirectory === true,
+  });
   const paused = (): boolean => ledger.paused || options.dryRun === true;
   const reporting = { version, paused, kinds: observedKinds(document) };
   const metrics = createMetrics(reporting);
@@ -91,6 +96,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
         for (const listener of runListeners) listener(run);
       },
       changed: () => feedViews(fleet, [status, metrics]),
+      failed: ({ code, detail }) => logger.error({ code, detail }, 'a round failed'),
     },
     signal,
   );
@@ -152,7 +158,7 @@ interface Collaborators extends ComposeOptions {
 /** First contact confirms an identity; another one later is for a person to confirm. */
 function identityMemory(
   of: ClusterName | SystemName,
-  { ledger, clock }: Collaborators,
+  { ledger, clock, dryRun }: Collaborators,
 ): {
   expectedIdentity: () => string | undefined;
   onIdentity: (identity: string) => void;
@@ -160,7 +166,7 @@ function identityMemory(
   return {
     expectedIdentity: () => ledger.identity(of),
     onIdentity: (identity) => {
-      if (ledger.identity(of) === undefined)
+      if (dryRun !== true && ledger.identity(of) === undefined)
         ledger.confirmIdentity(of, identity, 'first contact', clock.now());
     },
   };
@@ -185,7 +191,9 @@ function createSource(declaration: ClusterDeclaration, options: Collaborators): 
     clock,
     ...identityMemory(name, options),
     lowestResourceVersion: () => ledger.resourceVersion(name),
-    onResourceVersion: (resourceVersion) => ledger.setResourceVersion(name, resourceVersion),
+    onResourceVersion: (resourceVersion) => {
+      if (options.dryRun !== true) ledger.setResourceVersion(name, resourceVersion);
+    },
   });
   return createClusterSource({ catalogue, clock });
 }

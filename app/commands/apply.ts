@@ -8,7 +8,7 @@ import { lockDirectory } from '../../backend/store/lock.ts';
 import type { Product } from '../compose.ts';
 import { withCommonOptions, type CommonOptions } from '../config/options.ts';
 import { once } from './once.ts';
-import { failedSystems, printPlans } from './print-plans.ts';
+import { isIncomplete, printPlans } from './print-plans.ts';
 
 /** Rounds until nothing is due: what waits for its own removal elsewhere takes a second one. */
 const roundsAtMost = 10;
@@ -24,7 +24,7 @@ export function addApply(program: Command): void {
         await once({ ...options, dryRun: false }, async (product) => {
           const complete = await applyUntilQuiet(product);
           printPlans(product, options);
-          process.exitCode = complete && failedSystems(product).length === 0 ? 0 : 1;
+          process.exitCode = complete && !isIncomplete(product) ? 0 : 1;
         });
       } finally {
         lock.release();

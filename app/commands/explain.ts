@@ -17,7 +17,7 @@ export function addExplain(program: Command): void {
       if (address === undefined)
         throw new ProblemError('request.invalid', `"${text}" is not an IPv4 or IPv6 address`);
       await once({ ...options, dryRun: true }, async ({ fleet, status }) => {
-        await fleet.once();
+        await fleet.inspect();
         const model = status.explain(address);
         process.stdout.write(options.json ? `${JSON.stringify(model)}\n` : textOf(model));
       });

@@ -21,7 +21,16 @@ export async function once<T>(options: OnceOptions, work: (product: Product) => 
   const { clockRate, dataDir, dryRun } = options;
   const { compose } = await import('../compose.ts');
   const product = compose(
-    { document, secrets, dataDir, logger, clockRate, dryRun, configPath: options.config },
+    {
+      document,
+      secrets,
+      dataDir,
+      logger,
+      clockRate,
+      dryRun,
+      configPath: options.config,
+      ownsDirectory: !dryRun,
+    },
     stop.signal,
   );
   try {

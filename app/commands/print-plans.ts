@@ -4,14 +4,34 @@
 import { describeProblem } from '../../backend/model/problems.ts';
 import { renderPlan } from '../../backend/plan/render-text.ts';
 import type { RunReport } from '../../backend/model/run-report.ts';
+import type { ProblemModel } from '../../backend/report/ports.ts';
 import type { Product } from '../compose.ts';
 
 /** true: something is due or waits for a person. */
 export function printPlans(product: Product, { json }: { readonly json: boolean }): boolean {
   const reports = [...product.runs.values()];
   if (json) process.stdout.write(`${JSON.stringify(product.status.plan(100_000))}\n`);
-  else process.stdout.write(reports.map(textOf).join('\n'));
+  else process.stdout.write([...clusterLines(product), ...reports.map(textOf)].join('\n'));
   return reports.some(({ plan }) => plan.changes.length > 0);
+}
+
+/** What could not be read of the clusters: the plan holds still for it. */
+function clusterLines({ status }: Product): string[] {
+  const lines = status.status().clusters.flatMap(({ name, freshness, problem, kinds }) => {
+    if (freshness === 'synced') return [];
+    const details = kinds.flatMap((kind) =>
+      kind.problem === null ? [] : [`  ${kind.kind}: ${sentence(kind.problem)}`],
+    );
+    return [
+      `${name} is not in step (${freshness})${problem === null ? '' : `: ${sentence(problem)}`}`,
+      ...new Set(details),
+    ];
+  });
+  return lines.length === 0 ? [] : [`${lines.join('\n')}\n`];
+}
+
+function sentence({ title, detail, next, code }: ProblemModel): string {
+  return `${title}: ${detail} → ${next} [${code}]`;
 }
 
 function textOf({ system, plan, outcomes, problem }: RunReport): string {
@@ -23,7 +43,10 @@ function textOf({ system, plan, outcomes, problem }: RunReport): string {
   return `${renderPlan(plan)}\n${lines.join('')}`;
 }
 
-/** Systems that could not be read, so that their plan says nothing. */
-export function failedSystems({ runs }: Product): RunReport[] {
-  return [...runs.values()].filter(({ problem, plan }) => problem !== undefined || plan.unknown.size > 0);
+/** A cluster or system could not be read, or not wholly, so that the plan does not say everything. */
+export function isIncomplete({ runs, status }: Product): boolean {
+  const unread = [...runs.values()].some(
+    ({ problem, plan }) => problem !== undefined || plan.unknown.size > 0,
+  );
+  return unread || status.status().clusters.some(({ freshness }) => freshness !== 'synced');
 }

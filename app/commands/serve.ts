@@ -49,7 +49,7 @@ async function serve(options: ServeOptions): Promise<void> {
     const { compose } = await import('../compose.ts');
     const { clockRate, dataDir } = options;
     const product = compose(
-      { document, secrets, dataDir, logger, clockRate, configPath: options.config },
+      { document, secrets, dataDir, logger, clockRate, configPath: options.config, ownsDirectory: true },
       stop.signal,
     );
     try {

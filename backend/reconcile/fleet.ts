@@ -14,6 +14,7 @@ import {
 } from '../model/identity.ts';
 import type { ClusterDeclaration, Document, FabricDeclaration } from '../model/mapping.ts';
 import type { Plan } from '../model/plan.ts';
+import { problemOf, type Problem } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
 import type { Probe, Source } from '../observe/ports.ts';
 import type { PlanInput } from '../plan/ports.ts';
@@ -21,7 +22,8 @@ import { createInquiry } from './inquiry.ts';
 import { Memory } from './memory.ts';
 import { createPace } from './pace.ts';
 import type { DesiredState, Ledger } from './ports.ts';
-import { DirtyKeys } from './queue.ts';
+import { DirtyKeys, type Dirty } from './queue.ts';
+import { inspect } from './reconcile.ts';
 import { createStages } from './round.ts';
 import { oneRound, runLoop, type LoopContext } from './system-loop.ts';
 
@@ -40,10 +42,13 @@ export interface FleetOptions {
   readonly report: (run: RunReport) => void;
   /** Freshness, identity or problem of a source or system changed. */
   readonly changed: () => void;
+  /** Something of ours failed where no report can carry it. */
+  readonly failed: (problem: Problem) => void;
 }
 
 /** How long rounds wait for slow sources at the start; what is not there by then is unknown, and held. */
 const settleMs = 15_000;
+const everything: Dirty = { keys: 'all', causedAt: undefined };
 /** How often it is looked whether the command line wrote to the ledger. */
 const ledgerPollMs = 500;
 
@@ -119,12 +124,16 @@ export class Fleet {
     await running;
   }
 
-  /** One round of every system, for `plan` and `apply --once`. true: each of them was complete. */
+  /** One round of every system, for `apply --once`. true: each of them was complete. */
   async once(): Promise<boolean> {
-    const rounds = [...this.loops.values()].map((loop) =>
-      oneRound(loop, { keys: 'all', causedAt: undefined }, this.signal),
-    );
+    const rounds = [...this.loops.values()].map((loop) => oneRound(loop, everything, this.signal));
     return (await Promise.all(rounds)).every((complete) => complete);
+  }
+
+  /** The plan of every system, for `plan` and `explain`: nothing is written, and nothing is remembered. */
+  async inspect(): Promise<void> {
+    const rounds = [...this.loops.values()].map(({ stages }) => inspect(everything, stages, this.signal));
+    await Promise.all(rounds);
   }
 
   private createLoop(system: System): LoopContext {
@@ -149,7 +158,6 @@ export class Fleet {
       inquire: createInquiry({ probe, ledger, memory, clock, signal: this.signal, answered }),
       report: (run) => {
         this.runs += 1;
-        this.recordRuns(run.plan);
         this.options.report({
           ...run,
           run: this.runs,
@@ -162,12 +170,16 @@ export class Fleet {
     const observe = stages.observe.bind(stages);
     const timed = {
       ...stages,
+      remember: (plan: Plan) => {
+        stages.remember(plan);
+        this.recordRuns(plan);
+      },
       observe: (...request: Parameters<typeof observe>) => {
         startedAt = clock.now();
         return observe(...request);
       },
     };
-    return { system, queue, pace: createPace(clock), clock, random, stages: timed };
+    return { queue, pace: createPace(clock), random, stages: timed, failed: this.options.failed };
   }
 
   /** A first plan counts only when it was made from sources that were all there. */
@@ -213,13 +225,21 @@ export class Fleet {
   }
 
   private async followLedger(): Promise<void> {
-    const { clock, ledger } = this.options;
-    let version = ledger.version();
+    const { clock, failed } = this.options;
+    let seen: number | undefined;
     while (!this.signal.aborted) {
+      try {
+        seen = this.lookAtLedger(seen);
+      } catch (thrown) {
+        failed(problemOf(thrown));
+      }
       await clock.sleep(ledgerPollMs, this.signal);
-      if (ledger.version() === version) continue;
-      version = ledger.version();
-      this.everythingDirty();
     }
+  }
+
+  private lookAtLedger(seen: number | undefined): number {
+    const version = this.options.ledger.version();
+    if (seen !== undefined && version !== seen) this.everythingDirty();
+    return version;
   }
 }

@@ -44,9 +44,9 @@ export function createInquiry(context: InquiryContext): (removals: readonly Unex
   };
   return (removals) => {
     const now = context.clock.monotonic();
+    for (const [id, at] of askedAt) if (now - at >= askAgainMs) askedAt.delete(id);
     for (const [id, { owner, of }] of byOwner(removals, context.ledger)) {
-      const last = askedAt.get(id);
-      if (last !== undefined && now - last < askAgainMs) continue;
+      if (askedAt.has(id)) continue;
       askedAt.set(id, now);
       ask(id, owner, of).catch(() => undefined);
     }

@@ -15,7 +15,7 @@ const base = {
 } as const;
 const id = itemId('subnet', '10.0.0.1/32');
 const keyOf = 'dc1|externalEpg|t/o/a' as KeyText;
-const adding: Change = {
+const adding: Extract<Change, { type: 'addItem' }> = {
   ...base,
   type: 'addItem',
   item: { id, kind: 'subnet', name: '10.0.0.1/32', attributes: {}, mark, address: undefined, reasons: [] },
@@ -38,7 +38,6 @@ const planOf = (...changes: Change[]): Plan => ({ changes, findings: [], mapping
 const newMemory = (): Memory => new Memory(() => 0.5);
 
 function send(memory: Memory, change: Change, now: number, outcome = accepted): void {
-  memory.sending([change], now);
   memory.learn([{ change, outcome }], now);
 }
 
@@ -74,14 +73,55 @@ describe('the memory of the loop', () => {
     assert.equal(memory.isFoughtOver(keyOf, id, 6000), false);
   });
 
-  it('stays out of a fight until the document changes', () => {
+  it('stays out of a fight once it has held back', () => {
     const memory = newMemory();
     memory.planned(planOf({ ...adding, verdict: { apply: false, hold: 'fighting', detail: '' } }));
 
     assert.equal(memory.isFoughtOver(keyOf, id, 60 * minute), true);
-    memory.documentChanged();
+  });
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 60 * minute), false);
+  it('does not take writes that failed for a fight', () => {
+    const memory = newMemory();
+
+    send(memory, adding, 0);
+    for (let round = 1; round < 5; round += 1) send(memory, adding, round * 1000, refused);
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 6000), false);
+  });
+
+  it('does not take a change of mind of ours for a fight', () => {
+    const memory = newMemory();
+
+    for (let round = 0; round < 6; round += 1) {
+      const scope = round % 2 === 0 ? 'import-security' : 'import-security,shared-security';
+      const item = { ...adding.item, attributes: { scope } };
+      send(memory, { ...adding, type: 'updateItem', item, before: {} }, round * 1000);
+    }
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 7000), false);
+  });
+
+  it('forgets what was in an object that we deleted', () => {
+    const memory = newMemory();
+    const deleting: Change = { ...base, type: 'deleteObject', mark };
+
+    for (let round = 0; round < 5; round += 1) {
+      send(memory, adding, round * 1000);
+      send(memory, deleting, round * 1000 + 500);
+    }
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 6000), false);
+  });
+
+  it('waits longer for a key each time in a row that it could not be planned', () => {
+    const memory = newMemory();
+
+    const waits = [0, 0, 0].map(() => memory.retryUnknown([keyOf]).get(keyOf) ?? 0);
+    memory.retryUnknown([]);
+    const afterSuccess = memory.retryUnknown([keyOf]).get(keyOf);
+
+    assert.ok(waits[0]! < waits[1]! && waits[1]! < waits[2]!, waits.join());
+    assert.equal(afterSuccess, waits[0]);
   });
 
   it('backs off longer after each refusal of the same change, and forgets at success', () => {

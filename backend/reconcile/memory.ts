@@ -13,6 +13,7 @@ const fightWindowMs = 600_000;
 /** This many times we put it back; the next time it is gone it is left alone. */
 const putBackAtMost = 2;
 const retry = { firstMs: 2000, maxMs: 300_000 };
+const unknownRetry = { firstMs: 500, maxMs: 60_000 };
 
 interface Failure {
   readonly attempts: number;
@@ -24,7 +25,9 @@ export class Memory {
   private readonly failures = new Map<string, Failure>();
   private readonly held = new Set<string>();
   private readonly putBack = new Map<string, number[]>();
-  private readonly ours = new Set<string>();
+  /** What we wrote last under an id, so that the same again means that someone undid it. */
+  private readonly written = new Map<string, string>();
+  private readonly unknown = new Map<KeyText, number>();
   private readonly probes = new Map<string, Explanation>();
   private readonly random: () => number;
 
@@ -32,23 +35,12 @@ export class Memory {
     this.random = random;
   }
 
-  /** Before sending: what we did before and must do again was undone by someone. */
-  sending(changes: readonly Change[], now: number): void {
-    for (const change of changes) {
-      if (!isUpkeep(change)) continue;
-      const id = changeId(change);
-      if (!this.ours.has(id)) continue;
-      const recent = (this.putBack.get(id) ?? []).filter((at) => now - at < fightWindowMs);
-      this.putBack.set(id, [...recent, now]);
-    }
-  }
-
   /** After the replies. Returns when refused changes may be tried again: milliseconds since the epoch. */
   learn(outcomes: readonly ChangeOutcome[], now: number): ReadonlyMap<KeyText, number> {
     const retries = new Map<KeyText, number>();
     for (const { change, outcome } of outcomes) {
       const id = changeId(change);
-      if (outcome.result === 'accepted') this.succeeded(change, id);
+      if (outcome.result === 'accepted') this.succeeded(change, id, now);
       if (outcome.result !== 'refused') continue;
       const attempts = (this.failures.get(id)?.attempts ?? 0) + 1;
       const until = now + backOffMs(attempts, retry, this.random());
@@ -59,21 +51,45 @@ export class Memory {
     return retries;
   }
 
-  private succeeded(change: Change, id: string): void {
+  private succeeded(change: Change, id: string, now: number): void {
     this.failures.delete(id);
-    if (isUpkeep(change)) this.ours.add(id);
-    else this.forget(id);
+    if (change.type === 'removeItem') return this.forget(id);
+    if (change.type === 'deleteObject') return this.forgetObject(id);
+    const content = contentOf(change);
+    if (this.written.get(id) === content) {
+      const recent = (this.putBack.get(id) ?? []).filter((at) => now - at < fightWindowMs);
+      this.putBack.set(id, [...recent, now]);
+    }
+    this.written.set(id, content);
   }
 
   private forget(id: string): void {
-    this.ours.delete(id);
-    this.putBack.delete(id);
-    this.held.delete(id);
+    for (const known of [this.written, this.putBack, this.held]) known.delete(id);
+  }
+
+  /** With everything in it: an object that is made again later starts afresh. */
+  private forgetObject(key: string): void {
+    for (const known of [this.written, this.putBack, this.held])
+      for (const id of known.keys()) if (id === key || id.startsWith(`${key} `)) known.delete(id);
+  }
+
+  /** How long until the keys that could not be planned are looked at again: longer each time in a row. */
+  retryUnknown(keys: Iterable<KeyText>): ReadonlyMap<KeyText, number> {
+    const waits = new Map<KeyText, number>();
+    const attempts = new Map<KeyText, number>();
+    for (const key of keys) {
+      const attempt = (this.unknown.get(key) ?? 0) + 1;
+      attempts.set(key, attempt);
+      waits.set(key, backOffMs(attempt, unknownRetry, this.random()));
+    }
+    this.unknown.clear();
+    for (const [key, attempt] of attempts) this.unknown.set(key, attempt);
+    return waits;
   }
 
   /**
-   * Once held for fighting, held until the document changes. A failure or a probe answers for one change: when that is
-   * no longer planned, what is known of it says nothing about the next one.
+   * Once held for fighting, held for the life of the process. A failure or a probe answers for one change: when that is
+   * no longer planned, and its key could be planned, what is known of it says nothing about the next one.
    */
   planned(plan: Plan): void {
     const ids = new Set<string>();
@@ -84,14 +100,9 @@ export class Memory {
       if (change.type === 'removeItem') removals.add(id);
       if (!change.verdict.apply && change.verdict.hold === 'fighting') this.held.add(id);
     }
-    for (const id of this.failures.keys()) if (!ids.has(id)) this.failures.delete(id);
-    for (const id of this.probes.keys()) if (!removals.has(id)) this.probes.delete(id);
-  }
-
-  documentChanged(): void {
-    this.held.clear();
-    this.putBack.clear();
-    this.failures.clear();
+    const inDoubt = (id: string): boolean => plan.unknown.has((id.split(' ')[0] ?? '') as KeyText);
+    for (const id of this.failures.keys()) if (!ids.has(id) && !inDoubt(id)) this.failures.delete(id);
+    for (const id of this.probes.keys()) if (!removals.has(id) && !inDoubt(id)) this.probes.delete(id);
   }
 
   isFoughtOver(key: KeyText, item: ItemId | undefined, now: number): boolean {
@@ -113,6 +124,8 @@ export class Memory {
   }
 }
 
-function isUpkeep(change: Change): boolean {
-  return change.type !== 'removeItem' && change.type !== 'deleteObject';
+/** What a change would leave on the system, as text. */
+function contentOf(change: Exclude<Change, { type: 'removeItem' | 'deleteObject' }>): string {
+  const { attributes, mark } = 'item' in change ? change.item : change;
+  return JSON.stringify([attributes, mark]);
 }

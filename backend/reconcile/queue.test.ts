@@ -66,6 +66,45 @@ describe('DirtyKeys', () => {
     assert.deepEqual(queue.takeAll(), { keys: new Set([key('a')]), causedAt: undefined });
   });
 
+  it('keeps the earliest of several times for a key, and one timer for all of them', async () => {
+    const clock = manualClock();
+    let timers = 0;
+    const counting = {
+      ...clock,
+      sleep: (ms: number, signal?: AbortSignal): Promise<void> => {
+        timers += 1;
+        return clock.sleep(ms, signal);
+      },
+    };
+    const queue = new DirtyKeys(counting, new AbortController().signal);
+
+    for (let round = 0; round < 100; round += 1)
+      for (let name = 0; name < 50; name += 1) queue.addAfter([key(`${name}`)], 1000 + round + name);
+    await clock.advance(1000);
+
+    assert.deepEqual(queue.takeAll().keys, new Set([key('0')]));
+    assert.ok(timers < 5, `${timers} timers`);
+    await clock.advance(49);
+    const { keys } = queue.takeAll();
+    assert.ok(keys !== 'all');
+    assert.ok(keys.has(key('1')));
+  });
+
+  it('brings back the whole system, and a later key after an earlier one', async () => {
+    const { queue, clock } = newQueue();
+    queue.addAfter([key('late')], 2000);
+    queue.addAfter([key('soon')], 1000);
+    queue.addAfter('all', 3000);
+
+    const seen: unknown[] = [];
+    for (let second = 0; second < 3; second += 1) {
+      await clock.advance(1000);
+      seen.push(queue.takeAll().keys);
+    }
+
+    assert.deepEqual(seen, [new Set([key('soon')]), new Set([key('late')]), 'all']);
+  });
+
   it('stops waiting when it is told to stop', async () => {
     const { queue, stop } = newQueue();
     const waiting = queue.waitUntilDirty();

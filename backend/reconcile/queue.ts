@@ -15,6 +15,8 @@ export interface Dirty {
 export class DirtyKeys {
   private keys: Set<KeyText> | 'all' = new Set();
   private causedAt: number | undefined;
+  private readonly later = new Map<KeyText | 'all', number>();
+  private armedFor = Infinity;
   private wake: (() => void) | undefined;
   private readonly clock: Clock;
   private readonly stopping: AbortSignal;
@@ -32,12 +34,36 @@ export class DirtyKeys {
     this.wake?.();
   }
 
-  /** Adds them when the time has come; forgotten when the queue stops before. */
-  addAfter(keys: readonly KeyText[] | 'all', ms: number): void {
-    this.clock.sleep(ms, this.stopping).then(
-      () => this.add(keys),
+  /**
+   * Adds them when the time has come, or earlier when they already wait for an earlier time; forgotten when the queue stops before.
+   * One timer serves all, however many wait.
+   */
+  addAfter(keys: Iterable<KeyText> | 'all', ms: number): void {
+    const at = this.clock.monotonic() + ms;
+    const each: Iterable<KeyText | 'all'> = keys === 'all' ? ['all'] : keys;
+    for (const key of each) this.later.set(key, Math.min(at, this.later.get(key) ?? at));
+    if (this.later.size > 0) this.arm(at);
+  }
+
+  private arm(at: number): void {
+    if (at >= this.armedFor) return;
+    this.armedFor = at;
+    this.clock.sleep(Math.max(0, at - this.clock.monotonic()), this.stopping).then(
+      () => this.takeDue(at),
       () => undefined,
     );
+  }
+
+  private takeDue(armedFor: number): void {
+    // Armed for an earlier time meanwhile: that timer has done the work.
+    if (armedFor !== this.armedFor) return;
+    this.armedFor = Infinity;
+    const now = this.clock.monotonic();
+    const due = [...this.later].filter(([, at]) => at <= now).map(([key]) => key);
+    for (const key of due) this.later.delete(key);
+    if (due.includes('all')) this.add('all');
+    else this.add(due as KeyText[]);
+    this.arm(Math.min(...this.later.values()));
   }
 
   isEmpty(): boolean {

@@ -52,3 +52,15 @@ export async function reconcile(
   });
   return applied;
 }
+
+/** The round without its second half: what would be written is reported, nothing is written or remembered. */
+export async function inspect(
+  { keys: dirty, causedAt }: Dirty,
+  stages: Stages,
+  signal: AbortSignal,
+): Promise<void> {
+  const problem = await stages.observe(dirty, signal);
+  const keys = stages.desire(dirty);
+  const plan = problem === undefined ? stages.plan(keys) : nothing;
+  stages.report({ keys, causedAt, plan, outcomes: [], requests: 0, problem });
+}

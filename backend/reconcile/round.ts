@@ -4,41 +4,19 @@
  * Everything that decides what a next round looks like is here: which keys `all` means, what the ledger is told and when,
  * what is asked of a source when a removal is unexplained, when a key comes back.
  */
-import { applyChanges, type Applied } from '../apply/apply-changes.ts';
-import type { Write } from '../apply/decorators.ts';
+import { applyChanges } from '../apply/apply-changes.ts';
 import type { System } from '../apply/ports.ts';
-import type { Clock } from '../model/clock.ts';
-import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
-import type { Document } from '../model/mapping.ts';
-import { approvalId, changeId, type Change, type Fingerprint, type Plan } from '../model/plan.ts';
-import type { Problem } from '../model/problems.ts';
-import type { RunReport } from '../model/run-report.ts';
-import type { ActualObject, DesiredObject, ItemId } from '../model/target-object.ts';
 import { waitingFor } from '../model/approvals.ts';
+import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
+import type { Change, Fingerprint, Plan } from '../model/plan.ts';
+import type { Problem } from '../model/problems.ts';
+import type { DesiredObject } from '../model/target-object.ts';
 import type { LedgerView, PlanInput } from '../plan/ports.ts';
-import type { Memory } from './memory.ts';
+import type { RoundContext } from './context.ts';
+import { learn } from './learn.ts';
 import type { DesiredState, GroupOwner, Ledger } from './ports.ts';
-import type { Dirty, DirtyKeys } from './queue.ts';
+import type { Dirty } from './queue.ts';
 import type { Stages } from './reconcile.ts';
-import type { UnexplainedRemoval } from './inquiry.ts';
-
-export interface RoundContext {
-  readonly system: System;
-  /** The decorated choke point. */
-  readonly write: Write;
-  readonly desired: DesiredState;
-  readonly ledger: Ledger;
-  readonly memory: Memory;
-  readonly queue: DirtyKeys;
-  readonly clock: Clock;
-  readonly document: () => Document;
-  readonly makePlan: (input: PlanInput) => Plan;
-  /** Mappings that had a recorded run before this process, or whose first plan a person approved. */
-  readonly hasRun: (mapping: MappingName) => boolean;
-  /** Asks about removals that nothing explains; comes back through the queue. */
-  readonly inquire: (removals: readonly UnexplainedRemoval[]) => void;
-  readonly report: (run: Omit<RunReport, 'run' | 'system' | 'startedAt' | 'finishedAt'>) => void;
-}
 
 export function createStages(context: RoundContext): Stages {
   const { system, desired, ledger, memory, clock } = context;
@@ -57,10 +35,9 @@ export function createStages(context: RoundContext): Stages {
       const applied = plan.changes.filter((change) => change.verdict.apply);
       ledger.setGroupOwners(ownersOf(desired, applied));
       recordPending(plan);
-      ledger.recordEmpty(system.name, keysToDelete(plan), now);
+      ledger.recordEmpty(system.name, emptyKeys(ledger, plan), now);
       if (applied.length > 0) ledger.recordAct(applied, presentCounts(plan), now);
       memory.planned(plan);
-      memory.sending(applied, now);
     },
     apply: (changes, signal) => applyChanges(changes, { ...boundsOf(system), write: context.write }, signal),
     learn: (plan, applied) => learn(context, plan, applied),
@@ -163,76 +140,15 @@ function pendingRecorder(ledger: Ledger): (plan: Plan) => void {
   };
 }
 
-function keysToDelete(plan: Plan): ReadonlySet<KeyText> {
-  return new Set(
-    plan.changes.filter((change) => change.type === 'deleteObject').map((change) => keyText(change.key)),
-  );
+/** Objects that wait to be deleted; the time of one that cannot be seen now runs on. */
+function emptyKeys(ledger: Ledger, { changes, unknown }: Plan): ReadonlySet<KeyText> {
+  const deletions = changes.filter(({ type }) => type === 'deleteObject').map(({ key }) => keyText(key));
+  return new Set([
+    ...deletions,
+    ...[...unknown.keys()].filter((key) => ledger.emptySince(key) !== undefined),
+  ]);
 }
 
 function presentCounts(plan: Plan): ReadonlyMap<MappingName, number> {
   return new Map(plan.mappings.map(({ mapping, present }) => [mapping, present]));
-}
-
-function learn(context: RoundContext, plan: Plan, applied: Applied): void {
-  const { outcomes } = applied;
-  const { clock, desired, ledger, memory, queue } = context;
-  const now = clock.now();
-  for (const [key, until] of memory.learn(outcomes, now)) queue.addAfter([key], until - now);
-  const gone = new Map<KeyText, ItemId[]>();
-  for (const { change, outcome } of outcomes) {
-    if (outcome.result !== 'accepted' || change.type !== 'removeItem') continue;
-    const key = keyText(change.key);
-    gone.set(key, [...(gone.get(key) ?? []), change.item]);
-  }
-  for (const [key, items] of gone) desired.forgetDepartures(key, items);
-  const pending = new Set(plan.changes.map(approvalId));
-  // Those of the plan only: what is approved for another system, or for a mapping that is gone, is its own plan's matter.
-  for (const { mapping } of plan.mappings)
-    if (ledger.approvals(mapping).length > 0) ledger.forgetApprovals(mapping, pending);
-  for (const change of plan.changes) comeBack(context, change, now);
-  lookAgain(context, plan, applied);
-  context.inquire(unexplained(plan, desired));
-}
-
-/** A held change whose hold ends by itself comes back when it does. */
-function comeBack({ document, ledger, memory, queue }: RoundContext, change: Change, now: number): void {
-  if (change.verdict.apply) return;
-  const key = keyText(change.key);
-  if (change.verdict.hold === 'not-empty-long-enough') {
-    const mapping = document().mappings.find((each) => each.name === change.mapping);
-    const wait = mapping?.to.externalEpg.emptyForMs ?? 0;
-    const since = ledger.emptySince(key) ?? now;
-    queue.addAfter([key], Math.max(1, since + wait - now));
-  }
-  const failure = memory.backOff(changeId(change));
-  if (change.verdict.hold === 'back-off' && failure !== undefined)
-    queue.addAfter([key], Math.max(1, failure.until - now));
-}
-
-/** What a removal makes possible: taking the address elsewhere, and deleting what is now empty. */
-function lookAgain({ queue, system }: RoundContext, plan: Plan, { outcomes }: Applied): void {
-  const freed = outcomes.filter(
-    ({ change, outcome }) => outcome.result === 'accepted' && change.type === 'removeItem',
-  );
-  if (freed.length === 0) return;
-  queue.add(
-    freed
-      .map(({ change }) => change.key)
-      .filter((key) => isEmpty(system.view.get(key)))
-      .map(keyText),
-  );
-  const waiting = plan.changes.filter(({ verdict }) => !verdict.apply && verdict.hold === 'conflict');
-  queue.add(waiting.map(({ key }) => keyText(key)));
-}
-
-function isEmpty(object: ActualObject | Problem): boolean {
-  return 'items' in object && ![...object.items.values()].some((item) => item.address !== undefined);
-}
-
-function unexplained(plan: Plan, desired: DesiredState): UnexplainedRemoval[] {
-  return plan.changes.flatMap((change) => {
-    if (change.type !== 'removeItem' || change.explanation !== 'unexplained') return [];
-    const key = keyText(change.key);
-    return [{ key, item: change.item, owner: desired.departure(key, change.item)?.owner }];
-  });
 }

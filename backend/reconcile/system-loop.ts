@@ -2,10 +2,8 @@
  * The loop of one system: waits until something is dirty, keeps the pace, runs one round, and comes back after a failure.
  * A bug in a round is reported and costs that round, not the process.
  */
-import type { System } from '../apply/ports.ts';
 import { backOffMs } from '../model/back-off.ts';
-import type { Clock } from '../model/clock.ts';
-import { problemOf } from '../model/problems.ts';
+import { problemOf, type Problem } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
 import type { Pace } from './pace.ts';
 import type { Dirty, DirtyKeys } from './queue.ts';
@@ -14,12 +12,12 @@ import { reconcile, type Stages } from './reconcile.ts';
 const retry = { firstMs: 500, maxMs: 60_000 };
 
 export interface LoopContext {
-  readonly system: System;
   readonly queue: DirtyKeys;
   readonly pace: Pace;
-  readonly clock: Clock;
   readonly random: () => number;
   readonly stages: Stages;
+  /** Where a failure goes that cannot even be reported. */
+  readonly failed: (problem: Problem) => void;
 }
 
 export async function runLoop(context: LoopContext, signal: AbortSignal): Promise<void> {
@@ -37,7 +35,7 @@ export async function runLoop(context: LoopContext, signal: AbortSignal): Promis
 
 /** false: it stopped early, and everything must be looked at again. */
 export async function oneRound(
-  { pace, stages }: LoopContext,
+  { failed, pace, stages }: LoopContext,
   dirty: Dirty,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -47,7 +45,13 @@ export async function oneRound(
     return applied.complete;
   } catch (thrown) {
     if (signal.aborted) return false;
-    stages.report(failedRun(dirty, problemOf(thrown)));
+    const problem = problemOf(thrown);
+    failed(problem);
+    try {
+      stages.report(failedRun(dirty, problem));
+    } catch (again) {
+      failed(problemOf(again));
+    }
     return false;
   }
 }

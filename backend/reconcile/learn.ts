@@ -1,0 +1,93 @@
+/**
+ * The end of a round: what its outcomes teach, and when which key must be looked at again. Whatever is held and may end by itself,
+ * by time or by what another change makes possible, comes back through the queue; nothing waits for luck.
+ */
+import type { Applied } from '../apply/apply-changes.ts';
+import { keyText, type KeyText } from '../model/identity.ts';
+import { approvalId, changeId, type Change, type HoldReason, type Plan } from '../model/plan.ts';
+import type { Problem } from '../model/problems.ts';
+import type { ActualObject, ItemId } from '../model/target-object.ts';
+import type { RoundContext } from './context.ts';
+import type { UnexplainedRemoval } from './inquiry.ts';
+import type { DesiredState } from './ports.ts';
+
+/** Held by the guard: the window slides, and a source that did not answer may answer now. */
+const lookAtGuardMs = 60_000;
+
+export function learn(context: RoundContext, plan: Plan, applied: Applied): void {
+  const { clock, desired, ledger, memory, queue, system } = context;
+  const now = clock.now();
+  const accepted = applied.outcomes
+    .filter(({ outcome }) => outcome.result === 'accepted')
+    .map(({ change }) => change);
+  ledger.recordAccepted(accepted, now);
+  forgetDepartures(desired, accepted);
+  for (const [key, until] of memory.learn(applied.outcomes, now)) queue.addAfter([key], until - now);
+  for (const [key, wait] of memory.retryUnknown(plan.unknown.keys())) queue.addAfter([key], wait);
+  const inPlan = new Set(plan.changes.map(approvalId));
+  ledger.forgetApprovals(system.name, (id) => inPlan.has(id) || isInDoubt(plan, id));
+  for (const change of plan.changes) comeBack(context, change, now);
+  lookAgain(context, plan, accepted);
+  context.inquire(unexplained(plan, desired));
+}
+
+/** Ids begin with the text of their key. */
+function isInDoubt({ unknown }: Plan, id: string): boolean {
+  return unknown.has((id.split(' ')[0] ?? '') as KeyText);
+}
+
+function forgetDepartures(desired: DesiredState, accepted: readonly Change[]): void {
+  const gone = new Map<KeyText, ItemId[]>();
+  for (const change of accepted) {
+    if (change.type !== 'removeItem') continue;
+    const key = keyText(change.key);
+    gone.set(key, [...(gone.get(key) ?? []), change.item]);
+  }
+  for (const [key, items] of gone) desired.forgetDepartures(key, items);
+}
+
+/** A held change whose hold ends by itself comes back when it does. */
+function comeBack(context: RoundContext, change: Change, now: number): void {
+  if (change.verdict.apply) return;
+  const wait = waitOf(context, change, change.verdict.hold, now);
+  if (wait !== undefined) context.queue.addAfter([keyText(change.key)], Math.max(1, wait));
+}
+
+function waitOf(
+  { document, ledger, memory }: RoundContext,
+  change: Change,
+  hold: HoldReason,
+  now: number,
+): number | undefined {
+  if (hold === 'guard' || hold === 'last-item') return lookAtGuardMs;
+  if (hold === 'back-off') return (memory.backOff(changeId(change))?.until ?? now) - now;
+  if (hold !== 'not-empty-long-enough') return undefined;
+  const mapping = document().mappings.find(({ name }) => name === change.mapping);
+  return (ledger.emptySince(keyText(change.key)) ?? now) + (mapping?.to.externalEpg.emptyForMs ?? 0) - now;
+}
+
+/** What a removal makes possible: taking the address elsewhere, and deleting what is now empty. */
+function lookAgain({ queue, system }: RoundContext, plan: Plan, accepted: readonly Change[]): void {
+  const freed = accepted.filter(({ type }) => type === 'removeItem');
+  if (freed.length === 0) return;
+  queue.add(
+    freed
+      .map(({ key }) => key)
+      .filter((key) => isEmpty(system.view.get(key)))
+      .map(keyText),
+  );
+  const waiting = plan.changes.filter(({ verdict }) => !verdict.apply && verdict.hold === 'conflict');
+  queue.add(waiting.map(({ key }) => keyText(key)));
+}
+
+function isEmpty(object: ActualObject | Problem): boolean {
+  return 'items' in object && ![...object.items.values()].some((item) => item.address !== undefined);
+}
+
+function unexplained(plan: Plan, desired: DesiredState): UnexplainedRemoval[] {
+  return plan.changes.flatMap((change) => {
+    if (change.type !== 'removeItem' || change.explanation !== 'unexplained') return [];
+    const key = keyText(change.key);
+    return [{ key, item: change.item, owner: desired.departure(key, change.item)?.owner }];
+  });
+}
