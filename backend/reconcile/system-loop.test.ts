@@ -96,6 +96,7 @@ describe('the loop of a system', () => {
     await running.clock.advance(0);
 
     assert.deepEqual(seen, [new Set([key]), new Set([other, key])]);
+    waiting.shift()?.();
     await running.stop();
   });
 
