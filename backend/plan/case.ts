@@ -24,6 +24,8 @@ export interface Case {
   hold: Hold | undefined;
   explanation: Explanation;
   atom: AtomId;
+  /** As in `Change`. */
+  dependsOn: AtomId | undefined;
 }
 
 /** Everything the judging steps share in one round. */
@@ -78,6 +80,7 @@ export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>): Case[] {
         hold: undefined,
         explanation: 'unexplained',
         atom: id as AtomId,
+        dependsOn: undefined,
       });
     }
   return cases;

@@ -245,6 +245,19 @@ describe('the plan', () => {
     ));
 });
 
+describe('what relies on another atom', () => {
+  it('is due only with it', () =>
+    fc.assert(
+      fc.property(someWorld, (world) => {
+        const changes = due(planOf({ ...world, reachability: 'isolated' }));
+        const atoms = new Set(changes.map(({ atom }) => atom));
+
+        for (const { dependsOn } of changes) assert.ok(dependsOn === undefined || atoms.has(dependsOn));
+      }),
+      runs,
+    ));
+});
+
 describe('an approval', () => {
   it('releases what it names and still waits, and nothing that came later', () =>
     fc.assert(

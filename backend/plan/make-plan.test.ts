@@ -15,7 +15,6 @@ import {
   planOf,
   subnet,
   want,
-  type World,
 } from './plan.fixture.ts';
 
 const web = mapping('web');
@@ -279,104 +278,6 @@ describe('sources that cannot be believed', () => {
       'addItem k8s/web subnet:10.0.0.1/32: source-not-synced',
       'addItem k8s/shop subnet:10.0.0.5/32: apply',
     ]);
-  });
-});
-
-describe('the source in a mark', () => {
-  const wants = [want(key('web'), { addresses: ['10.0.0.1'] })];
-  const shared = have(key('web'), { mark: mark('web', '-'), addresses: ['10.0.0.1'] });
-  const item = shared.items.get(subnet('10.0.0.1'))!;
-  const oneIsDown: World['freshness'] = (_, from) => (from === '-' ? 'unknown' : 'synced');
-  const world = { ...base, wants, haves: [shared] };
-
-  it('is not narrowed while one of the sources cannot be believed: it may still serve the address', () => {
-    const plan = planOf({ ...world, freshness: oneIsDown });
-
-    assert.deepEqual(lines(plan), [
-      'updateObject k8s/web: source-not-synced',
-      'updateItem k8s/web subnet:10.0.0.1/32: source-not-synced',
-    ]);
-  });
-
-  it('is narrowed once all of them can be believed', () => {
-    const plan = planOf(world);
-
-    assert.equal(due(plan).length, 2);
-  });
-
-  it('is widened at any time', () => {
-    const wide = want(key('web'), { mark: mark('web', '-') });
-
-    const plan = planOf({ ...world, wants: [wide], haves: [have(key('web'))], freshness: oneIsDown });
-
-    assert.deepEqual(lines(plan), ['updateObject k8s/web: apply']);
-  });
-
-  it('stays as it is while an attribute is repaired', () => {
-    const broken = { ...item, attributes: { scope: 'shared-rtctrl' } };
-    const object = {
-      ...shared,
-      attributes: { description: 'old' },
-      items: new Map([[item.id, broken]]),
-    };
-    const described = want(key('web'), { addresses: ['10.0.0.1'], attributes: { description: 'new' } });
-
-    const plan = planOf({ ...world, wants: [described], haves: [object], freshness: oneIsDown });
-
-    const [ofObject, ofItem] = due(plan);
-    assert.ok(ofObject?.type === 'updateObject' && ofItem?.type === 'updateItem');
-    assert.deepEqual([ofObject.mark.source, ofItem.item.mark.source], ['-', '-']);
-    assert.deepEqual(
-      [ofObject.attributes, ofItem.item.attributes],
-      [{ description: 'new' }, { scope: 'import-security' }],
-    );
-  });
-
-  it('is not narrowed by taking over an orphan that a person approved either', () => {
-    const orphaned = have(key('web'), { mark: mark('former', '-') });
-    const approvals = [{ mapping: web.name, changes: new Set([`updateObject ${keyText(key('web'))}`]) }];
-
-    const plan = planOf({
-      ...world,
-      wants: [want(key('web'))],
-      haves: [orphaned],
-      approvals,
-      freshness: oneIsDown,
-    });
-
-    assert.deepEqual(lines(plan), ['updateObject k8s/web: source-not-synced']);
-  });
-});
-
-describe('an object that nothing may talk to', () => {
-  const isolated = have(key('web'), { reachability: 'isolated' });
-
-  it('is not filled, and names the contract that is not there', () => {
-    const wants = [want(key('web'), { addresses: ['10.0.0.1'], contracts: ['nowhere'] })];
-
-    const plan = planOf({ ...base, wants, haves: [isolated] });
-
-    assert.deepEqual(lines(plan), [
-      'addItem k8s/web provides:nowhere: apply',
-      'addItem k8s/web subnet:10.0.0.1/32: isolated',
-    ]);
-    assert.match(plan.findings[0]?.problem.detail ?? '', /not found: provides nowhere/);
-  });
-
-  it('is filled when a contract that exists comes along', () => {
-    const wants = [want(key('web'), { addresses: ['10.0.0.1'], contracts: ['web'] })];
-
-    const plan = planOf({ ...base, wants, haves: [isolated] });
-
-    assert.equal(due(plan).length, 2);
-  });
-
-  it('is filled where the mapping allows it', () => {
-    const wants = [want(key('web'), { addresses: ['10.0.0.1'], allowIsolated: true })];
-
-    const plan = planOf({ ...base, wants, haves: [isolated] });
-
-    assert.equal(due(plan).length, 1);
   });
 });
 

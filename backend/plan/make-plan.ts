@@ -114,9 +114,12 @@ function finish(round: Round, unknown: ReadonlyMap<KeyText, Problem>): Plan {
   return { changes, findings, mappings: mappingPlans(round, changes), unknown };
 }
 
-function toChange({ draft, hold, atom, explanation }: Case): Change {
+function toChange({ draft, hold, atom, dependsOn, explanation }: Case): Change {
   const verdict = hold === undefined ? { apply: true as const } : { apply: false as const, ...hold };
-  return draft.type === 'removeItem' ? { ...draft, verdict, atom, explanation } : { ...draft, verdict, atom };
+  // A move into an object that is created with it relies on its own atom.
+  const relies = dependsOn === undefined || dependsOn === atom ? {} : { dependsOn };
+  const judged = { verdict, atom, ...relies };
+  return draft.type === 'removeItem' ? { ...draft, ...judged, explanation } : { ...draft, ...judged };
 }
 
 /** The document's mappings for this system, and those that left something behind. */

@@ -2,9 +2,11 @@
  * Holds that follow from other changes of the same key.
  *
  * - Nothing goes into an object whose creation is held.
- * - Addresses do not go where nothing may talk to them, unless a contract that comes along in this very plan changes that.
+ * - Addresses do not go where nothing may talk to them, unless a contract that comes along in this very plan changes that: then
+ *   they rely on it, and an object that is created for them is created with it.
  * - An object is not deleted while the removal of something in it is held.
  */
+import type { AtomId } from '../model/plan.ts';
 import { problem } from '../model/problems.ts';
 import { hold, isCountedAdd, isDue, isPreviewed, type Case, type Round } from './case.ts';
 import type { KeyDiff } from './key-diff.ts';
@@ -23,10 +25,21 @@ export function holdIsolated(round: Round): void {
     if (diff?.desired === undefined || diff.desired.allowIsolated) continue;
     if (diff.actual.reachability !== 'isolated') continue;
     const adds = cases.filter((each) => isCountedAdd(each) && isPreviewed(each));
-    if (adds.length === 0 || cases.some((each) => opens(each, round))) continue;
+    if (adds.length === 0) continue;
+    const openers = cases.filter((each) => opens(each, round));
+    if (openers.length > 0) {
+      rely(adds, openers, diff);
+      continue;
+    }
     round.findings.push({ key: diff.key, problem: problem('object.isolated', isolation(diff, round)) });
     for (const each of adds) hold(each, 'isolated', `nothing may talk to ${diff.key.name}`);
   }
+}
+
+function rely(adds: readonly Case[], openers: readonly Case[], { actual, text }: KeyDiff): void {
+  const opening = (actual.exists ? `open ${text}` : text) as AtomId;
+  for (const each of openers) each.atom = opening;
+  for (const each of adds) each.dependsOn = opening;
 }
 
 /** A preview counts the contract that would come along. */
