@@ -98,7 +98,6 @@ export class Fleet {
       everything.catch(() => undefined);
       outOfTime.catch(() => undefined);
     });
-    this.desired.rebuild();
     this.hasSettled = true;
   }
 
