@@ -141,6 +141,40 @@ describe('a fabric as a System', () => {
     assert.deepEqual(world.onFabric(web), []);
   });
 
+  it('refuses to take over a subnet that somebody made meanwhile, and shows it as theirs after the next look', async () => {
+    world = await startWorld();
+    const theirs = subnet('10.1.0.1');
+    await world.write(create(web));
+    world.fabric.faults.set({ notificationsLost: {} });
+    world.fabric.seed(mo('l3extSubnet', { dn: `${dnOf(web)}/extsubnet-[10.1.0.1/32]` }));
+
+    const outcome = await world.write(add(web, theirs));
+    const drifted = world.drifted();
+    await world.system.refresh([key(web)], signal);
+
+    assert.equal(outcome.result, 'refused');
+    assert.match(outcome.problem.detail, /^103: /);
+    assert.equal(world.fabric.get(`${dnOf(web)}/extsubnet-[10.1.0.1/32]`)?.attributes['annotation'], '');
+    assert.ok(drifted.includes(web), 'a round is asked to look at it');
+    assert.deepEqual([...world.object(web).items.keys()], [theirs.id]);
+    assert.equal(world.object(web).items.get(theirs.id)?.mark, undefined);
+  });
+
+  it('finds what is its own already after one refusal', async () => {
+    world = await startWorld();
+    const ours = subnet('10.1.0.1');
+    await world.write(create(web));
+    world.fabric.faults.set({ notificationsLost: {} });
+    const annotation = formatMark(mark);
+    world.fabric.seed(mo('l3extSubnet', { dn: `${dnOf(web)}/extsubnet-[10.1.0.1/32]`, annotation }));
+
+    const outcome = await world.write(add(web, ours));
+    await world.system.refresh([key(web)], signal);
+
+    assert.equal(outcome.result, 'refused');
+    assert.deepEqual(world.object(web).items.get(ours.id)?.mark, mark);
+  });
+
   it('removes an item with one look and one write, and an EPG with everything in it', async () => {
     world = await startWorld();
     const first = subnet('10.1.0.1');

@@ -188,7 +188,8 @@ function writing(
       if (outcome.result === 'unknown') doubts.unknown(name, outcome.problem);
     }
     notices.release();
-    drift.names(freed, options.clock.now());
+    // A clear no may mean that the mirror is behind: what a person made meanwhile is in the way, or what is ours is there already.
+    drift.names(outcome.result === 'refused' ? names : freed, options.clock.now());
     return outcome;
   };
 }

@@ -37,7 +37,7 @@ export function byName(changes: readonly Change[]): ReadonlyMap<string, readonly
 
 function itemNode(codec: Codec, change: Change): WireMo | undefined {
   const { name } = change.key;
-  if (change.type === 'addItem') return codec.encodeItem(name, change.item, 'created,modified');
+  if (change.type === 'addItem') return codec.encodeItem(name, change.item, 'created');
   if (change.type === 'updateItem') return codec.encodeItem(name, change.item, 'modified');
   if (change.type !== 'removeItem') return undefined;
   return codec.encodeItem(name, { kind: change.itemKind, name: change.itemName }, 'deleted');

@@ -3,7 +3,7 @@
  *
  *     what happens                                        outcome
  *     200                                                 accepted
- *     a JSON error                                        refused, with the APIC's own code and text
+ *     a JSON error                                        refused, with the APIC's own code and text (103: it is there already)
  *     403, also after a new login                         refused (fabric.forbidden)
  *     5xx, HTML, time-out, connection lost                unknown: it may have been applied
  *     something to remove is not ours any more            nothing is sent: refused, so that the batch is split until that

@@ -8,7 +8,7 @@ import type { ActualItem, Attributes, DesiredObject, ItemId } from '../../../mod
 import type { Dn } from '../dn.ts';
 import type { Mo, WireMo } from '../mo.ts';
 
-export type WriteStatus = 'created' | 'created,modified' | 'modified' | 'deleted';
+export type WriteStatus = 'created' | 'modified' | 'deleted';
 
 /** An item as far as writing it needs. */
 export interface ItemToWrite {
