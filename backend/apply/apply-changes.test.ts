@@ -41,6 +41,10 @@ function create(object: string): Change {
   return { ...base, type: 'createObject', key: key(object), atom: object as AtomId, attributes: {}, mark };
 }
 
+function relying(change: Change, atom: string): Change {
+  return { ...change, dependsOn: atom as AtomId };
+}
+
 interface FakeTarget extends Target {
   readonly sent: string[][];
   readonly refreshed: string[][];
@@ -149,6 +153,64 @@ describe('applyChanges', () => {
       'c subnet:10.0.0.2 accepted',
     ]);
     assert.ok(!target.sent.slice(1).some((ids) => ids.includes('b subnet:10.0.0.1') && !ids.includes('b')));
+  });
+
+  it('sends what a change relies on before it, a move included', async () => {
+    const target = fakeTarget(() => accepted, 3);
+    const move = [remove('a', '10.0.0.1', 'move'), add('b', '10.0.0.1', 'move')];
+    const contract = add('b', 'contract', 'contract');
+
+    await applyChanges(
+      [...move.map((each) => relying(each, 'contract')), create('b'), contract],
+      target,
+      signal,
+    );
+
+    assert.deepEqual(target.sent.flat(), [
+      'b',
+      'b subnet:contract',
+      'a subnet:10.0.0.1',
+      'b subnet:10.0.0.1',
+    ]);
+  });
+
+  it('does not try what relies on a refused change, in later batches neither', async () => {
+    const target = fakeTarget((ids) => (ids.includes('a subnet:contract') ? refused() : accepted), 2);
+    const contract = add('a', 'contract', 'contract');
+    const addresses = [1, 2, 3].map((index) => relying(add('a', `10.0.0.${index}`), 'contract'));
+    const second = relying(add('b', '10.0.0.9'), 'a 10.0.0.3');
+
+    const applied = await applyChanges(
+      [...addresses, second, contract, add('c', '10.0.0.4')],
+      target,
+      signal,
+    );
+
+    assert.deepEqual(results(applied).sort(), [
+      'a subnet:10.0.0.1 refused',
+      'a subnet:10.0.0.2 refused',
+      'a subnet:10.0.0.3 refused',
+      'a subnet:contract refused',
+      'b subnet:10.0.0.9 refused',
+      'c subnet:10.0.0.4 accepted',
+    ]);
+    assert.deepEqual(target.sent, [
+      ['a subnet:contract', 'a subnet:10.0.0.1'],
+      ['a subnet:contract'],
+      ['c subnet:10.0.0.4'],
+    ]);
+  });
+
+  it('sends changes that rely on each other all the same', async () => {
+    const target = fakeTarget(() => accepted);
+
+    const applied = await applyChanges(
+      [relying(add('a', '10.0.0.1', 'one'), 'two'), relying(add('a', '10.0.0.2', 'two'), 'one')],
+      target,
+      signal,
+    );
+
+    assert.equal(applied.outcomes.length, 2);
   });
 
   it('stops after an unknown outcome and leaves the rest for after the next read', async () => {

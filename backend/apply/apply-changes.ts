@@ -4,11 +4,11 @@
  * - A batch that is clearly refused is split until the culprit stands alone, with the system's own text on it.
  * - A refusal of rights (403) is believed only after the keys were read again.
  * - After an unknown outcome nothing more is sent: the keys must be read again first. What was not sent has no outcome.
- * - When an object cannot be created, its items are not tried.
+ * - What needs a refused change (the items of an object that cannot be created, addresses without their contract) is not tried.
  */
-import { keyText, type KeyText } from '../model/identity.ts';
+import { keyText } from '../model/identity.ts';
 import type { ChangeOutcome, Outcome } from '../model/outcome.ts';
-import type { Change } from '../model/plan.ts';
+import type { AtomId, Change } from '../model/plan.ts';
 import { atomsOf, batchesOf, type Atom } from './batches.ts';
 import type { System } from './ports.ts';
 
@@ -39,7 +39,7 @@ class Application {
   readonly outcomes: ChangeOutcome[] = [];
   requests = 0;
   stopped = false;
-  private readonly uncreated = new Map<KeyText, Outcome>();
+  private readonly refused = new Map<AtomId, Outcome>();
   private readonly target: Target;
   private readonly signal: AbortSignal;
 
@@ -51,11 +51,11 @@ class Application {
   async send(batch: readonly Atom[]): Promise<void> {
     const atoms = this.withoutHopeless(batch);
     if (atoms.length === 0) return;
-    const changes = atoms.flat();
+    const changes = changesOf(atoms);
     this.requests += 1;
     const outcome = await this.target.write({ changes }, this.signal);
     if (outcome.result === 'refused' && atoms.length > 1) return this.split(atoms, outcome);
-    this.record(changes, outcome);
+    this.record(atoms, outcome);
     if (outcome.result === 'unknown') this.stopped = true;
   }
 
@@ -64,7 +64,7 @@ class Application {
     { problem }: Extract<Outcome, { result: 'refused' }>,
   ): Promise<void> {
     if (problem.code === 'fabric.forbidden') {
-      const keys = new Map(atoms.flat().map((change) => [keyText(change.key), change.key]));
+      const keys = new Map(changesOf(atoms).map((change) => [keyText(change.key), change.key]));
       await this.target.refresh([...keys.values()], this.signal);
     }
     const middle = Math.ceil(atoms.length / 2);
@@ -74,23 +74,24 @@ class Application {
     }
   }
 
-  /** Items of an object whose creation was refused share its outcome; trying them would only hide the reason. */
+  /** What needs a refused atom shares its outcome; trying it would only hide the reason, or do harm. */
   private withoutHopeless(batch: readonly Atom[]): Atom[] {
     return batch.filter((atom) => {
-      const refused = atom
-        .map((change) => this.uncreated.get(keyText(change.key)))
-        .find((each) => each !== undefined);
-      if (refused === undefined) return true;
-      this.record(atom, refused);
-      return false;
+      const need = [...atom.needs].find((each) => this.refused.has(each));
+      const refused = need && this.refused.get(need);
+      if (refused !== undefined) this.record([atom], refused);
+      return refused === undefined;
     });
   }
 
-  private record(changes: readonly Change[], outcome: Outcome): void {
-    for (const change of changes) {
-      this.outcomes.push({ change, outcome });
-      if (outcome.result === 'refused' && change.type === 'createObject')
-        this.uncreated.set(keyText(change.key), outcome);
+  private record(atoms: readonly Atom[], outcome: Outcome): void {
+    for (const { id, changes } of atoms) {
+      for (const change of changes) this.outcomes.push({ change, outcome });
+      if (outcome.result === 'refused') this.refused.set(id, outcome);
     }
   }
+}
+
+function changesOf(atoms: readonly Atom[]): Change[] {
+  return atoms.flatMap(({ changes }) => changes);
 }

@@ -2,13 +2,20 @@
  * From the changes of a plan to the order and the bounds in which they are sent.
  *
  * Promises: changes of one atom stay together; an object is created before its items and deleted after them; what frees an
- * address goes before what takes one; otherwise the plan's own order is kept.
+ * address goes before what takes one; what others rely on goes before them, whatever else is said here; otherwise the plan's own
+ * order is kept.
  */
+import { keyText, type KeyText } from '../model/identity.ts';
 import type { AtomId, Change } from '../model/plan.ts';
 import type { System } from './ports.ts';
 
 /** Changes that are sent together or not at all, in order. */
-export type Atom = readonly Change[];
+export interface Atom {
+  readonly id: AtomId;
+  readonly changes: readonly Change[];
+  /** Atoms without which it is hopeless: those that create its objects, and those that its changes depend on. */
+  readonly needs: ReadonlySet<AtomId>;
+}
 
 const rank: Readonly<Record<Change['type'], number>> = {
   removeItem: 0,
@@ -21,20 +28,43 @@ const rank: Readonly<Record<Change['type'], number>> = {
 
 /** Atoms in the order of sending; within an atom likewise. */
 export function atomsOf(changes: readonly Change[]): Atom[] {
-  const atoms = new Map<AtomId, Change[]>();
+  const groups = new Map<AtomId, Change[]>();
+  const creators = new Map<KeyText, AtomId>();
   for (const change of changes) {
-    const atom = atoms.get(change.atom);
-    if (atom === undefined) atoms.set(change.atom, [change]);
-    else atom.push(change);
+    const group = groups.get(change.atom);
+    if (group === undefined) groups.set(change.atom, [change]);
+    else group.push(change);
+    if (change.type === 'createObject') creators.set(keyText(change.key), change.atom);
   }
-  const ordered = [...atoms.values()].map((atom) => atom.sort((a, b) => rank[a.type] - rank[b.type]));
-  return ordered.sort((a, b) => rankOf(a) - rankOf(b));
+  const atoms = [...groups].map(([id, group]): Atom => {
+    const needs = new Set(
+      group.flatMap((change) => [creators.get(keyText(change.key)) ?? id, change.dependsOn ?? id]),
+    );
+    needs.delete(id);
+    return { id, changes: group.sort((a, b) => rank[a.type] - rank[b.type]), needs };
+  });
+  return afterNeeds(atoms.sort((a, b) => rankOf(a) - rankOf(b)));
 }
 
 /** An atom that creates must precede the items of what it creates, so creation decides; else its first change does. */
-function rankOf(atom: Atom): number {
-  if (atom.some((change) => change.type === 'createObject')) return rank.createObject;
-  return Math.min(...atom.map((change) => rank[change.type]));
+function rankOf({ changes }: Atom): number {
+  if (changes.some((change) => change.type === 'createObject')) return rank.createObject;
+  return Math.min(...changes.map((change) => rank[change.type]));
+}
+
+/** The same order, with each atom preceded by what it needs; a circle is entered where it comes first. */
+function afterNeeds(atoms: readonly Atom[]): Atom[] {
+  const byId = new Map(atoms.map((atom) => [atom.id, atom]));
+  const ordered = new Set<Atom>();
+  const entered = new Set<Atom>();
+  const place = (atom: Atom | undefined): void => {
+    if (atom === undefined || entered.has(atom)) return;
+    entered.add(atom);
+    for (const need of atom.needs) place(byId.get(need));
+    ordered.add(atom);
+  };
+  for (const atom of atoms) place(atom);
+  return [...ordered];
 }
 
 /** Fills batches up to the system's bounds. An atom larger than a bound is a batch of its own. */
@@ -47,7 +77,7 @@ export function batchesOf(
   let objects = 0;
   let bytes = 0;
   for (const atom of atoms) {
-    const costs = atom.map((change) => system.cost(change));
+    const costs = atom.changes.map((change) => system.cost(change));
     const atomObjects = costs.reduce((sum, cost) => sum + cost.objects, 0);
     const atomBytes = costs.reduce((sum, cost) => sum + cost.bytes, 0);
     const full = objects + atomObjects > system.batchObjects || bytes + atomBytes > system.batchBytes;
