@@ -177,7 +177,6 @@ export function serveWatch(exchange: Exchange, served: Served, target: Target): 
       : undefined,
     markEnd: marked,
     bookmarks: isTrue(query, 'allowWatchBookmarks'),
-    revisionsBack,
     timeoutMs: timeoutSeconds * 1000,
   };
   const { response } = exchange;

@@ -35,8 +35,6 @@ export interface WatchOrder {
   /** Tell when the initial objects are complete. */
   readonly markEnd: boolean;
   readonly bookmarks: boolean;
-  /** How far below the truth revisions are shown. */
-  readonly revisionsBack: number;
   readonly timeoutMs: number;
 }
 
@@ -79,8 +77,7 @@ export class Watch {
     if (this.dead || revision < this.order.from || this.#pending !== undefined) return;
     this.release();
     const { kind } = this.order.scope;
-    const shown = String(revision - this.order.revisionsBack);
-    const metadata = { resourceVersion: shown, ...(annotations ? { annotations } : {}) };
+    const metadata = { resourceVersion: String(revision), ...(annotations ? { annotations } : {}) };
     const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
     const object = { kind: kind.kind, apiVersion, metadata, ...kind.blank } as unknown as KubeObject;
     this.#send(this.#frame('BOOKMARK', object));

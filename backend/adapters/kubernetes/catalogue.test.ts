@@ -218,6 +218,24 @@ describe('catalogue of a Kubernetes cluster', () => {
     assert.equal(podNames(followed).length, 3);
   });
 
+  it('follows a restored cluster once a person has confirmed it, and sees what goes there', async () => {
+    const followed = follow();
+    await followed.settled();
+    cluster.faults.set({ revisionsBack: 5 });
+    cluster.dropConnections();
+    await eventually('it is noticed', () => followed.source.view.problem?.code === 'cluster.rewound');
+
+    followed.remembered.identity = followed.source.view.identity;
+    followed.remembered.resourceVersion = '0';
+    await eventually('all is synced', () => isSynced(followed));
+    const pods = podNames(followed).length;
+    cluster.scale('shop', 'web', 1);
+    await eventually('two pods are gone', () => podNames(followed).length === 1);
+
+    assert.equal(pods, 3);
+    assert.equal(followed.source.view.problem, undefined);
+  });
+
   it('polls at its interval, and tells what is gone as missing', async () => {
     const clock = manualClock(1_000);
     const followed = follow({ clock, observe: poll });
