@@ -41,6 +41,10 @@ function create(object: string): Change {
   return { ...base, type: 'createObject', key: key(object), atom: object as AtomId, attributes: {}, mark };
 }
 
+function elsewhere(change: Change, name: string): Change {
+  return { ...change, key: { ...change.key, name }, atom: `${name} ${change.atom}` as AtomId };
+}
+
 function relying(change: Change, atom: string): Change {
   return { ...change, dependsOn: atom as AtomId };
 }
@@ -233,6 +237,42 @@ describe('applyChanges', () => {
 
     assert.deepEqual(target.refreshed, [['k8s/calico/a', 'k8s/calico/b']]);
     assert.deepEqual(results(applied), ['a subnet:10.0.0.1 accepted', 'b subnet:10.0.0.2 refused']);
+  });
+
+  it('asks few times where it has no right, and does all the rest', async () => {
+    const target = fakeTarget(
+      (ids) => (ids.some((id) => id.includes('other/')) ? refused('fabric.forbidden') : accepted),
+      100,
+    );
+    const changes = Array.from({ length: 500 }, (_, index) => {
+      const own = add('a', `10.0.${index >> 8}.${index & 255}`);
+      return [own, elsewhere(own, 'other/calico/a')];
+    });
+
+    const applied = await applyChanges(changes.flat(), target, signal);
+
+    const forbidden = applied.outcomes.filter(({ outcome }) => outcome.result === 'refused');
+    assert.equal(applied.outcomes.length, 1000);
+    assert.ok(forbidden.every(({ change }) => change.key.name === 'other/calico/a'));
+    assert.equal(forbidden.length, 500);
+    assert.ok(applied.requests <= 10 + 2 + 7, `${applied.requests} requests`);
+  });
+
+  it('does not blame two L3Outs for one change that concerns both', async () => {
+    const move = [
+      elsewhere(remove('a', '10.0.0.1', 'move'), 'other/calico/a'),
+      add('b', '10.0.0.1', 'other/calico/a move'),
+    ];
+    const target = fakeTarget((ids) =>
+      ids.some((id) => id.includes('other/')) ? refused('fabric.forbidden') : accepted,
+    );
+
+    const applied = await applyChanges([...move, add('b', '10.0.0.2')], target, signal);
+
+    assert.deepEqual(
+      applied.outcomes.map(({ outcome }) => outcome.result),
+      ['refused', 'refused', 'accepted'],
+    );
   });
 
   it('gives every change exactly one outcome, whichever of them the system refuses', () =>

@@ -2,7 +2,8 @@
  * Makes it so: sends the changes of a plan in bounded batches, one request at a time, and says what became of each.
  *
  * - A batch that is clearly refused is split until the culprit stands alone, with the system's own text on it.
- * - A refusal of rights (403) is believed only after the keys were read again.
+ * - A refusal of rights (403) is believed only after the keys were read again. It is of the place: the batch is split by place first,
+ *   and once one atom alone was refused so, nothing else is tried there.
  * - After an unknown outcome nothing more is sent: the keys must be read again first. What was not sent has no outcome.
  * - What needs a refused change (the items of an object that cannot be created, addresses without their contract) is not tried.
  */
@@ -40,6 +41,8 @@ class Application {
   requests = 0;
   stopped = false;
   private readonly refused = new Map<AtomId, Outcome>();
+  /** By place: where we have no right. */
+  private readonly forbidden = new Map<string, Outcome>();
   private readonly target: Target;
   private readonly signal: AbortSignal;
 
@@ -56,6 +59,8 @@ class Application {
     const outcome = await this.target.write({ changes }, this.signal);
     if (outcome.result === 'refused' && atoms.length > 1) return this.split(atoms, outcome);
     this.record(atoms, outcome);
+    if (outcome.result === 'refused' && outcome.problem.code === 'fabric.forbidden')
+      for (const atom of atoms) this.forbidden.set(placeOf(atom), outcome);
     if (outcome.result === 'unknown') this.stopped = true;
   }
 
@@ -63,22 +68,24 @@ class Application {
     atoms: readonly Atom[],
     { problem }: Extract<Outcome, { result: 'refused' }>,
   ): Promise<void> {
-    if (problem.code === 'fabric.forbidden') {
-      const keys = new Map(changesOf(atoms).map((change) => [keyText(change.key), change.key]));
-      await this.target.refresh([...keys.values()], this.signal);
-    }
-    const middle = Math.ceil(atoms.length / 2);
-    for (const half of [atoms.slice(0, middle), atoms.slice(middle)]) {
+    const parts = problem.code === 'fabric.forbidden' ? await this.byPlace(atoms) : [atoms];
+    for (const part of parts.length > 1 ? parts : halvesOf(atoms)) {
       if (this.stopped) return;
-      await this.send(half);
+      await this.send(part);
     }
   }
 
-  /** What needs a refused atom shares its outcome; trying it would only hide the reason, or do harm. */
+  private async byPlace(atoms: readonly Atom[]): Promise<readonly (readonly Atom[])[]> {
+    const keys = new Map(changesOf(atoms).map((change) => [keyText(change.key), change.key]));
+    await this.target.refresh([...keys.values()], this.signal);
+    return [...Map.groupBy(atoms, placeOf).values()];
+  }
+
+  /** What needs a refused atom, or is where we have no right, shares the outcome; trying it would only hide the reason, or do harm. */
   private withoutHopeless(batch: readonly Atom[]): Atom[] {
     return batch.filter((atom) => {
       const need = [...atom.needs].find((each) => this.refused.has(each));
-      const refused = need && this.refused.get(need);
+      const refused = need === undefined ? this.forbidden.get(placeOf(atom)) : this.refused.get(need);
       if (refused !== undefined) this.record([atom], refused);
       return refused === undefined;
     });
@@ -94,4 +101,15 @@ class Application {
 
 function changesOf(atoms: readonly Atom[]): Change[] {
   return atoms.flatMap(({ changes }) => changes);
+}
+
+function halvesOf(atoms: readonly Atom[]): readonly (readonly Atom[])[] {
+  const middle = Math.ceil(atoms.length / 2);
+  return [atoms.slice(0, middle), atoms.slice(middle)];
+}
+
+/** Where all of it lies: the containers of its keys (`tenant/l3out`), mostly one. */
+function placeOf({ changes }: Atom): string {
+  const containers = changes.map(({ key: { name } }) => name.slice(0, name.lastIndexOf('/')));
+  return [...new Set(containers)].sort().join(' ');
 }
