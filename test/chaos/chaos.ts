@@ -16,6 +16,7 @@ interface Options {
   readonly steps: number;
   readonly minutes?: number;
   readonly runs: number;
+  readonly patience: number;
   readonly quiet: boolean;
 }
 
@@ -25,11 +26,18 @@ await new Command('chaos')
   .option('--steps <n>', 'how many', number, 40)
   .option('--minutes <n>', 'go on for so long instead', number)
   .option('--runs <n>', 'so many runs, each with the next seed', number, 1)
+  .option('--patience <s>', 'how long the fabric may take to come right after a bout', number, 60)
   .option('--quiet', 'say only how it ended', false)
-  .action(async ({ seed, steps, minutes, runs, quiet }: Options) => {
+  .action(async ({ seed, steps, minutes, runs, patience, quiet }: Options) => {
     for (let run = 0; run < runs; run += 1) {
       const say = quiet ? undefined : (line: string) => void process.stdout.write(`${line}\n`);
-      const result = await chaos({ seed: seed + run, steps, minutes, ...(say && { say }) });
+      const result = await chaos({
+        seed: seed + run,
+        steps,
+        minutes,
+        patienceMs: patience * 1000,
+        ...(say && { say }),
+      });
       process.stdout.write(`${report(result)}\n`);
       if (result.wrong.length > 0) process.exitCode = 1;
     }

@@ -13,7 +13,7 @@ import { seeded } from './random.ts';
 import { faultSteps } from './steps/faults.ts';
 import { peopleSteps, processSteps } from './steps/people.ts';
 import type { Draw, Script, Stage, Step } from './steps/step.ts';
-import { workloadSteps } from './steps/workloads.ts';
+import { prelude, workloadSteps } from './steps/workloads.ts';
 import { watch } from './watchman.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -85,7 +85,7 @@ async function bout(run: Run, count: number): Promise<void> {
   const { stage, script } = run;
   for (let index = 0; index < count && stage.watchman.violations.length === 0; index += 1) {
     run.done += 1;
-    const step = drawStep(script);
+    const step = run.done <= prelude.length ? draw(script, prelude) : draw(script, kindOfStep(script));
     const pauseMs = script.random.below(longestPauseMs);
     run.note(`${run.done}. ${step.title}`);
     await step.act(stage);
@@ -109,14 +109,15 @@ function newScript(seed: number): Script {
 }
 
 /** Most is ordinary life; the rest goes wrong. */
-function drawStep(script: Script): Step {
-  const share = script.random.next();
-  let kind = workloadSteps;
-  if (share > 0.5) kind = faultSteps;
-  if (share > 0.75) kind = peopleSteps;
-  if (share > 0.9) kind = processSteps;
-  const draw: Draw = script.random.pick(kind);
-  return draw(script) ?? drawStep(script);
+function kindOfStep({ random }: Script): readonly Draw[] {
+  const share = random.next();
+  if (share > 0.9) return processSteps;
+  if (share > 0.75) return peopleSteps;
+  return share > 0.5 ? faultSteps : workloadSteps;
+}
+
+function draw(script: Script, kind: readonly Draw[]): Step {
+  return script.random.pick(kind)(script) ?? draw(script, kindOfStep(script));
 }
 
 async function endOfBout({ stage, note }: Run, patienceMs: number): Promise<readonly string[]> {

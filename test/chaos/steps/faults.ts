@@ -1,6 +1,7 @@
 /** What breaks, or lies: every fault that the simulators know, until everything is healed. */
-import type { ClusterFaults } from '../../../lab/cluster/cluster.ts';
+import type { ClusterFaults } from '../../../lab/cluster/faults.ts';
 import type { FabricFaults } from '../../../lab/fabric/faults.ts';
+import type { Cluster } from '../../../lab/cluster/cluster.ts';
 import { clusterOf } from './workloads.ts';
 import type { Draw, Target } from './step.ts';
 
@@ -31,6 +32,13 @@ const clusterFaults: readonly Partial<ClusterFaults>[] = [
   { loseEvents: 0.3 },
 ];
 
+/** Something has to have happened since, or there is nothing to forget, and watches go on from where they were. */
+function forget(lab: Cluster): void {
+  const metadata = { namespace: 'default', name: `note-${lab.stats().requests}` };
+  lab.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+  lab.compact();
+}
+
 /** Faults of lists are seen only when something is listed: half of the time the connections break as well. */
 const clusterFault: Draw = ({ random, clusterCount }) => {
   const target: Target = { cluster: random.below(clusterCount), namespace: '', name: '' };
@@ -43,12 +51,12 @@ const clusterFault: Draw = ({ random, clusterCount }) => {
     act(stage) {
       const lab = clusterOf(stage, target);
       lab.faults.set(fault);
-      if (forgets) lab.compact();
+      if (forgets) forget(lab);
       if (restarts) lab.dropConnections();
       stage.healing.push(() => {
         lab.faults.clear();
         // What was lost for good is only found by reading everything again; a restart of the server brings that about.
-        lab.compact();
+        forget(lab);
         lab.dropConnections();
       });
     },
@@ -62,7 +70,7 @@ const restartApiServer: Draw = ({ random, clusterCount }) => {
     title: `cluster c${target.cluster + 1}: API server restarts${forgets ? ' without a past' : ''}`,
     act(stage) {
       const lab = clusterOf(stage, target);
-      if (forgets) lab.compact();
+      if (forgets) forget(lab);
       lab.dropConnections();
     },
   };

@@ -41,7 +41,8 @@ export interface Target {
 /** Draws a step, or none when there is nothing that it could be done to. */
 export type Draw = (script: Script) => Step | undefined;
 
-export const spell = ({ cluster, namespace, name }: Target): string => `c${cluster + 1} ${namespace}/${name}`;
+export const spell = ({ cluster, namespace, name }: Target): string =>
+  `c${cluster + 1} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 
 /** A name that no other object of the run has. */
 export function freshName(script: Script, prefix: string): string {

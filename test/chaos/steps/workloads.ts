@@ -13,7 +13,7 @@ import {
   type Target,
 } from './step.ts';
 
-const namespaces = ['shop', 'shop', 'pay', 'ops', 'grow'] as const;
+const namespaces = ['shop', 'shop', 'shop', 'pay', 'ops', 'grow'] as const;
 
 function place(script: Script, prefix: string): Target {
   const { random, clusterCount } = script;
@@ -338,6 +338,9 @@ function inherit(lab: Cluster, heir: KubeObject | undefined, ips: readonly strin
   const startTime = new Date(lab.clock.now()).toISOString();
   lab.apply({ ...heir, status: { ...(heir['status'] as object), ...addresses, startTime } });
 }
+
+/** What a run begins with: with nothing there, nothing can go wrong. */
+export const prelude: readonly Draw[] = [deploy, deploy, deploy, barePod, service];
 
 /** What is drawn often stands more than once. */
 export const workloadSteps: readonly Draw[] = [
