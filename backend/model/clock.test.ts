@@ -54,6 +54,24 @@ describe('model/clock: the machine clock', () => {
     assert.ok(clock.now() - before >= 59_000);
   });
 
+  it('sleeps for months, however fast it runs', async () => {
+    const stopping = new AbortController();
+    const months = 90 * 86_400_000;
+    const sleeps = [
+      systemClock().sleep(months, stopping.signal),
+      systemClock(2).sleep(months, stopping.signal),
+    ];
+    const woken = Promise.any(sleeps).then(
+      () => 'woken',
+      () => 'aborted',
+    );
+
+    await systemClock().sleep(20);
+    stopping.abort(new Error('stop'));
+
+    assert.equal(await woken, 'aborted');
+  });
+
   it('a sleep that is aborted rejects with the reason at once, and so does one begun after', async () => {
     const clock = systemClock();
     const stopping = new AbortController();

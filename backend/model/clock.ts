@@ -10,6 +10,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Trap: a timer that is set for longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The machine's clock, run `rate` times as fast (1 = real time), so that a day can be lived in a minute. */
 export function systemClock(rate = 1): Clock {
   const startedAt = Date.now();
@@ -26,10 +29,18 @@ export function systemClock(rate = 1): Clock {
           clearTimeout(timer);
           reject(signal?.reason as Error);
         };
-        const timer = setTimeout(() => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        }, ms / rate);
+        let timer: NodeJS.Timeout;
+        const wait = (left: number): void => {
+          timer = setTimeout(
+            () => {
+              if (left > longestTimerMs) return wait(left - longestTimerMs);
+              signal?.removeEventListener('abort', onAbort);
+              resolve();
+            },
+            Math.min(left, longestTimerMs),
+          );
+        };
+        wait(ms / rate);
         signal?.addEventListener('abort', onAbort, { once: true });
       }),
   };
