@@ -180,17 +180,20 @@ function writing(
   return async (batch, caller) => {
     const names = new Set(batch.changes.map((change) => change.key.name));
     notices.hold(names);
-    const { outcome, freed } = await writer.write(batch, caller);
-    if (!batch.changes.every(isAboutAddress)) view.forget();
-    if (outcome.result === 'accepted') labels.take(batch.changes, signal());
-    for (const name of names) {
-      if (outcome.result === 'refused') doubts.notified(name);
-      if (outcome.result === 'unknown') doubts.unknown(name, outcome.problem);
+    try {
+      const { outcome, freed } = await writer.write(batch, caller);
+      if (!batch.changes.every(isAboutAddress)) view.forget();
+      if (outcome.result === 'accepted') labels.take(batch.changes, signal());
+      for (const name of names) {
+        if (outcome.result === 'refused') doubts.notified(name);
+        if (outcome.result === 'unknown') doubts.unknown(name, outcome.problem);
+      }
+      // A clear no may mean that the mirror is behind: what a person made meanwhile is in the way, or what is ours is there already.
+      drift.names(outcome.result === 'refused' ? names : freed, options.clock.now());
+      return outcome;
+    } finally {
+      notices.release();
     }
-    notices.release();
-    // A clear no may mean that the mirror is behind: what a person made meanwhile is in the way, or what is ours is there already.
-    drift.names(outcome.result === 'refused' ? names : freed, options.clock.now());
-    return outcome;
   };
 }
 

@@ -91,7 +91,7 @@ function judge(codec: Codec, change: Removal, found: ReadonlyMap<string, Mo>): '
 
 /** Reads and judges; throws when it cannot be read. Nothing is asked when nothing is removed. */
 export async function checkOwnership(
-  parts: { readonly codec: Codec; readonly query: Query },
+  parts: { readonly codec: Codec; readonly query: Pick<Query, 'read'> },
   changes: readonly Change[],
   signal: AbortSignal,
 ): Promise<Verdicts> {

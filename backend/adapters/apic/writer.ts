@@ -6,6 +6,7 @@
  *     a JSON error                                        refused, with the APIC's own code and text (103: it is there already)
  *     403, also after a new login                         refused (fabric.forbidden)
  *     5xx, HTML, time-out, connection lost                unknown: it may have been applied
+ *     200, and a mirror that cannot show it               unknown
  *     something to remove is not ours any more            nothing is sent: refused, so that the batch is split until that
  *                                                         change stands alone and the rest goes through
  *     something to remove is gone already                 left out; the rest is sent
@@ -23,8 +24,8 @@ import type { Session } from './session.ts';
 import { afterWrite, byName, requestOf, type Resolves } from './write-tree.ts';
 
 export interface WriterOptions {
-  readonly session: Session;
-  readonly query: Query;
+  readonly session: Pick<Session, 'request'>;
+  readonly query: Pick<Query, 'read'>;
   readonly mirror: Mirror;
   readonly codec: Codec;
   readonly counters: Counters;
@@ -68,10 +69,10 @@ export class Writer {
       if (used !== undefined) return refusal(used);
       const rest = changes.filter((change) => !gone.has(change));
       if (rest.length > 0) await this.#send(rest, signal);
+      return { outcome: { result: 'accepted' }, freed: this.#show(changes) };
     } catch (thrown) {
       return { outcome: outcomeOf(thrown), freed: [] };
     }
-    return { outcome: { result: 'accepted' }, freed: this.#show(changes) };
   }
 
   /** An object that another one inherits from is not deleted under it. */
