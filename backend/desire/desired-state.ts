@@ -56,8 +56,6 @@ export interface DesiredState extends DesiredView {
   /** As `rebuild`, for another document: what leaves by that is explained as `mapping-edited`. */
   setDocument(document: Document): ReadonlySet<KeyText>;
   explain(address: IpAddress): AddressExplanation;
-  /** Of the mapping as a whole: what is on a key is with its object. */
-  problems(mapping: MappingName): readonly Problem[];
   /** Called when the items are gone from the system. */
   forgetDepartures(key: KeyText, items: Iterable<ItemId>): void;
 }
@@ -155,7 +153,9 @@ class IncrementalDesiredState implements DesiredState, Judge {
     const rule = this.#snapshot.rules.get(mapping);
     if (rule === undefined) return [];
     if (rule.sources.size === 0) return [problem('mapping.empty', `mapping ${mapping} names no cluster`)];
-    const entries = [...this.#snapshot.groups.all()].filter(({ group }) => group.rule === rule);
+    // Asked at every plan: groups of other mappings are not gathered first.
+    const entries: GroupEntry[] = [];
+    for (const entry of this.#snapshot.groups.all()) if (entry.group.rule === rule) entries.push(entry);
     const isCertain = freshnessOf(rule, '-', this.#views) === 'synced';
     if (entries.length === 0 && isCertain)
       return [

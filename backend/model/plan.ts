@@ -93,8 +93,10 @@ export type Verdict =
 
 /** Something about a key that is no change: an overwritten mark, a foreign item, an orphan, a conflict not fully checked. */
 export interface Finding {
-  /** Its name is empty when the finding is of the system as a whole. */
+  /** Its name is empty when the finding is of a mapping, or of the system, as a whole. */
   readonly key: TargetKey;
+  /** The mapping that it is of, as a whole. */
+  readonly mapping?: MappingName;
   readonly problem: Problem;
 }
 

@@ -105,13 +105,23 @@ function judge(round: Round): void {
 }
 
 function finish(round: Round, unknown: ReadonlyMap<KeyText, Problem>): Plan {
-  const { input, findings } = round;
-  if (!input.actual.conflictsFullyChecked && round.diffs.size > 0) {
-    const key: TargetKey = { system: input.system, kind: 'externalEpg', name: '' };
-    findings.push({ key, problem: problem('conflict.not-checked', input.system) });
-  }
+  const findings = [...round.findings, ...findingsOfAll(round)];
   const changes = round.cases.map(toChange);
   return { changes, findings, mappings: mappingPlans(round, changes), unknown };
+}
+
+/** Of the system, and of its mappings, as a whole. */
+function findingsOfAll({ input, diffs }: Round): Finding[] {
+  const { system, mappings, desired, actual } = input;
+  const key: TargetKey = { system, kind: 'externalEpg', name: '' };
+  const found: Finding[] = mappings
+    .filter(({ to }) => to.externalEpg.fabric === system)
+    .flatMap(({ name: mapping }) =>
+      desired.problems(mapping).map((each) => ({ key, mapping, problem: each })),
+    );
+  if (!actual.conflictsFullyChecked && diffs.size > 0)
+    found.push({ key, problem: problem('conflict.not-checked', system) });
+  return found;
 }
 
 function toChange({ draft, hold, atom, dependsOn, explanation }: Case): Change {

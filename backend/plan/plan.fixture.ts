@@ -171,6 +171,7 @@ export interface World {
   readonly haves: readonly ActualObject[];
   readonly unknown?: ReadonlyMap<KeyText, Problem>;
   readonly departures?: Readonly<Record<string, Explanation>>;
+  readonly problems?: Readonly<Record<string, readonly Problem[]>>;
   readonly freshness?: (mapping: MappingName, source: ShortId | '-') => Freshness;
   readonly vrfOf?: (key: TargetKey) => string;
   readonly existingContracts?: readonly string[];
@@ -224,6 +225,7 @@ function desiredOf(world: World): PlanInput['desired'] {
     wantedElsewhere: (text, item) =>
       [...wants.keys()].filter((other) => other !== text && wants.get(other)?.items.has(item) === true),
     freshness: world.freshness ?? (() => 'synced'),
+    problems: (of) => world.problems?.[of] ?? [],
   };
 }
 

@@ -42,6 +42,8 @@ export interface DesiredView {
    * `-` means the worst of the mapping's sources. A source that the mapping no longer names is `synced`: the edit explains it.
    */
   freshness(mapping: MappingName, source: ShortId | '-'): Freshness;
+  /** Of the mapping as a whole: what is on a key is with its object. */
+  problems(mapping: MappingName): readonly Problem[];
 }
 
 /** The system, as the plan reads it. Objects are immutable, as in `DesiredView`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { keyText } from '../model/identity.ts';
 import { problem } from '../model/problems.ts';
-import { have, key, mapping, planOf, want } from './plan.fixture.ts';
+import { codes, have, key, mapping, planOf, want } from './plan.fixture.ts';
 import { renderPlan, summarise } from './render-text.ts';
 
 const base = { mappings: [mapping('web')], wants: [], haves: [] };
@@ -56,5 +56,14 @@ describe('a plan as text', () => {
     assert.match(text, /k8s\/calico\/db: A tenant, VRF or L3Out/);
     assert.match(text, /dc1: Conflicts could not be checked fully/);
     assert.equal(summarise(planOf({ ...base, wants, unknown })), '1 change is due; 1 keys unknown');
+  });
+
+  it('tells what is known of a mapping as a whole', () => {
+    const problems = { web: [problem('mapping.empty', 'mapping web selects nothing in prod-a')] };
+
+    const plan = planOf({ ...base, problems });
+
+    assert.deepEqual(codes(plan), ['mapping.empty']);
+    assert.match(renderPlan(plan), /^ {2}mapping web: .*selects nothing in prod-a/m);
   });
 });

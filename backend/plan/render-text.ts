@@ -137,6 +137,7 @@ function noteLines({ findings, unknown }: Plan): string[] {
   return notes.length === 0 ? [] : ['notes', ...new Set(notes), ''];
 }
 
-function findingLine({ key, problem }: Finding): string {
-  return `  ${key.name === '' ? key.system : key.name}: ${describeProblem(problem)}`;
+function findingLine({ key, mapping, problem }: Finding): string {
+  const whole = mapping === undefined ? key.system : `mapping ${mapping}`;
+  return `  ${key.name === '' ? whole : key.name}: ${describeProblem(problem)}`;
 }

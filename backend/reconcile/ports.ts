@@ -6,7 +6,6 @@ import type { ClusterNotice } from '../model/cluster-view.ts';
 import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
 import type { Approval, Change, Fingerprint } from '../model/plan.ts';
-import type { Problem } from '../model/problems.ts';
 import type { ItemId } from '../model/target-object.ts';
 import type { DesiredView, GuardWindow, LedgerView } from '../plan/ports.ts';
 
@@ -17,8 +16,6 @@ export interface DesiredState extends DesiredView {
   setDocument(document: Document): ReadonlySet<KeyText>;
   /** After the items are gone from the system: how they left need not be known any more. */
   forgetDepartures(key: KeyText, items: Iterable<ItemId>): void;
-  /** Of a mapping as a whole, or of what it refuses without a key. */
-  problems(mapping: MappingName): readonly Problem[];
 }
 
 /** Of a target object, in the cluster that it comes from. */

@@ -100,6 +100,7 @@ function planInputs({
       departure: desired.departure.bind(desired),
       wantedElsewhere: desired.wantedElsewhere.bind(desired),
       freshness: desired.freshness.bind(desired),
+      problems: desired.problems.bind(desired),
       get: (key: KeyText) => {
         const object = desired.get(key);
         return object && canonicalise(object);
