@@ -47,7 +47,6 @@ export const holdTexts: Readonly<Record<HoldReason, HoldText>> = {
     next: 'Rename one of the two, or set `create: false`.',
   },
   fighting: { title: 'Someone keeps changing it back', next: 'Find who, then edit the mapping.' },
-  capacity: { title: 'It would exceed what the fabric can hold', next: 'Aggregate, or map less.' },
   'not-empty-long-enough': {
     title: 'Empty, but not for long enough',
     next: 'Nothing to do: it is deleted when the time is over.',

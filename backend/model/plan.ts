@@ -79,7 +79,6 @@ export type HoldReason =
   | 'isolated' /* the EEPG has no contract and would cut its pods off */
   | 'foreign' /* an object of that name exists and is not ours */
   | 'fighting' /* someone keeps changing it back */
-  | 'capacity'
   | 'not-empty-long-enough'
   | 'back-off'
   | 'orphan' /* its mapping is no longer in the document */

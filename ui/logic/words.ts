@@ -67,7 +67,6 @@ export const holdWords: Readonly<Record<HoldReason, string>> = {
   isolated: 'isolated',
   foreign: 'not ours',
   fighting: 'fought over',
-  capacity: 'capacity',
   'not-empty-long-enough': 'waits while empty',
   'back-off': 'retries later',
   orphan: 'orphan',

@@ -22,7 +22,6 @@ export const holdReasonSchema = z.enum([
   'isolated',
   'foreign',
   'fighting',
-  'capacity',
   'not-empty-long-enough',
   'back-off',
   'orphan',
