@@ -17,13 +17,19 @@ export class Doubts {
     this.#names.set(name, reason);
   }
 
-  /** These were read; those that something happened to meanwhile are known, and still to be read again. */
-  read(covers: (name: string) => boolean, unsettled: (name: string) => boolean): void {
-    for (const name of this.#names.keys()) {
+  /**
+   * These were read; those that something happened to meanwhile are known, and still to be read again. Answers names of which
+   * nothing could be said before: whoever asked meanwhile was given no answer.
+   */
+  read(covers: (name: string) => boolean, unsettled: (name: string) => boolean): readonly string[] {
+    const answerable: string[] = [];
+    for (const [name, reason] of this.#names) {
       if (!covers(name)) continue;
+      if (reason !== undefined) answerable.push(name);
       if (unsettled(name)) this.#names.set(name, undefined);
       else this.#names.delete(name);
     }
+    return answerable;
   }
 
   has(name: string): boolean {

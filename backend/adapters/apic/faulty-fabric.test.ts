@@ -111,6 +111,20 @@ describe('a fabric on a bad day', () => {
     assert.equal(world.object(web).items.size, 0);
   });
 
+  it('asks for another look at a key that could not be read, once a read of everything could', async () => {
+    world = await startWorld({ system: { resyncMs: 300 } });
+    await world.write(create(web), add(web, subnet('10.1.0.1')));
+    world.fabric.faults.set({ unavailablePage: { times: 1, only: 'writes' } });
+    await world.write(add(web, subnet('10.1.0.2')));
+    const meanwhile = world.system.view.get(key(web));
+    world.drifted();
+
+    await world.awaitDrift(web);
+
+    assert.ok('code' in meanwhile);
+    assert.deepEqual([...world.object(web).items.keys()], ['subnet:10.1.0.1/32']);
+  });
+
   it('reads page after page, and again when a page is cut short', async () => {
     const many = Array.from({ length: 25 }, (_, index) => mo('l3extSubnet', { ip: `10.2.0.${index}/32` }));
     world = await startWorld({

@@ -68,7 +68,7 @@ export class FullReads {
     this.#options.status.set(why);
   }
 
-  /** Something may have been missed: everything is in doubt until it was read. */
+  /** Something may have been missed. What is known stands until everything was read; then rounds look at every key. */
   gap(reason: string): void {
     this.#options.log('info', 'reading everything again', { reason });
     this.live();

@@ -3,7 +3,7 @@
  * subscribe to. Out: objects that may have changed, and every gap in which something may have been missed.
  *
  * Order: socket open, subscribed, and only then `live`, upon which the listener reads; so nothing falls in between. There is no
- * replay: after a loss, a refused refresh or a frame that cannot be read, everything is in doubt. A new login gets a new socket
+ * replay: a loss, a refused refresh and a frame that cannot be read are gaps, upon which the listener reads too. A new login gets a new socket
  * and new subscriptions before the old socket is closed. Knows nothing of what the objects mean.
  */
 import type { Clock } from '../../model/clock.ts';

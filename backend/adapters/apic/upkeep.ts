@@ -18,7 +18,7 @@ export interface UpkeepOptions {
   readonly wanted: () => Iterable<string>;
   /** Whether this fabric may be believed; called with what it says it is, before anything else is read. */
   readonly admit: (identity: string) => void;
-  /** Names changed, or must be read again. */
+  /** Names changed, could not be read before, or must be read again. */
   readonly onFound: (found: Found) => void;
   /** A read of everything found so many names changed that no notification had put in doubt. */
   readonly onMissed: (names: number) => void;
@@ -148,7 +148,8 @@ export class Upkeep {
     const reading = mirror.begin(covers);
     try {
       await read(reading);
-      doubts.read(covers, (name) => reading.noticed.has(name) || reading.written.has(name));
+      const unsettled = (name: string): boolean => reading.noticed.has(name) || reading.written.has(name);
+      this.#tell({ changed: doubts.read(covers, unsettled), uncertain: [] });
     } finally {
       mirror.abandon(reading);
     }
