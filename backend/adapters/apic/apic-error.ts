@@ -36,6 +36,12 @@ export function unknownClassOf(thrown: unknown): string | undefined {
   );
 }
 
+/** The APIC itself said no: nothing was applied. Anything else may have been. */
+export function isClearNo(thrown: unknown): thrown is ApicError {
+  if (!(thrown instanceof ApicError)) return false;
+  return thrown.status < 500 && thrown.status !== 405 && thrown.status !== 429;
+}
+
 function problemOfPeer(error: PeerError): Problem {
   if (error.reason === 'untrusted') return problem('fabric.untrusted', error.message);
   return problem(

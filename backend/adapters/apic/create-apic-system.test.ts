@@ -285,6 +285,33 @@ describe('a fabric as a System', () => {
     assert.equal(world.object(web).foreignChildren, 0);
   });
 
+  it('does not describe while writing is paused, neither then nor when it stops', async () => {
+    let mayWrite = true;
+    world = await startWorld({ system: { mayWrite: () => mayWrite } });
+    await world.write(create(web));
+    const { writes } = world.fabric.stats();
+
+    mayWrite = false;
+    await world.letGo();
+
+    assert.equal(world.fabric.stats().writes, writes);
+    assert.equal(world.fabric.get(`${dnOf(web)}/annotationKey-[aci-kube-sync:7f3a]`), undefined);
+  });
+
+  it('describes the others when one of them is gone', async () => {
+    world = await startWorld();
+    const gone = 'k8s/calico/gone';
+    await world.write(create(web), create(gone));
+    const { writes } = world.system.counters;
+    world.fabric.remove(dnOf(gone));
+
+    await world.letGo();
+
+    assert.notEqual(world.fabric.get(`${dnOf(web)}/annotationKey-[aci-kube-sync:7f3a]`), undefined);
+    assert.equal(world.fabric.get(dnOf(gone)), undefined);
+    assert.equal(world.system.counters.writes, writes + 3);
+  });
+
   it('uses few subscriptions and one login', async () => {
     world = await startWorld();
 

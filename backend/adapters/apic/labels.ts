@@ -1,11 +1,15 @@
 /**
  * Descriptions for people: a tagAnnotation `aci-kube-sync:<instance>` on EPGs that we made, saying what they follow. It needs other
  * rights than the EPG itself, so it goes in requests of its own, gathered while writing goes on, and may fail without consequence.
+ * It is written beside
+ * the choke point, so it asks for itself whether anything may be written.
  */
 import type { Clock } from '../../model/clock.ts';
 import type { Change } from '../../model/plan.ts';
-import { problemOfFailure } from './apic-error.ts';
+import type { ProblemCode } from '../../model/problems.ts';
+import { isClearNo, problemOfFailure } from './apic-error.ts';
 import type { Codec } from './codec/codec.ts';
+import type { Counters } from './counters.ts';
 import { wireMo, type WireMo } from './mo.ts';
 import type { Log } from './options.ts';
 import type { Session } from './session.ts';
@@ -13,6 +17,8 @@ import { rooted } from './write-tree.ts';
 
 export interface LabelsOptions {
   readonly session: Session;
+  readonly counters: Counters;
+  readonly mayWrite?: () => boolean;
   readonly codec: Codec;
   readonly instance: string;
   readonly most: number;
@@ -46,17 +52,31 @@ export class Labels {
     void this.#sendLater(signal);
   }
 
-  /** Sends what waits; never throws. */
+  /** Sends what waits, or drops it when nothing may be written; never throws. */
   async flush(): Promise<void> {
-    const { session, codec, most, log } = this.#options;
     while (this.#waiting.size > 0) {
-      const nodes = new Map([...this.#waiting].slice(0, most));
-      for (const name of nodes.keys()) this.#waiting.delete(name);
-      try {
-        await session.request({ method: 'POST', ...rooted(codec, nodes), timeoutMs: 30_000 });
-      } catch (thrown) {
-        log('info', 'descriptions were not written', { problem: problemOfFailure(thrown) });
-      }
+      const batch = [...this.#waiting].slice(0, this.#options.most);
+      for (const [name] of batch) this.#waiting.delete(name);
+      const refusal = await this.#send(batch);
+      // One whose EPG is gone has all of them refused. Where we have no right, one by one is no better.
+      if (refusal !== 'fabric.refused' || batch.length === 1) continue;
+      for (const label of batch) await this.#send([label]);
+    }
+  }
+
+  /** Why it was clearly refused, if it was. */
+  async #send(batch: readonly (readonly [string, WireMo])[]): Promise<ProblemCode | undefined> {
+    const { session, codec, counters, log, mayWrite } = this.#options;
+    if (mayWrite?.() === false) return undefined;
+    counters.writes += 1;
+    try {
+      await session.request({ method: 'POST', ...rooted(codec, new Map(batch)), timeoutMs: 30_000 });
+      log('info', 'descriptions written', { objects: batch.length });
+      return undefined;
+    } catch (thrown) {
+      const found = problemOfFailure(thrown);
+      log('info', 'descriptions were not written', { objects: batch.length, problem: found });
+      return isClearNo(thrown) ? found.code : undefined;
     }
   }
 

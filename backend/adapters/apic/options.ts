@@ -29,6 +29,8 @@ export interface ApicOptions {
   readonly expectedIdentity: () => string | undefined;
   /** The identity that answers now; called on each full read before anything is believed. */
   readonly onIdentity: (identity: string) => void;
+  /** Whether descriptions for people may be written now; all else that is written passes the choke point, which asks by itself. */
+  readonly mayWrite?: () => boolean;
   /** Objects per page of a read. Default 5,000. */
   readonly pageSize?: number;
   /** Life of a subscription between refreshes. Default 600. */

@@ -14,7 +14,7 @@
 import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
 import { describeProblem, problem, type Problem } from '../../model/problems.ts';
-import { ApicError, problemOfFailure } from './apic-error.ts';
+import { isClearNo, problemOfFailure } from './apic-error.ts';
 import type { Codec } from './codec/codec.ts';
 import type { Counters } from './counters.ts';
 import type { Mirror } from './mirror.ts';
@@ -41,16 +41,12 @@ export interface Written {
 
 function outcomeOf(thrown: unknown): Outcome {
   const said = problemOfFailure(thrown);
-  if (thrown instanceof ApicError && isClearNo(thrown)) return { result: 'refused', problem: said };
+  if (isClearNo(thrown)) return { result: 'refused', problem: said };
   return { result: 'unknown', problem: problem('fabric.unknown-outcome', describeProblem(said)) };
 }
 
 function refusal(why: Problem): Written {
   return { outcome: { result: 'refused', problem: why }, freed: [] };
-}
-
-function isClearNo({ status }: ApicError): boolean {
-  return status < 500 && status !== 405 && status !== 429;
 }
 
 export class Writer {

@@ -29,6 +29,8 @@ export interface World {
   object(name: string): ActualObject;
   /** Items of the fabric itself, by relative name, under `t/o/name`. */
   onFabric(name: string): string[];
+  /** Stops the System only. */
+  letGo(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,6 +88,10 @@ export async function follow(fabric: Fabric, options: WorldOptions = {}): Promis
     onIdentity: () => undefined,
     ...options.system,
   });
+  const letGo = async (): Promise<void> => {
+    stopping.abort();
+    await system.stopped();
+  };
   const seen: string[] = [];
   const nameOf = (key: KeyText): string => key.split('|')[2] ?? '';
   system.onDrift((keys) => seen.push(...(keys === 'all' ? ['all'] : keys.map(nameOf))));
@@ -113,9 +119,9 @@ export async function follow(fabric: Fabric, options: WorldOptions = {}): Promis
         .filter((mo) => ['l3extSubnet', 'fvRsProv', 'fvRsCons', 'fvRsSecInherited'].includes(mo.className))
         .map((mo) => mo.dn.slice(dnOf(name).length + 1))
         .sort(),
+    letGo,
     async stop() {
-      stopping.abort();
-      await system.stopped();
+      await letGo();
       await fabric.close().catch(() => undefined);
     },
   };
