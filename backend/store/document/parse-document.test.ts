@@ -93,6 +93,12 @@ describe('parseDocument', () => {
       'mappings[1].name: found workloads, expected another name: mappings[0] has it',
     ],
     [
+      'a fabric with the name of a cluster',
+      '- name: dc1',
+      '- name: prod-a',
+      'fabrics[0].name: found prod-a, expected another name: clusters[0] has it',
+    ],
+    [
       'an address kind that the selection cannot give',
       'addresses: [pod]',
       'addresses: [node]',

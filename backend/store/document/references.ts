@@ -28,6 +28,17 @@ function duplicates(listName: string, list: readonly { readonly name: string }[]
   });
 }
 
+/** Identities are confirmed, and kept, by name alone. */
+function sharedNames({ clusters, fabrics }: WrittenDocument): Fault[] {
+  return fabrics.flatMap(({ name }, index) => {
+    const at = clusters.findIndex((cluster) => cluster.name === name);
+    if (at < 0) return [];
+    return [
+      { path: `fabrics[${index}].name`, found: name, expected: `another name: clusters[${at}] has it` },
+    ];
+  });
+}
+
 function trustFaults(
   path: string,
   { ca, pin }: { ca?: string | undefined; pin?: string | undefined },
@@ -130,6 +141,7 @@ export function referenceFaults(document: WrittenDocument): Fault[] {
     ...duplicates('clusters', document.clusters),
     ...duplicates('fabrics', document.fabrics),
     ...duplicates('mappings', document.mappings),
+    ...sharedNames(document),
     ...document.clusters.flatMap((cluster, index) => trustFaults(`clusters[${index}]`, cluster)),
     ...document.fabrics.flatMap((fabric, index) => trustFaults(`fabrics[${index}]`, fabric)),
     ...document.mappings.flatMap((mapping, index) =>
