@@ -3,7 +3,7 @@
  * at that moment:
  *
  * - the product touched something that is not an external EPG or in one
- * - it changed or deleted what does not carry its mark, or put something into an EPG that does not
+ * - it made, changed or deleted what does not carry its mark, or put something into an EPG that does not
  * - it removed an address of a pod or Service that is there and qualifies, and has for a while
  * - it put a prefix into an EPG while another EPG of the VRF held the same, ours
  */
@@ -106,15 +106,11 @@ const marked: ReadonlySet<string> = new Set([
 ]);
 
 function notOurs({ kind, mo, before }: Change): string | undefined {
-  if (kind === 'created') {
-    const epg = mo.meta.name === 'l3extInstP' ? mo : mo.parent;
-    return epg?.meta.name === 'l3extInstP' && !isOurs(epg.get('annotation'))
-      ? `put ${mo.dn} into what is not ours`
-      : undefined;
-  }
-  if (!marked.has(mo.meta.name)) return undefined;
-  const annotation = before['annotation'] ?? mo.get('annotation');
-  return isOurs(annotation) ? undefined : `${kind} ${mo.dn}, which carries '${annotation}'`;
+  const mark = before['annotation'] ?? mo.get('annotation');
+  if (marked.has(mo.meta.name) && !isOurs(mark)) return `${kind} ${mo.dn}, which carries '${mark}'`;
+  const epg = mo.parent?.meta.name === 'l3extInstP' ? mo.parent : undefined;
+  if (kind !== 'created' || epg === undefined || isOurs(epg.get('annotation'))) return undefined;
+  return `put ${mo.dn} into what is not ours`;
 }
 
 function doubled({ kind, mo }: Change, { fabric }: World): string | undefined {
