@@ -3,6 +3,7 @@
  * by time or by what another change makes possible, comes back through the queue; nothing waits for luck.
  */
 import type { Applied } from '../apply/apply-changes.ts';
+import { keyOfApproval } from '../model/approvals.ts';
 import { keyText, type KeyText } from '../model/identity.ts';
 import { approvalId, changeId, type Change, type HoldReason, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
@@ -25,15 +26,10 @@ export function learn(context: RoundContext, plan: Plan, applied: Applied): void
   for (const [key, until] of memory.learn(applied.outcomes, now)) queue.addAfter([key], until - now);
   for (const [key, wait] of memory.retryUnknown(plan.unknown.keys())) queue.addAfter([key], wait);
   const inPlan = new Set(plan.changes.map(approvalId));
-  ledger.forgetApprovals(system.name, (id) => inPlan.has(id) || isInDoubt(plan, id));
+  ledger.forgetApprovals(system.name, (id) => inPlan.has(id) || plan.unknown.has(keyOfApproval(id)));
   for (const change of plan.changes) comeBack(context, change, now);
   lookAgain(context, plan, accepted);
   context.inquire(unexplained(plan, desired));
-}
-
-/** Ids begin with the text of their key. */
-function isInDoubt({ unknown }: Plan, id: string): boolean {
-  return unknown.has((id.split(' ')[0] ?? '') as KeyText);
 }
 
 function forgetDepartures(desired: DesiredState, accepted: readonly Change[]): void {

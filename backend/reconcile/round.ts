@@ -7,7 +7,14 @@
 import { applyChanges } from '../apply/apply-changes.ts';
 import type { System } from '../apply/ports.ts';
 import { waitingFor } from '../model/approvals.ts';
-import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
+import {
+  keyText,
+  parseKeyText,
+  type KeyText,
+  type MappingName,
+  type SystemName,
+  type TargetKey,
+} from '../model/identity.ts';
 import type { Change, Fingerprint, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { DesiredObject } from '../model/target-object.ts';
@@ -21,7 +28,7 @@ import type { Stages } from './reconcile.ts';
 export function createStages(context: RoundContext): Stages {
   const { system, desired, ledger, memory, clock } = context;
   const planInput = planInputs(context);
-  const recordPending = pendingRecorder(ledger);
+  const recordPending = pendingRecorder(system.name, ledger);
   return {
     async observe(dirty, signal): Promise<Problem | undefined> {
       if (system.view.problem !== undefined) return system.view.problem;
@@ -130,7 +137,7 @@ function ownersOf(desired: DesiredState, changes: readonly Change[]): ReadonlyMa
 }
 
 /** Tells the ledger what waits for a person, when it is not what the last plan said. */
-function pendingRecorder(ledger: Ledger): (plan: Plan) => void {
+function pendingRecorder(system: SystemName, ledger: Ledger): (plan: Plan) => void {
   const known = new Map<MappingName, Fingerprint | undefined>();
   return (plan) => {
     for (const { mapping, fingerprint } of plan.mappings) {
@@ -138,6 +145,10 @@ function pendingRecorder(ledger: Ledger): (plan: Plan) => void {
       known.set(mapping, fingerprint);
       ledger.setPending(mapping, fingerprint && { fingerprint, changes: waitingFor(mapping, plan) });
     }
+    const planned = new Set(plan.mappings.map(({ mapping }) => mapping));
+    for (const name of known.keys()) if (!planned.has(name)) known.delete(name);
+    for (const name of ledger.pendingNames(system))
+      if (!planned.has(name)) ledger.setPending(name, undefined);
   };
 }
 
