@@ -1,6 +1,6 @@
 /**
  * The choke point: everything that is written to a system passes here, and only here.
- * Each decorator wraps `write`; compose stacks them: pause outside, then dry-run, audit and metrics, the system innermost.
+ * Each decorator wraps `write`; compose stacks them: pause outside, then audit, the system innermost.
  */
 import type { Batch, Outcome } from '../model/outcome.ts';
 import { problem } from '../model/problems.ts';

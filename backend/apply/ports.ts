@@ -41,10 +41,11 @@ export interface System {
   stopped(): Promise<void>;
   /** Which objects must be looked at: the sentinels and the L3Outs of the mappings. Idempotent. */
   watchFor(keys: readonly TargetKey[], containers: readonly string[]): void;
-  /** Makes the view of these keys true: reads again whatever a notification put in doubt. One request at most per container in doubt. */
+  /**
+   * Makes the view of these keys true: reads again whatever a notification put in doubt. A few keys of one container are read one by one,
+   * more of them by one query. Never rejects: what could not be read is a problem in the view.
+   */
   refresh(keys: readonly TargetKey[], signal: AbortSignal): Promise<void>;
-  /** Reads everything again. */
-  refreshAll(signal: AbortSignal): Promise<void>;
   readonly view: SystemView;
   /** Pure: the desired object as this system would read it back (flag order, defaults, name limits). */
   canonicalise(object: DesiredObject): DesiredObject;

@@ -1,5 +1,5 @@
 /**
- * Reading everything: when notifications begin, after each gap, every so often, and when asked. While notifications are lost, or the first
+ * Reading everything: when notifications begin, after each gap, and every so often. While notifications are lost, or the first
  * read after it has not succeeded, or another fabric answers than the one that was confirmed, the system as a whole has a problem.
  */
 import type { Clock } from '../../model/clock.ts';

@@ -156,9 +156,4 @@ export class Mirror {
   heirs(dn: string): readonly string[] {
     return this.#heirs.get(dn) ?? [];
   }
-
-  /** Names of the container's objects. */
-  namesIn(container: string): readonly string[] {
-    return [...this.#objects.keys()].filter((name) => this.#codec.containerOf(name) === container);
-  }
 }
