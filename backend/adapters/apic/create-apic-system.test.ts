@@ -14,6 +14,7 @@ import {
   startWorld,
   subnet,
   until,
+  update,
   type World,
 } from './testing/world.ts';
 
@@ -57,12 +58,13 @@ describe('a fabric as a System', () => {
     assert.equal(world.system.counters.reads, reads);
   });
 
-  it('finds after a fresh start exactly what it wrote before', async () => {
-    world = await startWorld();
+  it('finds when it reads everything exactly what it wrote before', async () => {
+    world = await startWorld({ system: { resyncMs: 300 } });
     await world.write(create(web), add(web, subnet('10.1.0.1', 'shared-security,import-security')));
     const before = world.object(web);
+    const { resyncs } = world.system.counters;
 
-    await world.system.refreshAll(signal);
+    await until(() => world.system.counters.resyncs >= resyncs + 2, 'a read of everything');
 
     assert.deepEqual(world.object(web).mark, before.mark);
     assert.deepEqual([...world.object(web).items.keys()], [...before.items.keys()]);
@@ -254,6 +256,34 @@ describe('a fabric as a System', () => {
     assert.equal(outcome.result, 'refused');
     assert.equal(outcome.problem.code, 'object.in-use');
     assert.equal(world.object(web).foreignChildren, 1);
+  });
+
+  it('knows a subnet by its address, however it is spelled, and names it as it stands there', async () => {
+    const spelled = `${dnOf(web)}/extsubnet-[2001:DB8::7/128]`;
+    const annotation = formatMark(mark);
+    world = await startWorld({
+      seed: (fabric) =>
+        fabric.seed(
+          mo('l3extInstP', { dn: dnOf(web), annotation }, [
+            mo('l3extSubnet', { ip: '2001:DB8::7/128', annotation }),
+          ]),
+        ),
+    });
+    const item = subnet('2001:db8::7');
+    const updated = subnet('2001:db8::7', 'import-security,shared-security');
+
+    const known = [...world.object(web).items.keys()];
+    const holders = world.system.view.holders(key('k8s/calico/other'), item.name as IpPrefix);
+    const change = await world.write(update(web, updated));
+    const scope = world.fabric.get(spelled)?.attributes['scope'];
+    const removal = await world.write(remove(web, item));
+
+    assert.deepEqual(known, [item.id]);
+    assert.deepEqual(holders, [{ key: key(web), ours: true }]);
+    assert.deepEqual([change.result, removal.result], ['accepted', 'accepted']);
+    assert.equal(scope, 'import-security,shared-security');
+    assert.equal(world.fabric.get(spelled), undefined);
+    assert.equal(world.object(web).items.size, 0);
   });
 
   it('moves an address between EPGs in one write', async () => {

@@ -250,7 +250,6 @@ export function createApicSystem(options: ApicOptions): ApicSystem {
         keys.map(({ name }) => name),
         signal,
       ),
-    refreshAll: () => fullReads.read(),
     canonicalise: (object) => codec.canonicalise(object),
     cost: costOf,
     write: writing(parts, upkeeping, labels, () => running),

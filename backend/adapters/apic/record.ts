@@ -4,7 +4,7 @@
  */
 import type { OwnershipMark } from '../../model/ownership-mark.ts';
 import type { ActualItem, Attributes, ItemId } from '../../model/target-object.ts';
-import type { Codec } from './codec/codec.ts';
+import type { Codec, StoredItem } from './codec/codec.ts';
 import { splitLast } from './dn.ts';
 import { markOf, sameMark } from './marks.ts';
 import { isDeletion, MoTable, type Followed } from './mo-table.ts';
@@ -27,7 +27,7 @@ export interface ObjectRecord {
   readonly name: string;
   mark: OwnershipMark | undefined;
   attributes: Attributes;
-  readonly items: Map<ItemId, ActualItem>;
+  readonly items: Map<ItemId, StoredItem>;
   /** Relations with their state, and other children that are no items, by DN. */
   readonly relations: MoTable;
 }
@@ -46,7 +46,8 @@ export function recordOf(codec: Codec, name: string, mos: readonly Mo[]): Object
   for (const mo of mos) {
     if (mo === root || splitLast(mo.dn).parent !== dn) continue;
     const item = codec.decodeItem(name, mo);
-    if (item !== undefined) record.items.set(item.id, item);
+    // Of two spellings of one prefix, the one that somebody may answer for.
+    if (item !== undefined && record.items.get(item.id)?.mark === undefined) record.items.set(item.id, item);
     if (mo.className in relationClasses || isForeignTag(mo)) record.relations.set(mo);
   }
   return record;

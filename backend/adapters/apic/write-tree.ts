@@ -6,8 +6,8 @@
  * carry `created`, so that one that somebody made meanwhile is refused (103) instead of taken over.
  */
 import type { Change } from '../../model/plan.ts';
-import { itemId, type ActualItem } from '../../model/target-object.ts';
-import type { Codec } from './codec/codec.ts';
+import { itemId } from '../../model/target-object.ts';
+import type { Codec, StoredItem } from './codec/codec.ts';
 import { containerDn, joinDn, tenantDn, type Dn } from './dn.ts';
 import { wireMo, type WireMo } from './mo.ts';
 import { copyOf, relationClasses, type ObjectRecord } from './record.ts';
@@ -132,14 +132,15 @@ function apply(codec: Codec, record: ObjectRecord, change: Change, resolves: Res
     case 'addItem':
     case 'updateItem': {
       const { id, kind, name, mark, address } = change.item;
-      const old = record.items.get(id)?.attributes ?? codec.defaults(kind);
-      const item: ActualItem = {
+      const old = record.items.get(id);
+      const item: StoredItem = {
+        ...old,
         id,
         kind,
         name,
         mark,
         address,
-        attributes: { ...old, ...change.item.attributes },
+        attributes: { ...(old?.attributes ?? codec.defaults(kind)), ...change.item.attributes },
       };
       record.items.set(id, item);
       const className = codec.itemClass(kind);

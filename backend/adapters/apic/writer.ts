@@ -57,18 +57,29 @@ export class Writer {
   }
 
   async write({ changes }: Batch, signal: AbortSignal): Promise<Written> {
+    const spelled = changes.map((change) => this.#asSpelled(change));
     try {
-      const { gone, lost } = await checkOwnership(this.#options, changes, signal);
+      const { gone, lost } = await checkOwnership(this.#options, spelled, signal);
       const [first] = lost;
       if (first !== undefined) return refusal(first.problem);
       const used = this.#usedElsewhere(changes);
       if (used !== undefined) return refusal(used);
-      const rest = changes.filter((change) => !gone.has(change));
+      const rest = spelled.filter((change) => !gone.has(change));
       if (rest.length > 0) await this.#send(rest, signal);
       return { outcome: { result: 'accepted' }, freed: this.#show(changes) };
     } catch (thrown) {
       return { outcome: outcomeOf(thrown), freed: [] };
     }
+  }
+
+  /** With the name that the item has on the fabric, which is not always the canonical one. */
+  #asSpelled(change: Change): Change {
+    if (change.type !== 'removeItem' && change.type !== 'updateItem') return change;
+    const id = change.type === 'removeItem' ? change.item : change.item.id;
+    const name = this.#options.mirror.get(change.key.name)?.items.get(id)?.spelling;
+    if (name === undefined) return change;
+    if (change.type === 'removeItem') return { ...change, itemName: name };
+    return { ...change, item: { ...change.item, name } };
   }
 
   /** An object that another one inherits from is not deleted under it. */

@@ -19,6 +19,12 @@ export interface ItemToWrite {
   readonly mark?: OwnershipMark;
 }
 
+/** An item as it stands on the fabric. */
+export interface StoredItem extends ActualItem {
+  /** Its name there, when it is not the canonical one: what its DN is made of. */
+  readonly spelling?: string;
+}
+
 export interface Codec {
   readonly kind: TargetKind;
   readonly objectClass: string;
@@ -37,7 +43,7 @@ export interface Codec {
   itemDn(name: string, item: Pick<ItemToWrite, 'kind' | 'name'>): Dn;
   decodeObject(mo: Mo): { readonly attributes: Attributes; readonly mark: OwnershipMark | undefined };
   /** undefined: no item of this kind of object. `name` is the object's. */
-  decodeItem(name: string, mo: Mo): ActualItem | undefined;
+  decodeItem(name: string, mo: Mo): StoredItem | undefined;
   /** Only which item it is: cheaper than decoding it. */
   identifyItem(name: string, mo: Mo): ItemId | undefined;
   /** The value as the APIC would give it back. */

@@ -9,13 +9,13 @@
  *
  * We own what we set and nothing else: attributes that are not given are never sent.
  */
-import { hostAddress, parsePrefix } from '../../../model/ip.ts';
+import { hostAddress, parsePrefix, type IpPrefix } from '../../../model/ip.ts';
 import { formatMark } from '../../../model/ownership-mark.ts';
-import { itemId, type ActualItem, type Attributes, type DesiredItem } from '../../../model/target-object.ts';
+import { itemId, type Attributes, type DesiredItem } from '../../../model/target-object.ts';
 import { containerDn, joinDn, rnValue, splitLast, type Dn } from '../dn.ts';
 import { markOf } from '../marks.ts';
 import { wireMo, type Mo } from '../mo.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, StoredItem } from './codec.ts';
 
 interface ItemRow {
   readonly kind: string;
@@ -136,28 +136,35 @@ function attributesOf(mo: Mo, followed: readonly string[]): Attributes {
   return found;
 }
 
-function named(
-  key: string,
-  mo: Mo,
-): { readonly row: ItemRow; readonly value: string; readonly name: string } | undefined {
+interface Named {
+  readonly row: ItemRow;
+  /** As it stands in the DN. */
+  readonly value: string;
+  readonly name: string;
+  readonly prefix: IpPrefix | undefined;
+}
+
+/** A subnet goes by its prefix however that is spelled: two spellings of one prefix are one item. */
+function named(key: string, mo: Mo): Named | undefined {
   const row = byClass.get(mo.className);
   const value = row === undefined ? undefined : rnValue(splitLast(mo.dn).rn, row.prefix);
   if (row === undefined || value === undefined) return undefined;
-  return { row, value, name: row.kind === 'inherits' ? masterName(key, value) : value };
+  const prefix = row.kind === 'subnet' ? parsePrefix(value) : undefined;
+  return { row, value, prefix, name: prefix ?? (row.kind === 'inherits' ? masterName(key, value) : value) };
 }
 
-function decodeItem(key: string, mo: Mo): ActualItem | undefined {
+function decodeItem(key: string, mo: Mo): StoredItem | undefined {
   const found = named(key, mo);
   if (found === undefined) return undefined;
-  const { row, value } = found;
-  const prefix = row.kind === 'subnet' ? parsePrefix(value) : undefined;
+  const { row, value, name: own, prefix } = found;
   return {
-    id: itemId(row.kind, found.name),
+    id: itemId(row.kind, own),
     kind: row.kind,
-    name: found.name,
+    name: own,
     attributes: attributesOf(mo, row.attributes),
     mark: markOf(mo.attributes['annotation']),
     address: prefix === undefined ? undefined : hostAddress(prefix),
+    ...(prefix !== undefined && prefix !== value && { spelling: value }),
   };
 }
 

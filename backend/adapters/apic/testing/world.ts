@@ -171,6 +171,10 @@ export function add(name: string, item: DesiredItem): Change {
   return { ...base(name), type: 'addItem', item };
 }
 
+export function update(name: string, item: DesiredItem): Change {
+  return { ...base(name), type: 'updateItem', item, before: {} };
+}
+
 export function remove(name: string, item: DesiredItem): Change {
   return {
     ...base(name),
