@@ -85,7 +85,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
       clock,
       random: Math.random,
       createSource: (declaration) => createSource(declaration, { ...options, clock, ledger }),
-      createSystem: (declaration) => createSystem(declaration, { ...options, clock, ledger }),
+      createSystem: (declaration) => createSystem(declaration, { ...options, clock, ledger, paused }),
       guardWrite: (system) => guardedWrite(system, { clock, logger, paused }),
       createDesired: (views) => createDesiredState({ document, views, instance: document.instance }),
       createPlanner,
@@ -207,7 +207,10 @@ function observedKinds(document: Document): (cluster: ClusterName) => ObservedKi
   };
 }
 
-function createSystem(declaration: FabricDeclaration, options: Collaborators): System {
+function createSystem(
+  declaration: FabricDeclaration,
+  options: Collaborators & { readonly paused: () => boolean },
+): System {
   const { clock, document, logger, secrets } = options;
   const log = logger.child({ system: declaration.name });
   return createApicSystem({
@@ -222,6 +225,7 @@ function createSystem(declaration: FabricDeclaration, options: Collaborators): S
     batchObjects: declaration.batchObjects,
     batchBytes: declaration.batchBytes,
     resyncMs: declaration.resyncMs,
+    mayWrite: () => !options.paused(),
     clock,
     random: Math.random,
     log: (level, message, fields) => log[level](fields ?? {}, message),
