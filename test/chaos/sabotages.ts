@@ -125,7 +125,7 @@ export const sabotages: readonly Sabotage[] = [
     file: 'backend/plan/ownership.ts',
     find: "if (mark === undefined) return 'nobody';",
     put: "if (mark === undefined) return 'ours';",
-    noticedBy: chaosRun(1),
+    noticedBy: chaosRun(2),
   },
   {
     law: 6,
