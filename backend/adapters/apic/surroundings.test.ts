@@ -106,6 +106,11 @@ describe('what surrounds an external EPG', () => {
     await world.awaitDrift(web);
     await world.system.refresh([key(web)], signal);
     await until(() => world.system.view.resolves(key(web), 'provides', 'missing'), 'the contract');
+    // The relation is formed a moment after the contract is there, in a notification of its own.
+    await until(async () => {
+      await world.system.refresh([key(web)], signal);
+      return reachability() !== 'isolated';
+    }, 'the formed relation');
 
     assert.deepEqual([before, reachability()], ['isolated', 'contract']);
   });

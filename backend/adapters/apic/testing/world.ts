@@ -1,4 +1,5 @@
 /** A simulated fabric with a System on it, and changes to write: what tests of this adapter begin with. */
+import { eventually } from '../../../../test/support/eventually.ts';
 import { createAuthority, type Authority } from '../../../../lab/authority.ts';
 import { startFabric, type Fabric, type FabricOptions } from '../../../../lab/fabric/fabric.ts';
 import { baseFabric } from '../../../../lab/fabric/seed.ts';
@@ -40,12 +41,8 @@ export function labAuthority(): Promise<Authority> {
   return (authority ??= createAuthority());
 }
 
-export async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 8000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`never came about: ${what}`);
-    await new Promise((done) => setTimeout(done, 5));
-  }
+export function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  return eventually(what, holds, 8000);
 }
 
 export interface WorldOptions {
