@@ -19,7 +19,6 @@ import { ApiServer, newCounters, type Counters } from './server.ts';
 import { Watches } from './watches.ts';
 import { createWorld, type World } from './world.ts';
 
-export type { KubeObject } from './objects.ts';
 export type { ClusterFaults } from './faults.ts';
 
 export interface ClusterOptions {
