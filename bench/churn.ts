@@ -50,7 +50,6 @@ async function reactions(product: Product, after: number): Promise<RunShape[]> {
 async function singlePods(world: World, product: Product): Promise<Record<string, unknown>> {
   const { cluster, fabric } = world;
   const measured: number[] = [];
-  const seen: number[] = [];
   let last = (await reactions(product, 0))[0]?.run ?? 0;
   for (let index = 0; index < singles; index += 1) {
     await sleep(idleMs);
@@ -58,10 +57,8 @@ async function singlePods(world: World, product: Product): Promise<Record<string
     const before = new Set(podAddresses(cluster));
     cluster.scale('load', name, pods + 1);
     const address = await newAddress(world, before);
-    const addressedAt = performance.now();
     while (fabric.get(`uni/tn-k8s/out-calico/instP-c_load_${name}/extsubnet-[${address}]`) === undefined)
       await sleep(1);
-    seen.push(performance.now() - addressedAt);
     await sleep(100);
     for (const { run, reactionMs } of await reactions(product, last)) {
       measured.push(reactionMs ?? NaN);
@@ -74,11 +71,6 @@ async function singlePods(world: World, product: Product): Promise<Record<string
       p50: quantile(measured, 0.5),
       p99: quantile(measured, 0.99),
       count: measured.length,
-    },
-    addressSetToPresentOnFabricMs: {
-      p50: quantile(seen, 0.5),
-      p99: quantile(seen, 0.99),
-      note: 'with both simulators, and looked at every millisecond',
     },
   };
 }

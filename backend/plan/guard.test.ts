@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { keyText, type MappingName } from '../model/identity.ts';
+import { keyText, type MappingName, type ShortId } from '../model/identity.ts';
 import type { Approval, Plan } from '../model/plan.ts';
 import { waitingFor } from '../model/approvals.ts';
-import { due, have, key, mapping, planOf, subnet, want, type World } from './plan.fixture.ts';
+import { due, have, key, mapping, mark, planOf, subnet, want, type World } from './plan.fixture.ts';
 
 const web = 'web' as MappingName;
 const pods = (count: number, from = 0): string[] =>
@@ -47,6 +47,21 @@ describe('the guard', () => {
 
     const plan = planOf({ ...world, window: () => ({ sizeAtStart: 100, removed: new Set(sent) }) });
 
+    assert.deepEqual(reasons(plan), ['guard']);
+  });
+
+  it('does not let what one cluster adds make up for what another one lost', () => {
+    const other = mark('web', 'cafe0002' as ShortId);
+    const lost = pods(11).map((address) => [address, other] as const);
+    const world = {
+      mappings: [mapping('web')],
+      wants: [want(key('a'), { addresses: pods(31, 100) })],
+      haves: [have(key('a'), { addresses: [...lost, ...pods(20, 100)] })],
+    };
+
+    const plan = planOf(world);
+
+    assert.equal(removed(plan), 0);
     assert.deepEqual(reasons(plan), ['guard']);
   });
 

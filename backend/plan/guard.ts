@@ -1,7 +1,8 @@
 /**
  * The guard: removals that nothing explains are counted, and held when they would be too many.
  *
- *     unexplained, net per object, over the window, this plan included      verdict
+ *     unexplained, net per object and source,                               verdict
+ *     over the window, this plan included
  *     more than share of the size at its start, and more than atLeast       all of the mapping held: guard
  *     more than atMost                                                      all of the mapping held: guard
  *     all that an object has                                                all of the object held: last-item
@@ -92,14 +93,31 @@ function excess(mapping: MappingName, removals: readonly Case[], round: Round): 
   return `${total} of ${size} addresses would be gone within ${minutes} min; ${Math.floor(allowed)} may`;
 }
 
-/** By how much the object shrinks, as far as nothing explains it. */
+/**
+ * By how much the object shrinks, as far as nothing explains it. Each source by itself: what one cluster adds makes up for
+ * nothing that another one, which may be lying, has lost.
+ */
 function netOf(unexplained: readonly Case[], round: Round): number {
-  const { added, removed } = flow(unexplained, round);
-  return Math.min(unexplained.length, Math.max(0, removed - added));
+  let net = 0;
+  for (const [source, ofSource] of Map.groupBy(unexplained, sourceOf)) {
+    const { added, removed } = flow(ofSource, round, (each) => sourceOf(each) === source);
+    net += Math.min(ofSource.length, Math.max(0, removed - added));
+  }
+  return net;
 }
 
-function flow([first]: readonly Case[], { byKey }: Round): { added: number; removed: number } {
-  const due = (first === undefined ? [] : (byKey.get(first.diff.text) ?? [])).filter(isDue);
+function sourceOf({ draft }: Case): string {
+  if (draft.type === 'addItem') return draft.item.mark.source;
+  return draft.type === 'removeItem' ? draft.mark.source : '-';
+}
+
+function flow(
+  [first]: readonly Case[],
+  { byKey }: Round,
+  counts: (each: Case) => boolean = () => true,
+): { added: number; removed: number } {
+  const ofKey = first === undefined ? [] : (byKey.get(first.diff.text) ?? []);
+  const due = ofKey.filter((each) => isDue(each) && counts(each));
   return { added: due.filter(isCountedAdd).length, removed: due.filter(isCountedRemoval).length };
 }
 

@@ -25,7 +25,7 @@ export const requestFaults = [
   'expiredToken',
   /** The reply comes `ms` later. */
   'slow',
-  /** No reply, ever; the connection stays open. */
+  /** No reply, ever; the connection stays open, until the faults are cleared. */
   'stall',
   /** The connection is closed before any reply. */
   'closed',
@@ -64,6 +64,7 @@ export interface FaultedRequest {
 
 export class Faults {
   readonly #rules = new Map<FaultName, FaultRule & { left: number }>();
+  readonly #untilCleared: (() => void)[] = [];
   #random = 1;
 
   set(faults: Partial<FabricFaults>): void {
@@ -74,6 +75,12 @@ export class Faults {
 
   clear(): void {
     this.#rules.clear();
+    for (const end of this.#untilCleared.splice(0)) end();
+  }
+
+  /** Calls `end` when the faults are cleared. */
+  untilCleared(end: () => void): void {
+    this.#untilCleared.push(end);
   }
 
   active(): Record<string, FaultRule> {

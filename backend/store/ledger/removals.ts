@@ -1,7 +1,8 @@
 /**
  * The guard's memory: unexplained removals of addresses, one row each, with the mapping's size when it was sent.
  *
- * Net per target object, because what matters is by how much an object shrank:
+ * Net per target object and source, because what matters is by how much an object shrank, and what one cluster adds makes
+ * up for nothing that another one lost:
  *
  *     when     what                                     rows
  *     sent     an unexplained removal                   one more (again: its time and size are renewed)
@@ -34,11 +35,12 @@ export function recordAct(database: Database, { changes, present, now }: Act): v
   if (removals.length === 0) return;
   database.transaction(() => {
     database.run('DELETE FROM removals WHERE at < ?', now - keptForMs);
-    for (const { mapping, key, item } of removals)
+    for (const { mapping, key, mark, item } of removals)
       database.run(
-        'INSERT OR REPLACE INTO removals (mapping, key, item, at, size) VALUES (?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO removals (mapping, key, source, item, at, size) VALUES (?, ?, ?, ?, ?, ?)',
         mapping,
         keyText(key),
+        mark.source,
         item,
         now,
         present.get(mapping) ?? 0,
@@ -56,8 +58,8 @@ export function recordAccepted(database: Database, changes: readonly Change[]): 
   if (!counted.some(({ type }) => type === 'addItem')) return;
   if (database.get('SELECT 1 FROM removals LIMIT 1') === undefined) return;
   database.transaction(() => {
-    for (const [key, ofKey] of Map.groupBy(counted, (change) => keyText(change.key)))
-      credit(database, key, ofKey);
+    for (const ofKey of Map.groupBy(counted, (change) => keyText(change.key)).values())
+      for (const [source, ofSource] of Map.groupBy(ofKey, sourceOf)) credit(database, source, ofSource);
   });
 }
 
@@ -65,7 +67,16 @@ function isUnexplained(change: Change): change is Removal {
   return change.type === 'removeItem' && change.explanation === 'unexplained';
 }
 
-function credit(database: Database, key: KeyText, changes: readonly Change[]): void {
+function sourceOf(change: Change): string {
+  if (change.type === 'addItem') return change.item.mark.source;
+  return change.type === 'removeItem' ? change.mark.source : '-';
+}
+
+/** Additions and explained removals of one source, in one object. */
+function credit(database: Database, source: string, changes: readonly Change[]): void {
+  const [first] = changes;
+  if (first === undefined) return;
+  const key: KeyText = keyText(first.key);
   let spare = 0;
   for (const change of changes)
     if (change.type === 'addItem')
@@ -73,8 +84,9 @@ function credit(database: Database, key: KeyText, changes: readonly Change[]): v
     else spare -= 1;
   if (spare > 0)
     database.run(
-      'DELETE FROM removals WHERE id IN (SELECT id FROM removals WHERE key = ? ORDER BY at, id LIMIT ?)',
+      'DELETE FROM removals WHERE id IN (SELECT id FROM removals WHERE key = ? AND source = ? ORDER BY at, id LIMIT ?)',
       key,
+      source,
       spare,
     );
 }

@@ -7,11 +7,11 @@ export const migrations: readonly string[] = [
   CREATE TABLE runs (mapping TEXT PRIMARY KEY, first_at INTEGER NOT NULL) STRICT;
   CREATE TABLE confirmed_plans (mapping TEXT PRIMARY KEY, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
   CREATE TABLE removals (
-    id INTEGER PRIMARY KEY, mapping TEXT NOT NULL, key TEXT NOT NULL, item TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, mapping TEXT NOT NULL, key TEXT NOT NULL, source TEXT NOT NULL, item TEXT NOT NULL,
     at INTEGER NOT NULL, size INTEGER NOT NULL, UNIQUE (mapping, key, item)
   ) STRICT;
   CREATE INDEX removals_by_time ON removals (mapping, at);
-  CREATE INDEX removals_by_key ON removals (key, at);
+  CREATE INDEX removals_by_key ON removals (key, source, at);
   CREATE TABLE approved (
     mapping TEXT NOT NULL, change TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (mapping, change)
   ) STRICT;
