@@ -80,7 +80,10 @@ export class FabricServer {
   async #serveApi(request: FabricRequest, response: ServerResponse): Promise<void> {
     const { faults, replyDelayMs } = this.#parts;
     const faulted = { kind: kindOf(request), url: request.url };
-    if (faults.take('stall', faulted)) return faults.untilCleared(() => response.destroy());
+    if (faults.take('stall', faulted)) {
+      faults.untilCleared(() => response.destroy());
+      return;
+    }
     if (faults.take('closed', faulted)) return void response.destroy();
     const slow = faults.take('slow', faulted);
     const reply = this.#faultReply(request, faulted) ?? this.#answer(request, faulted);
