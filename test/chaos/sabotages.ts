@@ -49,6 +49,14 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     law: 1,
+    breaks: 'what one cluster adds makes up for what another one lost',
+    file: 'backend/plan/guard.ts',
+    find: '(each) => sourceOf(each) === source)',
+    put: '() => source !== undefined)',
+    noticedBy: 'backend/plan/guard.test.ts',
+  },
+  {
+    law: 1,
     breaks: 'what a stale source once said is acted upon',
     file: 'backend/plan/rules.ts',
     find: "return freshness === 'synced'\n",

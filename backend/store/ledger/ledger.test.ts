@@ -253,6 +253,17 @@ describe('the ledger', () => {
       assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
     });
 
+    it('does not let what one source adds take off what another one lost', () => {
+      const ledger = reopen();
+      const other = { ...mark, source: '11111111' as ShortId };
+      const lost = removal(keyA, '10.0.0.1');
+      ledger.recordAct([{ ...lost, mark: other } as Change], sizes(10), 0);
+
+      ledger.recordAccepted([addition(keyA, '10.0.0.3')], 1);
+
+      assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
+    });
+
     it('never credits an addition in advance', () => {
       const ledger = reopen();
       ledger.recordAccepted([addition(keyA, '10.0.0.9')], 0);
