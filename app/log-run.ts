@@ -15,6 +15,7 @@ export function logRun(logger: Logger, report: RunReport): void {
       {
         requests,
         accepted: outcomes.filter(({ outcome }) => outcome.result === 'accepted').length,
+        removed: explanationsOf(outcomes),
         held: plan.changes.filter(({ verdict }) => !verdict.apply).length,
         ms: Math.round(finishedAt - startedAt),
       },
@@ -26,4 +27,13 @@ export function logRun(logger: Logger, report: RunReport): void {
         { change: changeId(change), result: outcome.result, problem: describeProblem(outcome.problem) },
         'change not accepted',
       );
+}
+
+/** How the removals that went through were explained, with their number. */
+function explanationsOf(outcomes: RunReport['outcomes']): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { change, outcome } of outcomes)
+    if (change.type === 'removeItem' && outcome.result === 'accepted')
+      counts[change.explanation] = (counts[change.explanation] ?? 0) + 1;
+  return counts;
 }
