@@ -1,7 +1,7 @@
 /**
  * The guard: removals that nothing explains are counted, and held when they would be too many.
  *
- *     unexplained, net per object and source,                               verdict
+ *     unexplained,                                                          verdict
  *     over the window, this plan included
  *     more than share of the size at its start, and more than atLeast       all of the mapping held: guard
  *     more than atMost                                                      all of the mapping held: guard
@@ -9,7 +9,8 @@
  *     else                                                                  go
  *
  * All or none: a source that lies must not get its way one address at a time, so what was sent counts on for a window, once. What
- * a person approved goes, and counts as well. Explained removals and moves are not counted.
+ * a person approved goes, and counts as well. Explained removals and moves are not counted. What is added in the same plan makes up
+ * for nothing: a list that lies and a workload that grows may come together.
  */
 import type { MappingName } from '../model/identity.ts';
 import type { Explanation } from '../model/plan.ts';
@@ -83,41 +84,17 @@ function excess(mapping: MappingName, removals: readonly Case[], round: Round): 
   const window = round.input.ledger.guardWindow(mapping);
   const size = window?.sizeAtStart ?? presentNow(mapping, round);
   const allowed = Math.min(atMost, Math.max(atLeast, share * size));
-  let net = 0;
-  for (const ofKey of Map.groupBy(removals, ({ diff }) => diff).values()) net += netOf(ofKey, round);
   const sent = window?.removed ?? new Set();
   const again = removals.filter(({ id }) => sent.has(id)).length;
-  const total = sent.size - again + net;
-  if (net === 0 || total <= allowed) return undefined;
+  const total = sent.size - again + removals.length;
+  if (total <= allowed) return undefined;
   const minutes = Math.round(windowMs / 60_000);
   return `${total} of ${size} addresses would be gone within ${minutes} min; ${Math.floor(allowed)} may`;
 }
 
-/**
- * By how much the object shrinks, as far as nothing explains it. Each source by itself: what one cluster adds makes up for
- * nothing that another one, which may be lying, has lost.
- */
-function netOf(unexplained: readonly Case[], round: Round): number {
-  let net = 0;
-  for (const [source, ofSource] of Map.groupBy(unexplained, sourceOf)) {
-    const { added, removed } = flow(ofSource, round, (each) => sourceOf(each) === source);
-    net += Math.min(ofSource.length, Math.max(0, removed - added));
-  }
-  return net;
-}
-
-function sourceOf({ draft }: Case): string {
-  if (draft.type === 'addItem') return draft.item.mark.source;
-  return draft.type === 'removeItem' ? draft.mark.source : '-';
-}
-
-function flow(
-  [first]: readonly Case[],
-  { byKey }: Round,
-  counts: (each: Case) => boolean = () => true,
-): { added: number; removed: number } {
+function flow([first]: readonly Case[], { byKey }: Round): { added: number; removed: number } {
   const ofKey = first === undefined ? [] : (byKey.get(first.diff.text) ?? []);
-  const due = ofKey.filter((each) => isDue(each) && counts(each));
+  const due = ofKey.filter(isDue);
   return { added: due.filter(isCountedAdd).length, removed: due.filter(isCountedRemoval).length };
 }
 
