@@ -10,6 +10,7 @@
 import type { Commit } from '../../lab/fabric/store.ts';
 import { container } from './config.ts';
 import { isOurs } from './fabric-view.ts';
+import { isSurplus } from './surplus.ts';
 import type { World } from './world.ts';
 
 type Change = Commit['changes'][number];
@@ -40,7 +41,8 @@ export function watch(world: World): Watchman {
     const since = wantedSince.get(wishId(epgOf(mo), mo.get('ip')));
     if (since === undefined || excused.has(mo.get('ip'))) return undefined;
     const heldFor = performance.now() - since;
-    if (heldFor < settledMs || !isWantedNow(world, mo)) return undefined;
+    if (heldFor < settledMs || !isWantedNow(world, mo) || isSurplus(world.clusters, mo.get('ip')))
+      return undefined;
     return `removed ${mo.dn}, wanted for ${Math.round(heldFor)} ms`;
   };
   world.fabric.onCommit((commit) => {
