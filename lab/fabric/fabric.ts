@@ -8,7 +8,7 @@
  * what checks a thing must not be made of the same parts.
  */
 import type { Authority } from '../authority.ts';
-import { createClock } from './clock.ts';
+import { createClock } from '../clock.ts';
 import { Notifier } from './events/notifier.ts';
 import { Sockets } from './events/sockets.ts';
 import { Subscriptions } from './events/subscriptions.ts';
@@ -27,7 +27,7 @@ import { fabricAuthor, personAuthor, Store, type CommitListener } from './store.
 import { parseNode } from './write/body.ts';
 import { rootDn } from './write/names.ts';
 import type { Author } from './write/transaction.ts';
-import { timestamp, type LabClock } from './clock.ts';
+import { timestamp, type LabClock } from '../clock.ts';
 
 export interface FabricOptions {
   readonly authority: Authority;

@@ -1,5 +1,5 @@
 /** The object tree and the only way to change it: a transaction that is committed whole or not at all. */
-import type { LabClock } from './clock.ts';
+import type { LabClock } from '../clock.ts';
 import { Tree } from './model/mo.ts';
 import { Transaction, type Author, type Change } from './write/transaction.ts';
 

@@ -2,14 +2,14 @@
  * Tells subscribers what changed: one frame for each object, a moment after the reply to the write. Nothing about
  * order or delivery is promised, and the faults make use of that.
  */
-import type { LabClock } from '../clock.ts';
+import type { LabClock } from '../../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { Mo } from '../model/mo.ts';
 import type { Session } from '../session/sessions.ts';
 import type { Stats } from '../stats.ts';
 import type { Commit } from '../store.ts';
 import type { Change } from '../write/transaction.ts';
-import { timestamp } from '../clock.ts';
+import { timestamp } from '../../clock.ts';
 import type { Sockets } from './sockets.ts';
 import type { Subscriptions } from './subscriptions.ts';
 

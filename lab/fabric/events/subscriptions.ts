@@ -1,5 +1,5 @@
 /** Subscriptions: queries that stay, each belonging to one session, each with a life that its client extends. */
-import type { LabClock } from '../clock.ts';
+import type { LabClock } from '../../clock.ts';
 import { isWithin, splitLast } from '../model/dn.ts';
 import { errors } from '../model/errors.ts';
 import type { Mo } from '../model/mo.ts';

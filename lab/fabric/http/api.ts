@@ -9,7 +9,7 @@ import { authenticate } from '../session/users.ts';
 import { countNodes, parseBody, type WriteNode } from '../write/body.ts';
 import { canonical, rootDn } from '../write/names.ts';
 import type { Author, Transaction } from '../write/transaction.ts';
-import type { LabClock } from '../clock.ts';
+import type { LabClock } from '../../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { Sockets } from '../events/sockets.ts';
 import type { Subscriptions } from '../events/subscriptions.ts';

@@ -2,8 +2,8 @@
 import { ApicError } from '../model/errors.ts';
 import { json, type Reply } from './reply.ts';
 import type { FabricRequest } from './request.ts';
-import type { LabClock } from '../clock.ts';
-import { timestamp } from '../clock.ts';
+import type { LabClock } from '../../clock.ts';
+import { timestamp } from '../../clock.ts';
 import { readFaults, type Faults } from '../faults.ts';
 import type { MoBody } from '../seed.ts';
 import type { FabricStats } from '../stats.ts';

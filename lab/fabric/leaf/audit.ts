@@ -1,5 +1,5 @@
 /** The audit log: one record for each object that somebody changed; the oldest go when there are too many. */
-import { timestamp } from '../clock.ts';
+import { timestamp } from '../../clock.ts';
 import { Mo } from '../model/mo.ts';
 import { classMeta } from '../model/meta.ts';
 import type { Commit, Store } from '../store.ts';

@@ -1,6 +1,6 @@
 /** Faults as objects: raised (soaking at first), changed, cleared, and kept a while after they were cleared. */
-import type { LabClock } from '../clock.ts';
-import { timestamp } from '../clock.ts';
+import type { LabClock } from '../../clock.ts';
+import { timestamp } from '../../clock.ts';
 import { classMeta } from '../model/meta.ts';
 import { fabricAuthor, type Store } from '../store.ts';
 import type { WriteNode } from '../write/body.ts';

@@ -4,7 +4,7 @@
  *
  * In: commits. Out: commits of its own, which subscribers see as further `modified` and `created` notifications.
  */
-import type { LabClock } from '../clock.ts';
+import type { LabClock } from '../../clock.ts';
 import type { Mo } from '../model/mo.ts';
 import { fabricAuthor, type Commit, type Store } from '../store.ts';
 import type { Change, Transaction } from '../write/transaction.ts';

@@ -3,7 +3,7 @@
  * time-out. The session ends with its last token, at log-out, or at the end of its longest life.
  */
 import { randomBytes } from 'node:crypto';
-import type { LabClock } from '../clock.ts';
+import type { LabClock } from '../../clock.ts';
 import { errors } from '../model/errors.ts';
 import type { User } from './users.ts';
 

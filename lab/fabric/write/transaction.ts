@@ -9,7 +9,7 @@ import { Mo, type Tree } from '../model/mo.ts';
 import { errors } from '../model/errors.ts';
 import { normalise } from '../model/value.ts';
 import { splitLast } from '../model/dn.ts';
-import { timestamp } from '../clock.ts';
+import { timestamp } from '../../clock.ts';
 import type { WriteNode } from './body.ts';
 import { childDn } from './names.ts';
 import { checkRules } from './rules.ts';

@@ -1,15 +1,15 @@
 /**
- * The fabric's own time: it can run faster than ours and be moved forward, so that a day of leases, soaking and
+ * The lab's own time: it can run faster than ours and be moved forward, so that a day of leases, soaking and
  * retention fits in a second. Timers of sessions, subscriptions, notifications and leaves run on it.
  */
 export interface LabClock {
-  /** Milliseconds since the epoch, in the fabric's time. */
+  /** Milliseconds since the epoch, in the lab's time. */
   now(): number;
   readonly rate: number;
   setRate(rate: number): void;
   /** Moves time forward; what falls due runs at once. */
   advance(milliseconds: number): void;
-  /** Runs `task` once, that much of the fabric's time from now. Returns what cancels it. */
+  /** Runs `task` once, that much of the lab's time from now. Returns what cancels it. */
   after(milliseconds: number, task: () => void): () => void;
   stop(): void;
 }
