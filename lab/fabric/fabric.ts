@@ -36,6 +36,7 @@ export interface FabricOptions {
   readonly host?: string;
   readonly username?: string;
   readonly password?: string;
+  /** Release of the fabric, `6.0(9c)`; some rules depend on it. */
   readonly version?: string;
   /** Added before each reply under /api. */
   readonly replyDelayMs?: number;
@@ -118,7 +119,7 @@ type Parts = ReturnType<typeof assemble>;
 
 function assemble(settings: Settings) {
   const clock = createClock(settings.clockRate);
-  const store = new Store(clock);
+  const store = new Store(clock, settings);
   const sessions = new Sessions(clock, settings.refreshTimeoutSeconds);
   const subscriptions = new Subscriptions(clock);
   const sockets = new Sockets();

@@ -1,6 +1,7 @@
 /** The object tree and the only way to change it: a transaction that is committed whole or not at all. */
 import type { LabClock } from '../clock.ts';
 import { Tree } from './model/mo.ts';
+import type { RuleSettings } from './write/rules.ts';
 import { Transaction, type Author, type Change } from './write/transaction.ts';
 
 export interface Commit {
@@ -20,10 +21,12 @@ export const personAuthor: Author = { user: 'person', uid: '15374', system: true
 export class Store {
   readonly tree = new Tree();
   readonly #clock: LabClock;
+  readonly #rules: RuleSettings;
   readonly #listeners: CommitListener[] = [];
 
-  constructor(clock: LabClock) {
+  constructor(clock: LabClock, rules: RuleSettings) {
     this.#clock = clock;
+    this.#rules = rules;
   }
 
   onCommit(listener: CommitListener): void {
@@ -36,7 +39,7 @@ export class Store {
     let changes: readonly Change[];
     try {
       work(transaction);
-      changes = transaction.finish();
+      changes = transaction.finish(this.#rules);
     } catch (error) {
       transaction.rollback();
       throw error;

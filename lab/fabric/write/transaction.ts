@@ -12,7 +12,7 @@ import { splitLast } from '../model/dn.ts';
 import { timestamp } from '../../clock.ts';
 import type { WriteNode } from './body.ts';
 import { childDn } from './names.ts';
-import { checkRules } from './rules.ts';
+import { checkRules, dependents, type RuleSettings } from './rules.ts';
 
 /** Who writes. The system itself may write what people may not. */
 export interface Author {
@@ -170,9 +170,9 @@ export class Transaction {
   }
 
   /** Checks what only the finished write can show, then returns what changed. */
-  finish(): Change[] {
-    const touched = new Set([...this.#created, ...this.#modified.keys()]);
-    for (const mo of touched) if (this.#tree.get(mo.dn) === mo) checkRules(mo);
+  finish(settings: RuleSettings): Change[] {
+    const touched = new Set(this.#journal.flatMap(({ mo }) => [mo, ...dependents(mo)]));
+    for (const mo of touched) if (this.#tree.get(mo.dn) === mo) checkRules(mo, settings);
     return this.#changes();
   }
 

@@ -13,7 +13,7 @@ import {
   targetDscp,
 } from './shared.ts';
 
-const epgs = ['fvAEPg', 'l3extInstP'];
+const epgs = ['fvAEPg', 'fvESg', 'l3extInstP'];
 const intent = oneOf(['estimate_add', 'estimate_delete', 'install'], 'install');
 const contractName = text({ min: 1, max: 64, re: nameRe });
 

@@ -52,14 +52,6 @@ const fvRsTenantMonPol: ClassDef = {
   props: { ...relationProps('monEPGPol', 'name'), tnMonEPGPolName: text({ max: 64 }) },
 };
 
-const vnsSvcCont: ClassDef = {
-  label: 'L4-L7 Services Container',
-  rn: 'svcCont',
-  parents: ['fvTenant'],
-  creatable: 'derived',
-  props: policyProps,
-};
-
 const fvCtx: ClassDef = {
   label: 'VRF',
   rn: 'ctx-{name}',
@@ -181,55 +173,9 @@ const fvRsCtx: ClassDef = {
 const fvRsSecInherited: ClassDef = {
   label: 'Security inheritance',
   rn: 'rssecInherited-[{tDn}]',
-  parents: ['fvAEPg', 'l3extInstP'],
-  relation: { to: ['l3extInstP', 'fvAEPg'], property: 'tDn', fault: 'F2698' },
+  parents: ['fvAEPg', 'fvESg', 'l3extInstP'],
+  relation: { to: ['l3extInstP', 'fvAEPg', 'fvESg'], property: 'tDn', fault: 'F2698' },
   props: { ...relationProps('fvEPg', 'mo'), tDn: dnRef() },
-};
-
-const endpointProps = {
-  ...policyProps,
-  baseEpgDn: readOnly(),
-  bdDn: readOnly(),
-  encap: readOnly(),
-  esgUsegDn: readOnly(),
-  fabricPathDn: readOnly(),
-  vrfDn: readOnly(),
-};
-
-const fvCEp: ClassDef = {
-  label: 'Client End Point',
-  rn: 'cep-{name}',
-  parents: ['fvAEPg', 'fvCtx'],
-  creatable: 'never',
-  props: {
-    ...endpointProps,
-    contName: readOnly(),
-    hostingServer: readOnly(),
-    id: readOnly('0'),
-    idepdn: readOnly(),
-    lcC: readOnly('learned'),
-    mac: readOnly(),
-    mcastAddr: readOnly('not-applicable'),
-    name: readOnly(),
-    nameAlias: readOnly(),
-    reportingControllerName: readOnly(),
-    uuid: readOnly(),
-    vmmSrc: readOnly(),
-  },
-};
-
-const fvIp: ClassDef = {
-  label: 'Endpoint IP Address',
-  rn: 'ip-[{addr}]',
-  parents: ['fvCEp'],
-  creatable: 'never',
-  props: {
-    ...endpointProps,
-    addr: readOnly(),
-    createTs: readOnly(),
-    debugMACMessage: readOnly(),
-    flags: readOnly(),
-  },
 };
 
 export const tenantClasses = {
@@ -237,7 +183,6 @@ export const tenantClasses = {
   fvTenant,
   fvEpTags,
   fvRsTenantMonPol,
-  vnsSvcCont,
   fvCtx,
   fvAp,
   fvAEPg,
@@ -246,6 +191,4 @@ export const tenantClasses = {
   fvBD,
   fvRsCtx,
   fvRsSecInherited,
-  fvCEp,
-  fvIp,
 };
