@@ -9,7 +9,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createAuthority } from './authority.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
 import { startFabric, type Fabric } from './fabric/fabric.ts';
-import { baseFabric } from './fabric/seed.ts';
+import { baseFabric, insideFabric } from './fabric/seed.ts';
 
 interface LabOptions {
   readonly fabric?: number;
@@ -59,7 +59,7 @@ export async function startLab({ fabric, cluster, files, delay, clockRate }: Lab
     fabricPort === undefined
       ? undefined
       : await startFabric({ authority, port: fabricPort, replyDelayMs: delay, clockRate });
-  apic?.seed(baseFabric());
+  apic?.seed([...baseFabric(), ...insideFabric()]);
   const kubernetes =
     clusterPort === undefined ? undefined : await startCluster({ authority, port: clusterPort, clockRate });
   return {

@@ -2,13 +2,15 @@
  * An APIC to develop and test against: REST and WebSocket over TLS, an object tree, subscriptions, and leaves that
  * act in their own time.
  *
- * In: what clients send, and what tests and people ask for directly (`seed`, `remove`, `faults`, the clock), the same
- * also by HTTP under `/lab`. Out: replies, notifications, statistics.
+ * In: what clients send, and what tests and people ask for directly (`seed`, `remove`, endpoints, leaves, `faults`, the
+ * clock), the same also by HTTP under `/lab`. Out: replies, notifications, statistics.
  * It is written from descriptions of the real system alone. It must not know the product, nor share code with it:
  * what checks a thing must not be made of the same parts.
  */
 import type { Authority } from '../authority.ts';
 import { createClock } from '../clock.ts';
+import { Endpoints, type EndpointControl } from './endpoints/endpoints.ts';
+import { Leaves, type LeafControl } from './endpoints/leaves.ts';
 import { Notifier } from './events/notifier.ts';
 import { Sockets } from './events/sockets.ts';
 import { Subscriptions } from './events/subscriptions.ts';
@@ -72,6 +74,10 @@ export interface Fabric {
   onCommit(listener: CommitListener): void;
   readonly faults: { set(fault: Partial<FabricFaults>): void; clear(): void };
   readonly clock: LabClock;
+  /** What leaves learn. */
+  readonly endpoints: EndpointControl;
+  /** Leaves that reload or go away. */
+  readonly leaf: LeafControl;
   stats(): FabricStats;
   resetStats(): void;
   dropSockets(): void;
@@ -135,6 +141,7 @@ function assemble(settings: Settings) {
   });
   const audit = new Audit(store);
   const leaf = new Leaf({ clock, store, delayMs: settings.leafDelayMs });
+  const endpoints = new Endpoints(store, clock);
   store.onCommit((commit) => {
     notifier.announce(commit);
     const records = audit.record(commit).map((mo) => ({ kind: 'created' as const, mo, before: {} }));
@@ -154,6 +161,8 @@ function assemble(settings: Settings) {
     faults,
     stats,
     queries: new QueryEngine(store.tree),
+    endpoints,
+    leaf: new Leaves(store, clock, endpoints),
   };
 }
 
@@ -173,7 +182,7 @@ function write(store: Store, author: Author, trees: MoBody | readonly MoBody[]):
 }
 
 function controlsOf(parts: Parts, settings: Settings): Omit<Fabric, 'close' | 'url'> & { url: string } {
-  const { store, stats, subscriptions, sockets, sessions, faults, clock } = parts;
+  const { store, stats, subscriptions, sockets, sessions, faults, clock, endpoints, leaf } = parts;
   return {
     url: '',
     username: settings.username,
@@ -181,6 +190,8 @@ function controlsOf(parts: Parts, settings: Settings): Omit<Fabric, 'close' | 'u
     caPem: settings.authority.caPem,
     clock,
     faults,
+    endpoints,
+    leaf,
     seed: (tree) => write(store, personAuthor, tree),
     get: (dn) => viewOf(store, dn),
     onCommit: (listener) => store.onCommit(listener),

@@ -1,10 +1,14 @@
 /** Control of the simulator by HTTP, under `/lab`, without a login. Bad input gets 400 with a sentence. */
 import { ApicError } from '../model/errors.ts';
+import { endpointRoutes } from './endpoint-routes.ts';
 import { json, type Reply } from './reply.ts';
 import type { FabricRequest } from './request.ts';
 import type { LabClock } from '../../clock.ts';
 import { timestamp } from '../../clock.ts';
 import { readFaults, type Faults } from '../faults.ts';
+import type { EndpointControl } from '../endpoints/endpoints.ts';
+import type { LeafControl } from '../endpoints/leaves.ts';
+import { Refused } from '../refused.ts';
 import type { MoBody } from '../seed.ts';
 import type { FabricStats } from '../stats.ts';
 
@@ -19,9 +23,9 @@ interface Controlled {
   resetStats(): void;
   dropSockets(): void;
   expireSessions(): void;
+  readonly endpoints: EndpointControl;
+  readonly leaf: LeafControl;
 }
-
-class Refused extends Error {}
 
 export class Control {
   readonly #routes: Readonly<Record<string, Handler>>;
@@ -48,6 +52,7 @@ export class Control {
         setClock(clock, readJson(body));
         return readClock(clock);
       },
+      ...endpointRoutes(fabric),
     };
   }
 

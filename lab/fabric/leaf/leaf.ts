@@ -18,6 +18,7 @@ export interface LeafParts {
   readonly delayMs: number;
 }
 
+/** Those at the border; no other leaf has the prefixes of external EPGs. */
 const leaves = ['topology/pod-1/node-101', 'topology/pod-1/node-102'];
 /** A message names no more than this many. */
 const shownPrefixes = 8;

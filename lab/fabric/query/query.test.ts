@@ -240,6 +240,6 @@ describe('reads of the simulated APIC', () => {
 
     assert.equal(firmware.imdata[0]?.['firmwareCtrlrRunning']?.attributes['version'], '6.0(9c)');
     assert.deepEqual(controller, ['topSystem topology/pod-1/node-1/sys']);
-    assert.equal(leaves.length, 2);
+    assert.equal(leaves.length, 3);
   });
 });
