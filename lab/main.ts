@@ -1,12 +1,13 @@
 /**
  * `npm run lab`: starts the simulators on loopback and prints one JSON line with addresses, credentials and files. Runs until stopped.
  *
- * Files for other programs are written to a folder (default `.lab`): ca.pem, kubeconfig, cluster-token, fabric-password.
+ * Files for other programs are written to a folder (default `.lab`): ca.pem, kubeconfig, cluster-token, fabric-password, bigip-password.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createAuthority } from './authority.ts';
+import { startBigip, type Bigip } from './bigip/bigip.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
 import { startFabric, type Fabric } from './fabric/fabric.ts';
 import { baseFabric, insideFabric } from './fabric/seed.ts';
@@ -14,6 +15,7 @@ import { baseFabric, insideFabric } from './fabric/seed.ts';
 interface LabOptions {
   readonly fabric?: number;
   readonly cluster?: number;
+  readonly bigip?: number;
   readonly files: string;
   readonly delay: number;
   readonly clockRate: number;
@@ -27,11 +29,12 @@ function number(text: string): number {
 
 export function labCommand(): Command {
   return new Command('lab')
-    .description('simulators of an APIC and a Kubernetes cluster, on loopback')
+    .description('simulators of an APIC, a Kubernetes cluster and a BIG-IP, on loopback')
     .option('--fabric <port>', 'start an APIC on this port', number)
     .option('--cluster <port>', 'start a Kubernetes API on this port', number)
+    .option('--bigip <port>', 'start a BIG-IP on this port', number)
     .option('--files <folder>', 'where to write certificates and credentials', '.lab')
-    .option('--delay <ms>', 'time that the APIC takes for each reply', number, 0)
+    .option('--delay <ms>', 'time that the APIC and the BIG-IP take for each reply', number, 0)
     .option('--clock-rate <n>', 'how many times as fast as real time the lab lives', number, 1)
     .action(async (options: LabOptions) => {
       const lab = await startLab(options);
@@ -45,14 +48,22 @@ export function labCommand(): Command {
 export interface Lab {
   readonly fabric: Fabric | undefined;
   readonly cluster: Cluster | undefined;
+  readonly bigip: Bigip | undefined;
   readonly description: Readonly<Record<string, unknown>>;
   close(): Promise<void>;
 }
 
-/** Without `--fabric` and `--cluster`, both are started on their usual ports. */
-export async function startLab({ fabric, cluster, files, delay, clockRate }: LabOptions): Promise<Lab> {
+/** Without any of the ports, a fabric and a cluster are started on their usual ones. */
+export async function startLab({
+  fabric,
+  cluster,
+  bigip,
+  files,
+  delay,
+  clockRate,
+}: LabOptions): Promise<Lab> {
   const authority = await createAuthority();
-  const both = fabric === undefined && cluster === undefined;
+  const both = [fabric, cluster, bigip].every((port) => port === undefined);
   const fabricPort = both ? 8443 : fabric;
   const clusterPort = both ? 6443 : cluster;
   const apic =
@@ -62,12 +73,17 @@ export async function startLab({ fabric, cluster, files, delay, clockRate }: Lab
   apic?.seed([...baseFabric(), ...insideFabric()]);
   const kubernetes =
     clusterPort === undefined ? undefined : await startCluster({ authority, port: clusterPort, clockRate });
+  const f5 =
+    bigip === undefined
+      ? undefined
+      : await startBigip({ authority, port: bigip, replyDelayMs: delay, clockRate });
   return {
     fabric: apic,
     cluster: kubernetes,
-    description: { ...describe(files, authority.caPem, apic, kubernetes) },
+    bigip: f5,
+    description: { ...describe(files, authority.caPem, { fabric: apic, cluster: kubernetes, bigip: f5 }) },
     close: async () => {
-      await Promise.all([apic?.close(), kubernetes?.close()]);
+      await Promise.all([apic?.close(), kubernetes?.close(), f5?.close()]);
     },
   };
 }
@@ -75,8 +91,7 @@ export async function startLab({ fabric, cluster, files, delay, clockRate }: Lab
 function describe(
   folder: string,
   caPem: string,
-  fabric?: Fabric,
-  cluster?: Cluster,
+  { fabric, cluster, bigip }: Pick<Lab, 'fabric' | 'cluster' | 'bigip'>,
 ): Record<string, unknown> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = (name: string, text: string): string => {
@@ -98,6 +113,13 @@ function describe(
         url: cluster.url,
         kubeconfig: file('kubeconfig', cluster.kubeconfig('admin')),
         token: file('cluster-token', cluster.tokens.reader),
+      },
+    }),
+    ...(bigip && {
+      bigip: {
+        url: bigip.url,
+        username: bigip.username,
+        password: file('bigip-password', bigip.password),
       },
     }),
   };
