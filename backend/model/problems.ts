@@ -211,13 +211,6 @@ const table = {
     title: 'The pool has members that are not ours',
     next: 'Nothing to do: they are left alone. Remove them by hand if they should not take traffic.',
   },
-  // Load balancers
-  'loadBalancer.unreachable': {
-    kind: 'transient',
-    status: 502,
-    title: 'The load balancer does not answer',
-    next: 'Check the address and the network to it. Nothing is removed meanwhile.',
-  },
   'loadBalancer.untrusted': {
     kind: 'terminal',
     status: 502,
@@ -236,12 +229,6 @@ const table = {
     title: 'Our user has as many login tokens as the BIG-IP allows',
     next: 'Give us a user of our own, or delete tokens that others left behind; they end by themselves after their life time.',
   },
-  'loadBalancer.forbidden': {
-    kind: 'terminal',
-    status: 502,
-    title: 'Our user may not do this on the load balancer',
-    next: 'Give it a role that may change pools, members and nodes in the partition.',
-  },
   'loadBalancer.restarting': {
     kind: 'transient',
     status: 503,
@@ -253,30 +240,6 @@ const table = {
     status: 503,
     title: 'The load balancer is busy',
     next: 'It is tried again by itself.',
-  },
-  'loadBalancer.incomplete': {
-    kind: 'transient',
-    status: 502,
-    title: 'The load balancer sent half an answer',
-    next: 'It is read again by itself. Nothing is written meanwhile.',
-  },
-  'loadBalancer.refused': {
-    kind: 'terminal',
-    status: 422,
-    title: 'The load balancer refuses this change',
-    next: 'Read its own text and correct the mapping or the object.',
-  },
-  'loadBalancer.unknown-outcome': {
-    kind: 'transient',
-    status: 502,
-    title: 'A write got no clear answer',
-    next: 'The pool is read again before anything else is written to it.',
-  },
-  'loadBalancer.identity': {
-    kind: 'unsafe',
-    status: 409,
-    title: 'Another load balancer answers at this address',
-    next: 'Confirm with `approve` if it was replaced on purpose.',
   },
   'loadBalancer.standby': {
     kind: 'terminal',
@@ -295,12 +258,6 @@ const table = {
     status: 409,
     title: 'Another product owns the partition of the pool',
     next: 'Use a partition of its own: AS3 would silently undo what we write there.',
-  },
-  'pool.foreign-member': {
-    kind: 'terminal',
-    status: 409,
-    title: 'The pool has members that are not ours',
-    next: 'They are left alone. Remove them by hand if they should not be there.',
   },
   'pool.address-elsewhere': {
     kind: 'terminal',
