@@ -8,7 +8,7 @@ import type { Session, Sessions } from '../session/sessions.ts';
 import { authenticate } from '../session/users.ts';
 import { countNodes, parseBody, type WriteNode } from '../write/body.ts';
 import { canonical, rootDn } from '../write/names.ts';
-import type { Author, Transaction } from '../write/transaction.ts';
+import type { Author, Change, Transaction } from '../write/transaction.ts';
 import type { LabClock } from '../../clock.ts';
 import type { Faults } from '../faults.ts';
 import type { Sockets } from '../events/sockets.ts';
@@ -170,7 +170,9 @@ export class Api {
       const nodes = request.method === 'POST' ? parseBody(request.body) : [];
       objects = request.method === 'POST' ? countNodes(nodes) : 1;
       reply =
-        request.method === 'DELETE' ? this.#delete(dn, session) : this.#post(request, nodes, { dn, session });
+        request.method === 'DELETE'
+          ? this.#delete(request, dn, session)
+          : this.#post(request, nodes, { dn, session });
     } catch (error) {
       if (!(error instanceof ApicError)) throw error;
       reply = refusal(error);
@@ -180,11 +182,12 @@ export class Api {
     return reply;
   }
 
-  #delete(dn: string, session: Session): Reply {
+  #delete(request: FabricRequest, dn: string, session: Session): Reply {
     const { store } = this.#parts;
     const mo = store.tree.get(canonical(dn));
-    if (mo) store.commit(authorOf(session), (transaction) => transaction.remove(mo));
-    return emptyResult;
+    if (mo === undefined) return emptyResult;
+    const changes = store.commit(authorOf(session), (transaction) => transaction.remove(mo));
+    return outcome(request, changes);
   }
 
   #post(request: FabricRequest, nodes: readonly WriteNode[], at: { dn: string; session: Session }): Reply {
@@ -192,10 +195,13 @@ export class Api {
     const apply = (transaction: Transaction): void => {
       for (const node of nodes) transaction.apply(node, rootDn(node, at.dn));
     };
-    const changes = this.#parts.store.commit(authorOf(at.session), apply);
-    if (parseQuery(request.query).nesting !== 'modified') return emptyResult;
-    return json(renderChanges(changes));
+    return outcome(request, this.#parts.store.commit(authorOf(at.session), apply));
   }
+}
+
+/** What a write changed, for those who ask for it. */
+function outcome(request: FabricRequest, changes: readonly Change[]): Reply {
+  return parseQuery(request.query).nesting === 'modified' ? json(renderChanges(changes)) : emptyResult;
 }
 
 function authorOf(session: Session): Author {

@@ -115,6 +115,18 @@ describe('writes to the simulated APIC', () => {
     );
   });
 
+  it('report what a deletion took away when asked to, once', async () => {
+    const path = `${url}?rsp-subtree=modified`;
+    await client.post(url, mo('l3extInstP', {}));
+
+    const first = await client.remove(path);
+    const second = await client.remove(path);
+
+    assert.ok(namesIn(first).includes(`l3extInstP ${epg}`));
+    assert.ok(first.imdata.every((item) => Object.values(item)[0]?.attributes['status'] === 'deleted'));
+    assert.equal(second.text, empty);
+  });
+
   it('leave what a repeated write does not change untouched, modTs included', async () => {
     await client.post(url, mo('l3extInstP', { descr: 'x' }));
     const before = fabric.get(epg)?.attributes['modTs'];

@@ -73,6 +73,22 @@ const fvEPSelector: ClassDef = {
   },
 };
 
+const fvTagSelector: ClassDef = {
+  label: 'Endpoint Security Group Tag Selector',
+  rn: 'tagselectorkey-[{matchKey}]-value-[{matchValue}]',
+  parents: ['fvESg'],
+  props: {
+    ...policyProps,
+    ...owner,
+    descr,
+    nameAlias,
+    name: optionalName,
+    matchKey: named(),
+    matchValue: text({ min: 1, max: 128 }),
+    valueOperator: oneOf(['contains', 'equals', 'regex'], 'equals'),
+  },
+};
+
 const endpointProps = {
   ...policyProps,
   baseEpgDn: readOnly(),
@@ -137,6 +153,7 @@ export const endpointClasses = {
   fvRsScope,
   fvEPgSelector,
   fvEPSelector,
+  fvTagSelector,
   fvCEp,
   fvIp,
   fvReportingNode,

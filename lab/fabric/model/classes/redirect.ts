@@ -92,10 +92,10 @@ const vnsRedirectHealthGroup: ClassDef = {
 /** One target, named by its DN; the RN says nothing of it, so that another target is a change, not another object. */
 const relationTo = (
   target: string,
-  fault: string,
+  fault: string | undefined,
   at: { label: string; rn: string; parent: string },
 ): ClassDef => {
-  const relation: RelationDef = { to: [target], property: 'tDn', fault };
+  const relation: RelationDef = { to: [target], property: 'tDn', ...(fault && { fault }) };
   const props = { ...relationProps(target, 'mo'), tDn: dnRef() };
   return { label: at.label, rn: at.rn, parents: [at.parent], relation, props };
 };
@@ -109,6 +109,11 @@ const vnsRsRedirectHealthGroup = relationTo('vnsRedirectHealthGroup', 'F2830', {
 const vnsRsL1L2RedirectHealthGroup = relationTo('vnsRedirectHealthGroup', 'F3117', {
   label: healthGroupLabel,
   rn: 'rsL1L2RedirectHealthGroup',
+  parent: 'vnsL1L2RedirectDest',
+});
+const vnsRsToCIf = relationTo('vnsCIf', undefined, {
+  label: 'Concrete Interface',
+  rn: 'rstoCIf',
   parent: 'vnsL1L2RedirectDest',
 });
 const vnsRsIPSLAMonitoringPol = relationTo('fvIPSLAMonitoringPol', 'F2831', {
@@ -159,6 +164,7 @@ export const redirectClasses = {
   vnsRedirectHealthGroup,
   vnsRsRedirectHealthGroup,
   vnsRsL1L2RedirectHealthGroup,
+  vnsRsToCIf,
   vnsRsIPSLAMonitoringPol,
   vnsRsBackupPol,
   fvIPSLAMonitoringPol,

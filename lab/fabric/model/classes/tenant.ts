@@ -84,6 +84,13 @@ const fvAp: ClassDef = {
   props: { ...policyProps, ...owner, descr, nameAlias, name: named(), prio },
 };
 
+const monitoringPolicy = (rn: string, parent: string): ClassDef => ({
+  label: 'Monitoring Policy',
+  rn,
+  parents: [parent],
+  props: { ...relationProps('monEPGPol', 'name'), tnMonEPGPolName: text({ max: 64 }) },
+});
+
 const fvAEPg: ClassDef = {
   label: 'Application EPG',
   rn: 'epg-{name}',
@@ -186,6 +193,8 @@ export const tenantClasses = {
   fvCtx,
   fvAp,
   fvAEPg,
+  fvRsApMonPol: monitoringPolicy('rsApMonPol', 'fvAp'),
+  fvRsAEPgMonPol: monitoringPolicy('rsAEPgMonPol', 'fvAEPg'),
   fvRsBd,
   fvRsCustQosPol,
   fvBD,
