@@ -1,29 +1,29 @@
 /**
  * A cluster as it is known now: the records that a catalogue tells, per kind, with how far each kind can be believed.
  *
- * In: lists, watch events, losses of contact. Out: the `ClusterView`, and sightings of what changed in it. Must not know
+ * In: lists, watch events, losses of contact. Out: the `SourceView`, and sightings of what changed in it. Must not know
  * how a cluster is read, nor what anybody wants from it.
  */
 import type { Clock } from '../model/clock.ts';
-import type { ClusterRecord, ObservedKind } from '../model/cluster-records.ts';
-import type { ClusterNotice, ClusterView, KindView } from '../model/cluster-view.ts';
+import type { SourceRecord, ObservedKind } from '../model/cluster-records.ts';
+import type { SourceNotice, SourceView, KindView } from '../model/source-view.ts';
 import { worst, type Freshness } from '../model/freshness.ts';
-import type { ClusterName, ObjectPath } from '../model/identity.ts';
+import type { SourceName, ObjectPath } from '../model/identity.ts';
 import type { Problem } from '../model/problems.ts';
 import { createKindShelf, type KindShelf } from './kind-shelf.ts';
 import type { CatalogueListener } from './ports.ts';
 
 export interface MirrorOptions {
-  readonly name: ClusterName;
+  readonly name: SourceName;
   readonly kinds: readonly ObservedKind[];
   readonly clock: Clock;
-  readonly onNotice: (notice: ClusterNotice) => void;
+  readonly onNotice: (notice: SourceNotice) => void;
   /** Freshness, identity or a problem changed. */
   readonly onFreshness: () => void;
 }
 
 export interface ClusterMirror {
-  readonly view: ClusterView;
+  readonly view: SourceView;
   readonly listener: CatalogueListener;
   /** Kinds of which nothing has been told yet, neither a list nor a loss. */
   readonly untold: ReadonlySet<ObservedKind>;
@@ -46,7 +46,7 @@ function isSame(a: Problem | undefined, b: Problem | undefined): boolean {
   return a?.code === b?.code && a?.detail === b?.detail;
 }
 
-const nothing: ReadonlyMap<ObjectPath, ClusterRecord> = new Map();
+const nothing: ReadonlyMap<ObjectPath, SourceRecord> = new Map();
 const unfollowed: KindView = { freshness: 'unknown', count: 0, lastContact: 0, problem: undefined };
 
 export function createClusterMirror(options: MirrorOptions): ClusterMirror {
@@ -68,10 +68,10 @@ export function createClusterMirror(options: MirrorOptions): ClusterMirror {
     if (!shelf.isListed || voiding.has(state.problem?.code)) return 'unknown';
     return isLive ? 'synced' : 'stale';
   };
-  const recordsOf = (kind: ObservedKind): ReadonlyMap<ObjectPath, ClusterRecord> =>
+  const recordsOf = (kind: ObservedKind): ReadonlyMap<ObjectPath, SourceRecord> =>
     shelves.get(kind)?.shelf.records ?? nothing;
 
-  const view: ClusterView = {
+  const view: SourceView = {
     name,
     get identity() {
       return state.identity;

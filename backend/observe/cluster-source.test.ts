@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { manualClock } from '../model/clock.ts';
 import type { NamespaceRecord, ObservedKind } from '../model/cluster-records.ts';
-import type { ClusterNotice } from '../model/cluster-view.ts';
-import type { ClusterName, ObjectPath } from '../model/identity.ts';
+import type { SourceNotice } from '../model/source-view.ts';
+import type { SourceName, ObjectPath } from '../model/identity.ts';
 import { problem } from '../model/problems.ts';
 import { createClusterSource } from './cluster-source.ts';
 import type { CatalogueListener, CompleteList, Probe, Source } from './ports.ts';
@@ -24,7 +24,7 @@ function setUp(kinds: readonly ObservedKind[] = ['Namespace', 'Service']): Scene
   const source = createClusterSource({
     clock: manualClock(5_000),
     catalogue: {
-      cluster: 'prod' as ClusterName,
+      cluster: 'prod' as SourceName,
       kinds,
       follow: (listener) => {
         told = listener;
@@ -36,7 +36,7 @@ function setUp(kinds: readonly ObservedKind[] = ['Namespace', 'Service']): Scene
   });
   const batches: string[][] = [];
   const freshnesses: string[] = [];
-  const describeNotice = ({ kind, path, sighting }: ClusterNotice): string => `${sighting} ${kind} ${path}`;
+  const describeNotice = ({ kind, path, sighting }: SourceNotice): string => `${sighting} ${kind} ${path}`;
   source.onNotices((notices) => void batches.push(notices.map(describeNotice)));
   source.onFreshness(() => void freshnesses.push(source.view.freshness(kinds)));
   source.start(ending.signal);

@@ -4,11 +4,10 @@
  * together; there is no fixed waiting time.
  */
 import type { Clock } from '../model/clock.ts';
-import type { ClusterNotice } from '../model/cluster-view.ts';
 import { createClusterMirror } from './cluster-mirror.ts';
+import { createListeners } from './listeners.ts';
+import { createNoticeBatch, type NoticesListener } from './notice-batch.ts';
 import type { Catalogue, Probe, Source } from './ports.ts';
-
-type NoticesListener = (notices: readonly ClusterNotice[]) => void;
 
 export interface ClusterSourceOptions {
   readonly catalogue: Catalogue & Probe;
@@ -17,8 +16,8 @@ export interface ClusterSourceOptions {
 
 export function createClusterSource({ catalogue, clock }: ClusterSourceOptions): Source & Probe {
   const noticesListeners: NoticesListener[] = [];
-  const freshnessListeners: (() => void)[] = [];
-  const batch = createBatch((notices) => {
+  const freshnessListeners = createListeners();
+  const batch = createNoticeBatch((notices) => {
     for (const listener of noticesListeners) listener(notices);
   });
   const { view, listener, untold } = createClusterMirror({
@@ -29,7 +28,7 @@ export function createClusterSource({ catalogue, clock }: ClusterSourceOptions):
     onFreshness: () => {
       // Notices first: nobody may take a kind for synced before having heard what is in it.
       batch.flush();
-      for (const each of [...freshnessListeners]) each();
+      freshnessListeners.tell();
     },
   });
 
@@ -43,56 +42,10 @@ export function createClusterSource({ catalogue, clock }: ClusterSourceOptions):
       following = catalogue.follow(listener, signal);
     },
     onNotices: (each) => void noticesListeners.push(each),
-    onFreshness: (each) => void freshnessListeners.push(each),
+    onFreshness: (each) => freshnessListeners.add(each),
     stopped: () => following,
     resync: () => catalogue.relist(),
     isGone: (ref, signal) => catalogue.isGone(ref, signal),
-    settled: (signal) =>
-      new Promise((resolve, reject) => {
-        const finish = (): void => {
-          signal.removeEventListener('abort', onAbort);
-          const index = freshnessListeners.indexOf(look);
-          if (index !== -1) freshnessListeners.splice(index, 1);
-        };
-        const look = (): void => {
-          if (untold.size > 0) return;
-          finish();
-          resolve();
-        };
-        const onAbort = (): void => {
-          finish();
-          reject(signal.reason as Error);
-        };
-        if (signal.aborted) return onAbort();
-        signal.addEventListener('abort', onAbort, { once: true });
-        freshnessListeners.push(look);
-        look();
-      }),
-  };
-}
-
-interface Batch {
-  add(notice: ClusterNotice): void;
-  flush(): void;
-  drop(): void;
-}
-
-/** Gathers what is added in one turn of the event loop; of equal sightings of one object the first stays. */
-function createBatch(deliver: NoticesListener): Batch {
-  let waiting = new Map<string, ClusterNotice>();
-  const flush = (): void => {
-    const notices = [...waiting.values()];
-    waiting = new Map();
-    if (notices.length > 0) deliver(notices);
-  };
-  return {
-    flush,
-    add: (notice) => {
-      if (waiting.size === 0) setImmediate(flush);
-      // Different sightings of one object all stay: a deletion explains what the next one of that name does not.
-      const key = `${notice.sighting} ${notice.kind} ${notice.path}`;
-      if (!waiting.has(key)) waiting.set(key, notice);
-    },
-    drop: () => waiting.clear(),
+    settled: (signal) => freshnessListeners.until(() => untold.size === 0, signal),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ClusterRecord, NamespaceRecord } from '../model/cluster-records.ts';
+import type { SourceRecord, NamespaceRecord } from '../model/cluster-records.ts';
 import type { ObjectPath } from '../model/identity.ts';
 import { createKindShelf, type KindShelf } from './kind-shelf.ts';
 import type { CompleteList } from './ports.ts';
@@ -20,7 +20,7 @@ function recordOf(name: string, version: number, uid = `uid-${name}`): Namespace
   };
 }
 
-function listOf(version: number, ...records: readonly ClusterRecord[]): CompleteList {
+function listOf(version: number, ...records: readonly SourceRecord[]): CompleteList {
   return { records: new Map(records.map((each) => [each.path, each])), resourceVersion: String(version) };
 }
 

@@ -2,19 +2,19 @@
  * The records of one kind, and what a sighting changes in them. Lists and watch events may come late, twice or out of
  * order: an object never moves backwards, because its newest known version wins, deletions included.
  */
-import type { ClusterRecord } from '../model/cluster-records.ts';
-import type { Sighting } from '../model/cluster-view.ts';
+import type { SourceRecord } from '../model/cluster-records.ts';
+import type { Sighting } from '../model/source-view.ts';
 import type { ObjectPath } from '../model/identity.ts';
 import { isOlder } from '../model/resource-version.ts';
 import type { CompleteList, ListDifference } from './ports.ts';
 
 export interface KindShelf {
-  readonly records: ReadonlyMap<ObjectPath, ClusterRecord>;
+  readonly records: ReadonlyMap<ObjectPath, SourceRecord>;
   /** A complete list has been taken since start, or since the last `voidAll`. */
   readonly isListed: boolean;
   list(list: CompleteList): ListDifference;
-  watch(record: ClusterRecord): void;
-  delete(record: ClusterRecord): void;
+  watch(record: SourceRecord): void;
+  delete(record: SourceRecord): void;
   /** The records stay, to be compared with the next list, which then wins whatever its versions. */
   voidAll(): void;
 }
@@ -26,7 +26,7 @@ export function createKindShelf(onSighting: OnSighting): KindShelf {
 }
 
 class Shelf implements KindShelf {
-  readonly records = new Map<ObjectPath, ClusterRecord>();
+  readonly records = new Map<ObjectPath, SourceRecord>();
   /** Versions at which objects were deleted, until a list of a later time makes them needless. */
   readonly #deletions = new Map<ObjectPath, string>();
   readonly #onSighting: OnSighting;
@@ -53,11 +53,11 @@ class Shelf implements KindShelf {
     return { changed, missing };
   }
 
-  watch(record: ClusterRecord): void {
+  watch(record: SourceRecord): void {
     this.#put(record, 'watched');
   }
 
-  delete({ path, resourceVersion, uid }: ClusterRecord): void {
+  delete({ path, resourceVersion, uid }: SourceRecord): void {
     const known = this.records.get(path);
     if (known !== undefined && isOlder(resourceVersion, known.resourceVersion)) return;
     if (isOlder(resourceVersion, this.#deletions.get(path) ?? '')) return;
@@ -73,7 +73,7 @@ class Shelf implements KindShelf {
     this.#deletions.clear();
   }
 
-  #put(record: ClusterRecord, sighting: Sighting): boolean {
+  #put(record: SourceRecord, sighting: Sighting): boolean {
     // After a voidAll versions are of another time: what is listed first then wins.
     if (this.isListed && this.#isOutdated(record)) return false;
     this.records.set(record.path, record);
@@ -81,7 +81,7 @@ class Shelf implements KindShelf {
     return true;
   }
 
-  #isOutdated({ path, uid, resourceVersion }: ClusterRecord): boolean {
+  #isOutdated({ path, uid, resourceVersion }: SourceRecord): boolean {
     const deletedAt = this.#deletions.get(path);
     if (deletedAt !== undefined && (resourceVersion === deletedAt || isOlder(resourceVersion, deletedAt)))
       return true;
