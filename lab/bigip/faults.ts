@@ -10,6 +10,8 @@ export const faultNames = [
   'falseAbsent',
   /** 200 with a list without items, where there are some. */
   'emptyCollection',
+  /** A member that is not there is answered with 200 and an object without an address, as some versions do. */
+  'hollowMember',
   /** 500, no connection to mcpd; nothing was done. */
   'mcpdLost',
   /** 503, another task is at work; nothing was done. */

@@ -3,7 +3,7 @@ import { without } from './config/attributes.ts';
 import { create, modify } from './config/objects.ts';
 import { collections, members, monitorTypes, monitorsOf, type Collection } from './config/kinds.ts';
 import type { Attributes, Draft } from './config/store.ts';
-import { nameOfBody } from './config/names.ts';
+import { nameOfBody, nameOfPath } from './config/names.ts';
 
 /** Bodies as one would POST them. What is there already is changed to be so. */
 export interface BigipSeed {
@@ -19,6 +19,8 @@ export interface BigipSeed {
   readonly nodes?: readonly Attributes[];
   /** With `members` as an array of names or bodies. */
   readonly pools?: readonly Attributes[];
+  /** Each with the path of its pool. */
+  readonly members?: readonly (Attributes & { readonly pool: string })[];
   readonly virtuals?: readonly Attributes[];
 }
 
@@ -30,6 +32,7 @@ export function applySeed(draft: Draft, seed: BigipSeed): void {
     else create(draft, collection, body);
   };
   for (const [path, body] of bodiesOf(seed)) put(path, body);
+  for (const { pool, ...body } of seed.members ?? []) putMember(draft, pool, body);
 }
 
 /** In the order in which they need each other. */
@@ -47,6 +50,13 @@ function* bodiesOf(seed: BigipSeed): Generator<[string, Attributes]> {
   yield* all('ltm/pool', seed.pools);
   yield* all('ltm/virtual', seed.virtuals);
 }
+function putMember(draft: Draft, pool: string, body: Attributes): void {
+  const placed = { partition: nameOfPath(pool).partition, ...body };
+  const known = draft.get('member', nameOfBody(placed).path, pool);
+  if (known) modify(draft, known, without(body, 'name', 'partition', 'address'), 'merge');
+  else create(draft, members, placed, pool);
+}
+
 function pathOf({ kind }: Collection, body: Attributes): string {
   if (kind === 'partition' || kind === 'folder') return String(body['name']);
   return nameOfBody(body).path;

@@ -62,7 +62,12 @@ export class ConfigApi {
   }
 
   #one(request: BigipRequest, resource: Resource): Json {
-    const object = find(this.#parts.store, { ...resource, path: resource.path ?? '' });
+    const { store, faults } = this.#parts;
+    const { collection, path = '', pool } = resource;
+    const isAbsentMember = collection === members && store.get('member', path, pool) === undefined;
+    if (isAbsentMember && faults.take('hollowMember', { kind: 'read', url: request.url }))
+      return { kind: `${members.restKind}state`, name: path.split('/').at(-1), fullPath: path };
+    const object = find(store, { ...resource, path });
     return selected(this.#expanded(request, resource, object), request.query);
   }
 
