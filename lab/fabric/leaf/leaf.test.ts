@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Fabric, MoView } from '../fabric.ts';
 import { PlainClient, testFabric } from '../plain-client.ts';
-import { baseFabric, mo, type MoBody } from '../seed.ts';
+import { baseFabric, insideFabric, mo, type MoBody } from '../seed.ts';
 
 const out = 'uni/tn-k8s/out-calico';
 const leafDelayMs = 1_000;
@@ -40,6 +40,17 @@ describe('what the fabric makes of a configuration', () => {
     assert.ok(Number(after['pcTag']) > 16_385);
     assert.equal(after['scope'], attributes('uni/tn-k8s/ctx-prod')['scope']);
     assert.notEqual(after['scope'], '0');
+  });
+
+  it('deploys groups inside the fabric too, as soon as their VRF is known', () => {
+    fabric.seed(insideFabric());
+    settle();
+
+    const scope = attributes('uni/tn-k8s/ctx-prod')['scope'];
+    for (const name of ['epg-vms', 'esg-secured']) {
+      const group = attributes(`uni/tn-k8s/ap-apps/${name}`);
+      assert.deepEqual([group['configSt'], group['scope']], ['applied', scope]);
+    }
   });
 
   it('tells subscribers of it by a further notification', async () => {

@@ -7,6 +7,7 @@
 import type { LabClock } from '../../clock.ts';
 import type { Mo } from '../model/mo.ts';
 import { fabricAuthor, type Commit, type Store } from '../store.ts';
+import { domainsOf } from '../endpoints/domains.ts';
 import type { Change, Transaction } from '../write/transaction.ts';
 import { FaultLife, faultDn, systemNode, type Condition } from './fault-life.ts';
 import { PrefixTable, vrfOf } from './prefixes.ts';
@@ -22,6 +23,8 @@ export interface LeafParts {
 const leaves = ['topology/pod-1/node-101', 'topology/pod-1/node-102'];
 /** A message names no more than this many. */
 const shownPrefixes = 8;
+/** What endpoints and prefixes are classified into; each gets a tag once its VRF is known. */
+const groups = new Set(['l3extInstP', 'fvAEPg', 'fvESg']);
 const firstVrfScope = 2_097_153;
 const vrfScopeStep = 32_768;
 const firstLocalTag = 16_386;
@@ -75,8 +78,9 @@ export class Leaf {
 
   #deploy(transaction: Transaction, mo: Mo): void {
     if (mo.meta.name === 'fvCtx') return this.#allocateVrf(transaction, mo);
-    if (mo.meta.name !== 'l3extInstP') return;
-    const vrf = this.#parts.store.tree.get(vrfOf(mo));
+    if (!groups.has(mo.meta.name)) return;
+    const { tree } = this.#parts.store;
+    const vrf = tree.get(mo.meta.name === 'l3extInstP' ? vrfOf(mo) : domainsOf(tree, mo.dn).vrfDn);
     const pcTag = mo.get('pcTag') === 'any' ? String(firstLocalTag + (this.#tags += 1)) : mo.get('pcTag');
     const applied = { pcTag, configSt: 'applied', triggerSt: 'triggerable' };
     set(transaction, mo, vrf ? { ...applied, scope: vrf.get('scope') } : { pcTag });
@@ -114,11 +118,13 @@ function set(transaction: Transaction, mo: Mo, attributes: Readonly<Record<strin
   transaction.apply(systemNode(mo.meta.name, attributes), mo.dn);
 }
 
-/** A new VRF or external EPG; or all external EPGs of an L3Out whose VRF changed. */
+/** A new VRF or group of endpoints; the group whose VRF changed; or all external EPGs of an L3Out whose VRF changed. */
 function deploymentsAfter({ kind, mo, before }: Change): Mo[] {
   const { name } = mo.meta;
-  if (kind === 'created') return name === 'l3extInstP' || name === 'fvCtx' ? [mo] : [];
-  if (name !== 'l3extRsEctx' || !('tDn' in before)) return [];
+  if (kind === 'created') return groups.has(name) || name === 'fvCtx' ? [mo] : [];
+  if (!('tDn' in before)) return [];
+  if (name === 'fvRsBd' || name === 'fvRsScope') return mo.parent ? [mo.parent] : [];
+  if (name !== 'l3extRsEctx') return [];
   return [...(mo.parent?.children ?? [])].filter((one) => one.meta.name === 'l3extInstP');
 }
 

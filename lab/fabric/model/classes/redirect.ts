@@ -92,10 +92,10 @@ const vnsRedirectHealthGroup: ClassDef = {
 /** One target, named by its DN; the RN says nothing of it, so that another target is a change, not another object. */
 const relationTo = (
   target: string,
-  fault: string | undefined,
+  fault: string,
   at: { label: string; rn: string; parent: string },
 ): ClassDef => {
-  const relation: RelationDef = { to: [target], property: 'tDn', ...(fault && { fault }) };
+  const relation: RelationDef = { to: [target], property: 'tDn', fault };
   const props = { ...relationProps(target, 'mo'), tDn: dnRef() };
   return { label: at.label, rn: at.rn, parents: [at.parent], relation, props };
 };
@@ -111,11 +111,13 @@ const vnsRsL1L2RedirectHealthGroup = relationTo('vnsRedirectHealthGroup', 'F3117
   rn: 'rsL1L2RedirectHealthGroup',
   parent: 'vnsL1L2RedirectDest',
 });
-const vnsRsToCIf = relationTo('vnsCIf', undefined, {
+/** Devices are not modelled: the relation is kept as it was written, and never formed. */
+const vnsRsToCIf: ClassDef = {
   label: 'Concrete Interface',
   rn: 'rstoCIf',
-  parent: 'vnsL1L2RedirectDest',
-});
+  parents: ['vnsL1L2RedirectDest'],
+  props: { ...relationProps('vnsCIf', 'mo'), tDn: dnRef() },
+};
 const vnsRsIPSLAMonitoringPol = relationTo('fvIPSLAMonitoringPol', 'F2831', {
   label: 'IP SLA Monitoring Policy',
   rn: 'rsIPSLAMonitoringPol',
