@@ -1,0 +1,228 @@
+/**
+ * Writes one change at a time, and shows in the mirror what HAProxy accepted. A server is found by the name that carries our mark, so no
+ * look is needed before it is removed: whatever has another name is not touched.
+ *
+ *     addItem      add, its health check, into service; undone when a step fails
+ *     updateItem   weight, limit, state, and where it points if somebody changed that; under another mark it is added anew and the old
+ *                  one cleared away
+ *     removeItem   maintenance, delete; while it has connections: cut them and try again, or refuse and leave it in maintenance
+ */
+import type { Clock } from '../../model/clock.ts';
+import type { Batch, Outcome } from '../../model/outcome.ts';
+import type { Change } from '../../model/plan.ts';
+import { problem, problemOf, type ProblemCode } from '../../model/problems.ts';
+import type { DesiredItem } from '../../model/target-object.ts';
+import { addCommands, deleteCommands, isCheck, isSuccess, placeCommand, setCommands } from './commands.ts';
+import type { Counters } from './counters.ts';
+import type { Doubts } from './doubts.ts';
+import { isAstray, membersOf, type Backend, type Mirror, type Server } from './mirror.ts';
+import type { Reply } from './replies.ts';
+import type { RuntimeApi } from './runtime-api.ts';
+import { isLegalName, parseMemberName, serverId, serverName, type Place } from './server-name.ts';
+
+export interface WriterOptions {
+  readonly api: RuntimeApi;
+  readonly mirror: Mirror;
+  readonly doubts: Doubts;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly check: string | undefined;
+  /** Nothing is written to a process that nobody has looked at. */
+  readonly isTrue: () => boolean;
+}
+
+type Removal = Extract<Change, { type: 'removeItem' }>;
+
+const accepted: Outcome = { result: 'accepted' };
+/** What is cut, or idle, ends within moments; then it is tried again. */
+const cutPausesMs = [5, 10, 20, 40, 80, 160];
+const idlePausesMs = [5];
+const mostIdsTried = 5;
+const busy = /still has connections/;
+
+function refused(code: ProblemCode, detail: string): Outcome {
+  return { result: 'refused', problem: problem(code, detail) };
+}
+
+/** A no in HAProxy's own words. */
+function refusal(path: string, { text }: Reply): Outcome {
+  if (text === 'Permission denied') return refused('loadBalancer.forbidden', text);
+  if (text === 'No such backend.') return refused('pool.missing', path);
+  return refused('pool.refused', `${path}: ${text.split('\n')[0] ?? ''}`);
+}
+
+function firstFailure(replies: readonly Reply[]): Reply | undefined {
+  return replies.find((reply) => !isSuccess(reply));
+}
+
+export class Writer {
+  readonly #options: WriterOptions;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  write({ changes }: Batch, signal: AbortSignal): Promise<Outcome> {
+    const { api, doubts } = this.#options;
+    return api.take(async () => {
+      for (const change of changes) {
+        const { name } = change.key;
+        const outcome = await this.#tried(change, signal);
+        if (outcome.result === 'accepted') continue;
+        // A clear no may mean that the mirror is behind.
+        if (outcome.result === 'refused') doubts.uncertain(name);
+        else doubts.unknown(name, outcome.problem);
+        return outcome;
+      }
+      return accepted;
+    });
+  }
+
+  /** With the turn: what stands beside the member that took its place goes, once nothing uses it any more. */
+  async clearSurplus(): Promise<void> {
+    for (const { backend, server } of [...this.#options.mirror.surplus()])
+      await this.#delete(backend, server.name);
+  }
+
+  async #tried(change: Change, signal: AbortSignal): Promise<Outcome> {
+    const { counters, isTrue } = this.#options;
+    if (signal.aborted || !isTrue())
+      return { result: 'unknown', problem: problem('loadBalancer.unreachable', 'it was not sent') };
+    counters.writes += 1;
+    try {
+      return await this.#one(change);
+    } catch (thrown) {
+      const { detail } = problemOf(thrown);
+      return { result: 'unknown', problem: problem('loadBalancer.unknown-outcome', detail) };
+    }
+  }
+
+  async #one(change: Change): Promise<Outcome> {
+    const { name } = change.key;
+    const backend = this.#options.mirror.backend(name);
+    if (backend === undefined || !isLegalName(name)) return refused('pool.missing', name);
+    switch (change.type) {
+      case 'addItem':
+        return this.#add(name, backend, change.item);
+      case 'updateItem':
+        return this.#update(name, backend, change.item);
+      case 'removeItem':
+        return this.#remove(name, backend, change);
+      case 'createObject':
+      case 'updateObject':
+      case 'deleteObject':
+        return refused(
+          'pool.refused',
+          `${name}: a backend is made and removed in HAProxy's configuration only`,
+        );
+    }
+  }
+
+  async #add(backend: string, servers: Backend, item: DesiredItem): Promise<Outcome> {
+    const { api, check, mirror } = this.#options;
+    const place = parseMemberName(item.name);
+    if (place === undefined) return refused('pool.refused', `${item.name} is no address and port`);
+    if (check !== undefined && !isCheck(check)) return refused('pool.refused', `check: ${check}`);
+    const name = serverName(item.mark, place);
+    const path = `${backend}/${name}`;
+    const taken = new Set(servers.values().map((server) => server.id));
+    for (let attempt = 1; ; attempt += 1) {
+      const id = serverId(place, (each) => taken.has(each));
+      const replies = await api.run(...addCommands({ path, place, id, attributes: item.attributes, check }));
+      const [added] = replies;
+      const failure = firstFailure(replies);
+      if (failure === undefined) {
+        mirror.put(backend, serverAfter({ name, id, place }, item));
+        return accepted;
+      }
+      if (failure !== added) {
+        await api.run(...deleteCommands(path));
+        return refusal(path, failure);
+      }
+      if (!failure.text.includes('custom id') || attempt === mostIdsTried) return refusal(path, failure);
+      taken.add(id);
+    }
+  }
+
+  async #update(backend: string, servers: Backend, item: DesiredItem): Promise<Outcome> {
+    const { api, mirror } = this.#options;
+    const before = membersOf(servers).get(item.id);
+    const place = parseMemberName(item.name);
+    if (before?.own === undefined || place === undefined)
+      return refused('pool.missing', `${item.name} in ${backend}`);
+    if (before.name !== serverName(item.mark, place)) return this.#replace(backend, before, item);
+    const path = `${backend}/${before.name}`;
+    const replies = await api.run(
+      ...(isAstray(before) ? [placeCommand(path, place)] : []),
+      ...setCommands(path, item.attributes),
+    );
+    const failure = firstFailure(replies);
+    if (failure !== undefined) return refusal(path, failure);
+    mirror.put(backend, serverAfter({ name: before.name, id: before.id, place }, item));
+    return accepted;
+  }
+
+  /** A name cannot be changed. The new one serves before the old one stops; what is left of that goes with `clearSurplus`. */
+  async #replace(backend: string, before: Server, item: DesiredItem): Promise<Outcome> {
+    const servers = this.#options.mirror.backend(backend) ?? new Map<string, Server>();
+    const outcome = await this.#add(backend, servers, item);
+    if (outcome.result === 'accepted') await this.#delete(backend, before.name);
+    return outcome;
+  }
+
+  async #remove(backend: string, servers: Backend, change: Removal): Promise<Outcome> {
+    const { api, clock } = this.#options;
+    const name = nameOf(servers, change);
+    if (name === undefined) return refused('pool.refused', `${change.itemName} is no address and port`);
+    const path = `${backend}/${name}`;
+    let last = await this.#delete(backend, name);
+    for (const pauseMs of change.cut ? cutPausesMs : idlePausesMs) {
+      if (last === undefined || !busy.test(last.text)) break;
+      if (change.cut) await api.run(`shutdown sessions server ${path}`);
+      await clock.sleep(pauseMs);
+      last = await this.#delete(backend, name);
+    }
+    if (last === undefined) return accepted;
+    return busy.test(last.text) ? refused('pool.member-busy', path) : refusal(path, last);
+  }
+
+  /** Returns what stood against it; undefined: it is gone. */
+  async #delete(backend: string, name: string): Promise<Reply | undefined> {
+    const { api, mirror } = this.#options;
+    const [maint, deleted] = await api.run(...deleteCommands(`${backend}/${name}`));
+    const server = mirror.backend(backend)?.get(name);
+    if (deleted === undefined || deleted.text === 'No such server.' || isSuccess(deleted)) {
+      mirror.remove(backend, name);
+      return undefined;
+    }
+    if (maint !== undefined && isSuccess(maint) && server !== undefined)
+      mirror.put(backend, { ...server, admin: 'maint' });
+    return deleted;
+  }
+}
+
+function nameOf(servers: Backend, change: Removal): string | undefined {
+  const there = membersOf(servers).get(change.item);
+  if (there?.own !== undefined) return there.name;
+  const place = parseMemberName(change.itemName);
+  return place === undefined ? undefined : serverName(change.mark, place);
+}
+
+interface Written {
+  readonly name: string;
+  readonly id: number;
+  readonly place: Place;
+}
+
+function serverAfter({ name, id, place }: Written, { attributes, mark }: DesiredItem): Server {
+  return {
+    name,
+    id,
+    address: place.address,
+    port: place.port,
+    admin: attributes['state'] === 'drain' ? 'drain' : 'enabled',
+    weight: attributes['weight'] ?? '1',
+    limit: attributes['connectionLimit'],
+    own: { mark: { ...mark, source: '-' }, place },
+  };
+}
