@@ -27,6 +27,17 @@ export interface SubscriptionListener {
   notices(mos: readonly Mo[], at: number): void;
 }
 
+/**
+ * Somebody else who listens on the same socket, and has subscriptions of its own: how those fare concerns nobody but the guest.
+ * `live` says that it may subscribe now, for the first time or again.
+ */
+export interface Guest extends SubscriptionListener {
+  /** Classes that only guests are told of. */
+  readonly classes: ReadonlySet<string>;
+  /** Attributes of notified objects that are of use to it. */
+  readonly keep: ReadonlySet<string>;
+}
+
 export interface SubscriptionOptions {
   readonly session: Session;
   /** Paths with their query; evaluated at each subscription, since a release may lack classes. */
@@ -57,11 +68,48 @@ interface Live {
 
 export class Subscription {
   readonly #options: SubscriptionOptions;
+  readonly #guests = new Set<Guest>();
+  #keep: ReadonlySet<string>;
+  #isLive = false;
   #attempts = 0;
   #signal = new AbortController().signal;
 
   constructor(options: SubscriptionOptions) {
     this.#options = options;
+    this.#keep = options.keep;
+  }
+
+  /** Returns what takes the guest out again. */
+  attach(guest: Guest): () => void {
+    this.#guests.add(guest);
+    this.#keep = new Set([...this.#keep, ...guest.keep]);
+    if (this.#isLive) guest.live();
+    return () => void this.#guests.delete(guest);
+  }
+
+  /** Begins a subscription on the present socket, with what the query answers at once left out; returns its id. */
+  async subscribe(query: string): Promise<string> {
+    const { session } = this.#options;
+    const { parameter } = this.#life(session.current?.version ?? '');
+    // page-size=1: only what comes is wanted; what there is, is read afterwards.
+    const path = `${query}&subscription=yes${parameter}&page-size=1`;
+    const { subscriptionId } = await session.request({ method: 'GET', path }, this.#signal);
+    if (subscriptionId === undefined)
+      throw new ProblemError('fabric.incomplete', 'the APIC gave no id for a subscription');
+    return subscriptionId;
+  }
+
+  /** Lets a subscription live on for as long as a new one. */
+  async refresh(id: string): Promise<void> {
+    const { session } = this.#options;
+    const { parameter } = this.#life(session.current?.version ?? '');
+    const path = `/api/subscriptionRefresh.json?id=${id}${parameter}`;
+    await session.request({ method: 'GET', path }, this.#signal);
+  }
+
+  /** How long a subscription lives without being refreshed. */
+  get lifeMs(): number {
+    return this.#life(this.#options.session.current?.version ?? '').seconds * 1000;
   }
 
   /** Follows until the signal; never throws. */
@@ -74,7 +122,7 @@ export class Subscription {
         old?.close();
         old = undefined;
         const since = this.#options.clock.monotonic();
-        this.#options.listener.live();
+        this.#begin();
         const end = await this.#follow(live, signal);
         if (end.renewed) old = live.socket;
         else this.#leave(live, end.reason, signal);
@@ -91,17 +139,29 @@ export class Subscription {
   }
 
   #fail(thrown: unknown, signal: AbortSignal): void {
-    if (!signal.aborted) this.#options.listener.lost(problemOfFailure(thrown));
+    if (!signal.aborted) this.#end(problemOfFailure(thrown));
+  }
+
+  #begin(): void {
+    this.#isLive = true;
+    this.#options.listener.live();
+    for (const guest of this.#guests) guest.live();
+  }
+
+  #end(problem: Problem): void {
+    this.#isLive = false;
+    this.#options.listener.lost(problem);
+    for (const guest of this.#guests) guest.lost(problem);
   }
 
   #leave(live: Live, reason: string, signal: AbortSignal): void {
-    const { listener, counters, log } = this.#options;
+    const { counters, log } = this.#options;
     live.socket.close();
     counters.subscriptions = 0;
     if (signal.aborted) return;
     counters.reconnects += 1;
     log('warn', 'notifications lost, connecting again', { reason });
-    listener.lost({ code: 'fabric.unreachable', detail: `notifications were lost: ${reason}` });
+    this.#end({ code: 'fabric.unreachable', detail: `notifications were lost: ${reason}` });
   }
 
   /** Full jitter, doubling; never before the session may log in again. */
@@ -139,7 +199,7 @@ export class Subscription {
     for (;;) {
       try {
         const ids: string[] = [];
-        for (const query of this.#options.queries()) ids.push(await this.#subscribe(query));
+        for (const query of this.#options.queries()) ids.push(await this.subscribe(query));
         return ids;
       } catch (thrown) {
         if (!this.#options.learn(thrown)) throw thrown;
@@ -152,17 +212,6 @@ export class Subscription {
     const old = /^[0-3]\./.test(version);
     const seconds = old ? defaultSeconds : this.#options.seconds;
     return { seconds, parameter: old ? '' : `&refresh-timeout=${seconds}` };
-  }
-
-  async #subscribe(query: string): Promise<string> {
-    const { session } = this.#options;
-    const { parameter } = this.#life(session.current?.version ?? '');
-    // page-size=1: only what comes is wanted; what there is, is read afterwards.
-    const path = `${query}&subscription=yes${parameter}&page-size=1`;
-    const { subscriptionId } = await session.request({ method: 'GET', path }, this.#signal);
-    if (subscriptionId === undefined)
-      throw new ProblemError('fabric.incomplete', 'the APIC gave no id for a subscription');
-    return subscriptionId;
   }
 
   /** Until the socket ends or the login is replaced. */
@@ -208,18 +257,16 @@ export class Subscription {
   }
 
   /** Whether every subscription lives on. One that was refused is made anew, which is a gap. */
-  async #refreshAll({ ids, login }: Live): Promise<boolean> {
-    const { session, listener, log } = this.#options;
-    const { parameter } = this.#life(login.version);
+  async #refreshAll({ ids }: Live): Promise<boolean> {
+    const { listener, log } = this.#options;
     const queries = this.#options.queries();
     for (const [index, id] of ids.entries()) {
       try {
-        const path = `/api/subscriptionRefresh.json?id=${id}${parameter}`;
-        await session.request({ method: 'GET', path }, this.#signal);
+        await this.refresh(id);
       } catch (thrown) {
         if (!(thrown instanceof ApicError) || thrown.status >= 500) return false;
         log('warn', 'subscription expired, subscribing again', { reason: thrown.text });
-        ids[index] = await this.#subscribe(queries[index] ?? '');
+        ids[index] = await this.subscribe(queries[index] ?? '');
         listener.gap('a subscription expired');
       }
     }
@@ -229,11 +276,26 @@ export class Subscription {
   #onFrame(text: string): void {
     const { listener, clock, counters } = this.#options;
     const at = clock.now();
-    const envelope = decodeFrame(text, this.#options.keep);
-    if (envelope === undefined) return listener.gap('a notification could not be read');
-    counters.notifications += envelope.length;
-    if (envelope.length > 0) listener.notices(envelope, at);
+    const mos = decodeFrame(text, this.#keep);
+    if (mos === undefined) {
+      for (const each of [listener, ...this.#guests]) each.gap('a notification could not be read');
+      return;
+    }
+    counters.notifications += mos.length;
+    for (const guest of this.#guests)
+      tell(
+        guest,
+        mos.filter(({ className }) => guest.classes.has(className)),
+        at,
+      );
+    const ofGuests = ({ className }: Mo): boolean =>
+      this.#guests.values().some(({ classes }) => classes.has(className));
+    tell(listener, this.#guests.size === 0 ? mos : mos.filter((mo) => !ofGuests(mo)), at);
   }
+}
+
+function tell(listener: SubscriptionListener, mos: readonly Mo[], at: number): void {
+  if (mos.length > 0) listener.notices(mos, at);
 }
 
 function decodeFrame(text: string, keep: ReadonlySet<string>): readonly Mo[] | undefined {
