@@ -27,11 +27,12 @@ export async function testBigip(options: Partial<BigipOptions> = {}): Promise<Bi
 
 export class TestClient {
   readonly bigip: Bigip;
-  headers: Record<string, string> = {};
+  headers: Record<string, string>;
   readonly #agent: Agent;
 
-  constructor(bigip: Bigip) {
+  constructor(bigip: Bigip, headers: Record<string, string> = {}) {
     this.bigip = bigip;
+    this.headers = headers;
     this.#agent = new Agent({ connect: { ca: bigip.caPem } });
   }
 

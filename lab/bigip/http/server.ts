@@ -1,7 +1,7 @@
 /** The TLS listener: hands requests to the API or the control, and makes connections misbehave when asked to. */
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Identity } from '../../authority.ts';
 import type { FaultedRequest } from '../../faults.ts';
@@ -29,6 +29,8 @@ export interface ServerParts {
 export class BigipServer {
   readonly #parts: ServerParts;
   readonly #server: Server;
+  /** Connections that asked for something under /mgmt. */
+  readonly #clients = new Set<Socket>();
 
   constructor(parts: ServerParts) {
     this.#parts = parts;
@@ -45,13 +47,14 @@ export class BigipServer {
     return `https://${address.includes(':') ? `[${address}]` : address}:${bound}`;
   }
 
-  /** Ends the connections that there are; new ones are taken. */
+  /** Ends the connections of clients; new ones are taken, and those of the lab's controls stay. */
   drop(): void {
-    this.#server.closeAllConnections();
+    for (const socket of this.#clients) socket.destroy();
+    this.#clients.clear();
   }
 
   async close(): Promise<void> {
-    this.drop();
+    this.#server.closeAllConnections();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -61,8 +64,10 @@ export class BigipServer {
     try {
       const request = await readRequest(message);
       if (request.path.startsWith('/lab/')) send(response, this.#parts.control.answer(request));
-      else if (request.path.startsWith('/mgmt/')) await this.#serveApi(request, response);
-      else send(response, notFoundPage);
+      else if (request.path.startsWith('/mgmt/')) {
+        this.#remember(message.socket);
+        await this.#serveApi(request, response);
+      } else send(response, notFoundPage);
     } catch (error) {
       // A client that goes away while it sends is its own affair; anything else is a fault of the simulator.
       if (!message.destroyed || message.complete)
@@ -71,11 +76,18 @@ export class BigipServer {
     }
   }
 
+  #remember(socket: Socket): void {
+    if (this.#clients.has(socket)) return;
+    this.#clients.add(socket);
+    socket.once('close', () => this.#clients.delete(socket));
+  }
+
   async #serveApi(request: BigipRequest, response: ServerResponse): Promise<void> {
     const { faults, stats, delayMs } = this.#parts;
     const faulted = { kind: kindOf(request), url: request.url };
     stats.count('requests');
-    response.once('close', stats.begin(faulted.kind === 'write'));
+    const end = stats.begin(faulted.kind === 'write');
+    response.once('close', end);
     if (faults.take('stall', faulted)) {
       faults.untilCleared(() => response.destroy());
       return;
@@ -85,6 +97,8 @@ export class BigipServer {
     const slow = faults.take('slow', faulted);
     const wait = delayMs + (reply.afterMs ?? 0) + (slow ? (slow.ms ?? 1000) : 0);
     if (wait > 0) await sleep(wait);
+    // Before the reply leaves: what its reader asks next is not at the same time.
+    end();
     if (faults.take('resetMidReply', faulted)) breakOff(response, reply);
     else send(response, reply);
   }
