@@ -4,7 +4,6 @@
  * In: what tests and people ask for. Out: commits of the fabric's own (`fvCEp`, `fvIp`, `fvReportingNode`), of which
  * subscribers hear as of everything else. It knows which leaves are up, and nothing of why one is not.
  */
-import { isIP, SocketAddress } from 'node:net';
 import { timestamp, type LabClock } from '../../clock.ts';
 import type { Mo } from '../model/mo.ts';
 import { Refused } from '../refused.ts';
@@ -14,12 +13,7 @@ import { parseNode } from '../write/body.ts';
 import type { Transaction } from '../write/transaction.ts';
 import { attachmentOf, fabricPathDn, type Attachment } from './attachment.ts';
 import { domainsOf } from './domains.ts';
-
-/** The EPG, ESG or VRF under which the fabric shows the endpoint, and its MAC: what its DN is made of. */
-export interface EndpointName {
-  readonly epgDn: string;
-  readonly mac: string;
-}
+import { addressOf, dnOf, macOf, type EndpointName } from './names.ts';
 
 export interface LearnedEndpoint extends EndpointName, Attachment {
   readonly ips?: readonly string[] | undefined;
@@ -228,23 +222,6 @@ function given(
   endpoint: LearnedEndpoint,
 ): Partial<{ nodes: readonly number[]; path: string; encap: string; baseEpgDn: string }> {
   return Object.fromEntries(Object.entries(endpoint).filter(([, value]) => value !== undefined));
-}
-
-function dnOf({ epgDn, mac }: EndpointName): string {
-  return `${epgDn}/cep-${macOf(mac)}`;
-}
-
-function macOf(mac: string): string {
-  const upper = mac.toUpperCase().replaceAll('-', ':');
-  if (!/^[0-9A-F]{2}(:[0-9A-F]{2}){5}$/.test(upper)) throw new Refused(`'${mac}' is no MAC address`);
-  return upper;
-}
-
-/** In the one spelling in which a leaf reports it. */
-function addressOf(ip: string): string {
-  const family = isIP(ip);
-  if (family === 0 || ip.includes('%')) throw new Refused(`'${ip}' is no IP address`);
-  return family === 4 ? ip : new SocketAddress({ address: ip, family: 'ipv6' }).address;
 }
 
 function addressesOf(endpoint: Mo): string[] {
