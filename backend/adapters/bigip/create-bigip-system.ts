@@ -1,0 +1,164 @@
+/**
+ * One BIG-IP as a System, by iControl REST: makes the parts and joins them.
+ *
+ *     session ── query ── reader ── upkeep ──► mirror ◄── writer ──► saver
+ *                                   ▲  ▲         │
+ *                        full reads ┘  refresh   view ──► rounds
+ *
+ * A BIG-IP tells nothing by itself, so it is read every so often and compared; what is another than before becomes drift. What our own writes did
+ * is shown without reading again. Only the writer and the saver change anything, one request at a time.
+ */
+import type { System } from '../../apply/ports.ts';
+import type { Target } from '../../model/mapping.ts';
+import { problem } from '../../model/problems.ts';
+import type { DesiredObject } from '../../model/target-object.ts';
+import { createPeer } from '../http/peer.ts';
+import { isOfTheDevice, problemOfFailure } from './bigip-error.ts';
+import { canonicalAttributes } from './bodies.ts';
+import { newCounters, type Counters } from './counters.ts';
+import { Drift } from './drift.ts';
+import { FullReads } from './full-reads.ts';
+import { Mirror } from './mirror.ts';
+import type { BigIpOptions } from './options.ts';
+import { Query } from './query.ts';
+import { Reader } from './reader.ts';
+import { Saver } from './saver.ts';
+import { Session } from './session.ts';
+import { Status } from './status.ts';
+import { Turns } from './turns.ts';
+import { Upkeep } from './upkeep.ts';
+import { BigIpView } from './view.ts';
+import { Writer } from './writer.ts';
+
+export interface BigIpSystem extends System {
+  readonly counters: Readonly<Counters>;
+}
+
+/** The device itself gives up after 60 s. */
+const requestTimeoutMs = 65_000;
+const batchBytes = 1_048_576;
+/** Of a member with its metadata. */
+const bytesOfChange = 512;
+
+function connect(options: BigIpOptions, counters: Counters) {
+  const { address: baseUrl, trust, clock, random, log, credentials } = options;
+  const timeoutMs = options.requestTimeoutMs ?? requestTimeoutMs;
+  const peer = createPeer({ baseUrl, trust, timeoutMs });
+  const session = new Session({ peer, credentials, clock, random, log, counters, timeoutMs });
+  return { peer, session, reader: new Reader(new Query({ session, counters, clock })) };
+}
+
+function join(options: BigIpOptions) {
+  const { name, clock, log } = options;
+  const counters = newCounters();
+  const { peer, session, reader } = connect(options, counters);
+  const mirror = new Mirror();
+  const status = new Status();
+  const drift = new Drift(name);
+  const turns = new Turns();
+  const upkeep: Upkeep = new Upkeep({
+    ...options,
+    reader,
+    mirror,
+    admit: (identity, found) => fullReads.admit(identity, found),
+  });
+  const fullReads = new FullReads({ ...options, upkeep, status, drift, counters });
+  const view = new BigIpView({ system: name, mirror, status, want: (pool) => upkeep.want(pool) });
+  const mayWrite = options.mayWrite ?? ((): boolean => true);
+  const saver = new Saver({ ...options, session, turns, counters, mayWrite });
+  const writer = new Writer({
+    session,
+    reader,
+    mirror,
+    upkeep,
+    clock,
+    log,
+    counters,
+    onWritten: () => saver.wrote(),
+  });
+  return { counters, peer, session, mirror, status, drift, turns, upkeep, fullReads, view, saver, writer };
+}
+
+type Joined = ReturnType<typeof join>;
+
+/** What is read again on behalf of a round; when the device does not answer, that is everybody's problem. */
+function refreshing({ upkeep, status, fullReads }: Joined): System['refresh'] {
+  return async (keys, signal) => {
+    if (status.problem !== undefined) return;
+    try {
+      await upkeep.refresh(
+        keys.map(({ name }) => name),
+        signal,
+      );
+    } catch (thrown) {
+      if (!signal.aborted && isOfTheDevice(thrown)) fullReads.lost(problemOfFailure(thrown));
+    }
+  };
+}
+
+function writing({ writer, turns, status, drift }: Joined, { clock }: BigIpOptions): System['write'] {
+  return (batch, signal) =>
+    turns.take(async () => {
+      if (status.problem !== undefined) return { result: 'refused', problem: status.problem };
+      const outcome = await writer.write(batch, signal);
+      if (outcome.result !== 'accepted')
+        drift.names(
+          batch.changes.map(({ key }) => key.name),
+          clock.now(),
+        );
+      return outcome;
+    });
+}
+
+function partitionsOf(targets: readonly Target[]): ReadonlySet<string> {
+  const pools = targets.filter((target) => target.kind === 'pool');
+  return new Set(pools.map(({ partition }) => partition).filter((partition) => partition !== ''));
+}
+
+/** Deleting connections filtered by member has no certain form in REST, and an unheeded filter would cut every connection of the device. */
+function canonicalise(object: DesiredObject): DesiredObject {
+  const attributes = canonicalAttributes(object.attributes);
+  if (object.traffic?.then !== 'cut') return { ...object, attributes };
+  const said = problem('pool.connections-not-cut', 'the mapping asks for `then: cut`');
+  return { ...object, attributes, problems: [...object.problems, said] };
+}
+
+export function createBigIpSystem(options: BigIpOptions): BigIpSystem {
+  const joined = join(options);
+  const { counters, peer, session, status, drift, upkeep, fullReads, view, saver } = joined;
+  const stopped = Promise.withResolvers<undefined>();
+
+  const leave = async (): Promise<void> => {
+    await saver.flush();
+    await session.logOut();
+    await peer.close();
+  };
+
+  return {
+    name: options.name,
+    batchObjects: 1,
+    batchBytes,
+    view,
+    counters,
+    start(signal) {
+      session.start(signal);
+      saver.start(signal);
+      void fullReads
+        .run(signal)
+        .then(leave)
+        .catch(() => undefined)
+        .then(() => stopped.resolve(undefined));
+    },
+    settled: (signal) => status.settled(signal),
+    stopped: () => stopped.promise,
+    watchFor(targets) {
+      if (upkeep.use(partitionsOf(targets)) && status.problem === undefined) fullReads.soon();
+    },
+    refresh: refreshing(joined),
+    canonicalise,
+    cost: () => ({ objects: 1, bytes: bytesOfChange }),
+    write: writing(joined, options),
+    onDrift: (listener) => drift.onDrift(listener),
+    onFreshness: (listener) => status.onChange(listener),
+  };
+}

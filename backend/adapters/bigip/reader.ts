@@ -1,0 +1,232 @@
+/** What is asked of a device, in its own words; answers decoded. Keeps nothing. */
+import { ProblemError } from '../../model/problems.ts';
+import type { Problem } from '../../model/problems.ts';
+import { isAbsence, isBigIpError, isNotRegistered } from './bigip-error.ts';
+import { isRecord, numberOf, statisticsOf, textOf, type Json } from './json.ts';
+import { pathOfUrlKey, urlKey } from './names.ts';
+import type { Query } from './query.ts';
+import {
+  isMember,
+  itemsOf,
+  memberFields,
+  memberOf,
+  nodeFields,
+  nodeOf,
+  poolFields,
+  poolHeadOf,
+  type MemberItem,
+  type NodeRecord,
+  type PoolHead,
+  type PoolRecord,
+  type RouteDomainOf,
+} from './record.ts';
+import { metadataOf, type MetadataEntry } from './marks.ts';
+
+const ltm = '/mgmt/tm/ltm';
+
+/** How to address a pool, and what is in it. */
+export const paths = {
+  pools: `${ltm}/pool`,
+  pool: (name: string) => `${ltm}/pool/${urlKey(`/${name}`)}`,
+  members: (name: string) => `${ltm}/pool/${urlKey(`/${name}`)}/members`,
+  member: (name: string, path: string) => `${ltm}/pool/${urlKey(`/${name}`)}/members/${urlKey(path)}`,
+  node: (path: string) => `${ltm}/node/${urlKey(path)}`,
+};
+
+export interface DeviceState {
+  readonly identity: string;
+  /** Standby, offline: not where changes belong. */
+  readonly problem: Problem | undefined;
+}
+
+/** Tenants of AS3 with whose declaration it is; `unknown`: it could not be asked. */
+export type As3Tenants = ReadonlyMap<string, string> | 'unknown';
+
+export class Reader {
+  readonly #query: Query;
+
+  constructor(query: Query) {
+    this.#query = query;
+  }
+
+  /**
+   * Who answers: the box's own number. Where it has none, that of the chassis, marked as such, so that the one is never taken for the
+   * other; `expected` tells which it was.
+   */
+  async device(expected: string | undefined, signal?: AbortSignal): Promise<DeviceState> {
+    const devices = await this.#query.list('/mgmt/tm/cm/device', signal);
+    const self = devices.find((each) => String(each['selfDevice']) === 'true') ?? devices[0];
+    const state = textOf(self?.['failoverState']);
+    const isActive = state === 'active' || state === '';
+    const machine = expected?.startsWith(chassisPrefix) === true ? undefined : await this.#machine(signal);
+    const chassis = textOf(self?.['chassisId']) || textOf(self?.['baseMac']);
+    if (
+      machine === undefined &&
+      (chassis === '' || (expected !== undefined && !expected.startsWith(chassisPrefix)))
+    )
+      throw new ProblemError('loadBalancer.incomplete', 'the device does not say which one it is');
+    return {
+      identity: machine ?? `${chassisPrefix}${chassis}`,
+      problem: isActive
+        ? undefined
+        : { code: 'loadBalancer.standby', detail: `${textOf(self?.['hostname'])} is ${state}` },
+    };
+  }
+
+  /** undefined: this version does not tell. */
+  async #machine(signal?: AbortSignal): Promise<string | undefined> {
+    try {
+      const said = await this.#query.get('/mgmt/shared/identified-devices/config/device-info', signal);
+      return textOf(said?.['machineId']) || undefined;
+    } catch (thrown) {
+      if (!isNotRegistered(thrown) && !isForbidden(thrown)) throw thrown;
+      await this.#query.ready(signal);
+      return undefined;
+    }
+  }
+
+  /** Names with their default route domains. There is always one. */
+  async partitions(signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const found = await this.#query.list(
+      '/mgmt/tm/auth/partition?$select=name,fullPath,defaultRouteDomain',
+      signal,
+    );
+    if (found.length === 0) throw new ProblemError('loadBalancer.incomplete', 'no partition is shown');
+    return new Map(
+      found.map((each) => [
+        textOf(each['name']) || textOf(each['fullPath']),
+        numberOf(each['defaultRouteDomain']) ?? 0,
+      ]),
+    );
+  }
+
+  /** What AS3 was last told; `before`: what it said the last time, for while it starts. */
+  async as3(before: As3Tenants | undefined, signal?: AbortSignal): Promise<As3Tenants> {
+    try {
+      const said = await this.#query.get('/mgmt/shared/appsvcs/declare', signal);
+      return said === undefined ? new Map() : tenantsOf(said);
+    } catch (thrown) {
+      if (before !== undefined && before !== 'unknown' && before.size > 0) return before;
+      if (isNotRegistered(thrown)) return new Map();
+      if (isBigIpError(thrown) && thrown.status !== 401) return 'unknown';
+      throw thrown;
+    }
+  }
+
+  /** Partitions with a folder of an application in them, as AS3 makes them, and its name. */
+  async applications(signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const found = await this.#query.list('/mgmt/tm/sys/folder?$select=name,fullPath', signal);
+    const folders = found.map((each) => textOf(each['fullPath']));
+    const inner = folders.filter((path) => path.split('/').length === 3 && !path.startsWith('/Common/'));
+    return new Map(inner.map((path) => [path.split('/')[1] ?? '', path]));
+  }
+
+  async nodes(
+    routeDomainOf: RouteDomainOf,
+    mayBeEmpty: boolean,
+    signal?: AbortSignal,
+  ): Promise<readonly NodeRecord[]> {
+    const found = await this.#query.list(`${ltm}/node?$select=${nodeFields}`, signal, mayBeEmpty);
+    return found.map((each) => nodeOf(each, routeDomainOf));
+  }
+
+  async node(
+    path: string,
+    routeDomainOf: RouteDomainOf,
+    signal?: AbortSignal,
+  ): Promise<NodeRecord | undefined> {
+    try {
+      const found = await this.#query.get(paths.node(path), signal);
+      return found === undefined ? undefined : nodeOf(found, routeDomainOf);
+    } catch (thrown) {
+      if (isAbsence(thrown)) return undefined;
+      throw thrown;
+    }
+  }
+
+  /** Every pool of a partition, without members. */
+  async heads(
+    partition: string,
+    mayBeEmpty: boolean,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, PoolHead>> {
+    const path = `${paths.pools}?$filter=partition+eq+${encodeURIComponent(partition)}&$select=${poolFields}`;
+    const found = await this.#query.list(path, signal, mayBeEmpty);
+    return new Map(found.map(poolHeadOf).map((head) => [head.name, head]));
+  }
+
+  /** Its members, complete. */
+  async filled(head: PoolHead, routeDomainOf: RouteDomainOf, options: ReadOptions): Promise<PoolRecord> {
+    const path = `${paths.members(head.name)}?$select=${memberFields}`;
+    const found = await this.#query.list(path, options.signal, options.mayBeEmpty);
+    return { ...head, items: itemsOf(`/${head.name}`, found, routeDomainOf) };
+  }
+
+  /** undefined: it is certainly not there. */
+  async pool(
+    name: string,
+    routeDomainOf: RouteDomainOf,
+    options: ReadOptions,
+  ): Promise<PoolRecord | undefined> {
+    const found = await this.#query.one(`${paths.pool(name)}?$select=${poolFields}`, options.signal);
+    return found === undefined ? undefined : this.filled(poolHeadOf(found), routeDomainOf, options);
+  }
+
+  async poolMetadata(name: string, signal?: AbortSignal): Promise<readonly MetadataEntry[] | undefined> {
+    const found = await this.#query.one(paths.pool(name), signal);
+    return found === undefined ? undefined : metadataOf(found['metadata']);
+  }
+
+  /** undefined: it is certainly not there. */
+  async member(
+    pool: string,
+    path: string,
+    routeDomainOf: RouteDomainOf,
+    signal?: AbortSignal,
+  ): Promise<{ readonly item: MemberItem; readonly metadata: readonly MetadataEntry[] } | undefined> {
+    const found = await this.#query.one(paths.member(pool, path), signal, isMember);
+    if (found === undefined) return undefined;
+    return { item: memberOf(found, routeDomainOf), metadata: metadataOf(found['metadata']) };
+  }
+
+  /** Connections by the path of the member. */
+  async connections(pool: string, signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
+    const said = await this.#query.get(`${paths.members(pool)}/stats`, signal);
+    const found = new Map<string, number>();
+    for (const { link, entries } of statisticsOf(said)) {
+      const key = /\/members\/([^/]+)(?:\/stats)?\/?$/.exec(link)?.[1];
+      const count = connectionsOf(entries);
+      if (key !== undefined && count !== undefined) found.set(pathOfUrlKey(key), count);
+    }
+    return found;
+  }
+}
+
+export interface ReadOptions {
+  /** Known to be so; else an empty list is made sure of. */
+  readonly mayBeEmpty: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const chassisPrefix = 'chassis:';
+
+function isForbidden(thrown: unknown): boolean {
+  return isBigIpError(thrown) && thrown.status === 403;
+}
+
+function connectionsOf(entries: Json): number | undefined {
+  const current = entries['serverside.curConns'];
+  return isRecord(current) ? numberOf(current['value']) : undefined;
+}
+
+function tenantsOf(declaration: Json): ReadonlyMap<string, string> {
+  const controls = declaration['controls'];
+  const agent = isRecord(controls) ? textOf(controls['userAgent']) : '';
+  const tenants = Object.entries(declaration).filter(
+    // Its Common is the folder /Common/Shared only.
+    ([name, value]) => name !== 'Common' && isRecord(value) && value['class'] === 'Tenant',
+  );
+  return new Map(
+    tenants.map(([name]) => [name, agent === '' ? 'a tenant of AS3' : `a tenant of AS3, by ${agent}`]),
+  );
+}

@@ -1,0 +1,251 @@
+/**
+ * Keeps the mirror true: reads everything, or a few pools. What fails leaves its pool unknown; nothing is thrown out that could not be
+ * read.
+ *
+ *     a full read asks                                  requests
+ *     who the device is, and whether it is active       2
+ *     partitions; tenants of AS3 (every five minutes)   1 (+ 1)
+ *     nodes                                             1
+ *     pools of each partition that is used, no members  1 each
+ *     members of pools that concern us                  1 each, at most three at a time
+ *
+ * Pools concern us when they carry our mark, were asked for, or hold members of ours. Members of ours in a pool of a person's that no mapping
+ * wants any more show nowhere but in that pool: so the first read looks into every pool of a partition, where that is affordable.
+ */
+import type { Clock } from '../../model/clock.ts';
+import type { Problem } from '../../model/problems.ts';
+import { isOfTheDevice, problemOfFailure } from './bigip-error.ts';
+import type { Mirror, PartitionRecord } from './mirror.ts';
+import { partitionOf, poolPath } from './names.ts';
+import type { Log } from './options.ts';
+import type { As3Tenants, Reader } from './reader.ts';
+import { carriesMark, isOff, type PoolHead, type PoolRecord } from './record.ts';
+
+export interface UpkeepOptions {
+  readonly reader: Reader;
+  readonly mirror: Mirror;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly expectedIdentity: () => string | undefined;
+  /** Whether this device may be believed; called with what it says it is, before anything else is read. Throws otherwise. */
+  readonly admit: (identity: string, problem: Problem | undefined) => void;
+}
+
+const atOnce = 3;
+/** Up to this many pools of a partition are looked into by the first read. */
+const mostScanned = 200;
+const as3EveryMs = 300_000;
+
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  #targetPartitions: ReadonlySet<string> = new Set();
+  readonly #wanted = new Set<string>();
+  readonly #scanned = new Set<string>();
+  readonly #emptyPartitions = new Set<string>();
+  #as3: { readonly tenants: As3Tenants; readonly at: number } | undefined;
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+  }
+
+  /** Partitions that mappings use; whether there is one among them that was not read. */
+  use(partitions: ReadonlySet<string>): boolean {
+    this.#targetPartitions = partitions;
+    return [...partitions].some((partition) => !this.#scanned.has(partition));
+  }
+
+  /** Somebody asks for this pool; from now on it is read along. */
+  want(name: string): void {
+    this.#wanted.add(name);
+  }
+
+  /** Reads everything; answers names that are others now, or are readable again. */
+  async readAll(signal: AbortSignal): Promise<readonly string[]> {
+    await this.#readHead(signal);
+    const changed: string[] = [];
+    for (const partition of this.#partitions()) {
+      const about = this.#options.mirror.partitions.get(partition);
+      if (about === undefined || about.owner !== undefined) continue;
+      changed.push(...(await this.#readPartition(partition, signal)));
+    }
+    return changed;
+  }
+
+  /** Makes these true that are in doubt or were never read, and counts connections where something drains. Throws what is of the device. */
+  async refresh(names: readonly string[], signal: AbortSignal): Promise<void> {
+    const { mirror } = this.#options;
+    for (const name of names) this.want(name);
+    const known = names.filter((name) => this.#isReadable(name));
+    await eachOf(known, async (name) => {
+      if (!mirror.isRead(name) || mirror.isInDoubt(name)) await this.readPool(name, signal);
+      if (mirror.isDraining(name)) await this.#count(name, signal);
+    });
+  }
+
+  /** Whether it is another one now. What fails is left as a doubt, or thrown when it is not of this pool alone. */
+  async readPool(name: string, signal: AbortSignal): Promise<boolean> {
+    const { reader, mirror } = this.#options;
+    return this.#reading(name, () =>
+      reader.pool(name, mirror.routeDomainOf, { signal, mayBeEmpty: mirror.get(name)?.items.size === 0 }),
+    );
+  }
+
+  async readNodes(signal?: AbortSignal): Promise<void> {
+    const { reader, mirror, clock } = this.#options;
+    const at = clock.monotonic();
+    const wasEmpty = mirror.nodes.size === 0 && mirror.nodes.readAt > -Infinity;
+    mirror.nodes.replace(await reader.nodes(mirror.routeDomainOf, wasEmpty, signal), at);
+  }
+
+  #isReadable(name: string): boolean {
+    const about = this.#options.mirror.partitions.get(partitionOf(name));
+    return poolPath(name) !== undefined && about?.owner === undefined && about !== undefined;
+  }
+
+  #partitions(): ReadonlySet<string> {
+    const used = new Set(this.#targetPartitions);
+    for (const name of this.#wanted) used.add(partitionOf(name));
+    for (const { name } of this.#options.mirror.owned()) used.add(partitionOf(name));
+    return used;
+  }
+
+  async #readHead(signal: AbortSignal): Promise<void> {
+    const { reader, mirror, admit, expectedIdentity } = this.#options;
+    const { identity, problem } = await reader.device(expectedIdentity(), signal);
+    admit(identity, problem);
+    const found = await reader.partitions(signal);
+    const owners = await this.#owners(signal);
+    mirror.partitions = new Map(
+      [...found].map(([name, defaultRouteDomain]): [string, PartitionRecord] => [
+        name,
+        { defaultRouteDomain, owner: owners.get(name) },
+      ]),
+    );
+    await this.readNodes(signal);
+  }
+
+  /** Whose partitions are. Folders speak only where AS3 cannot be asked: people make folders, too. */
+  async #owners(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const { reader, clock } = this.#options;
+    const now = clock.monotonic();
+    if (this.#as3 === undefined || now - this.#as3.at >= as3EveryMs)
+      this.#as3 = { tenants: await reader.as3(this.#as3?.tenants, signal), at: now };
+    const { tenants } = this.#as3;
+    if (tenants !== 'unknown') return tenants;
+    const folders = await reader.applications(signal);
+    const reasons = [...folders].map(([partition, folder]): [string, string] => [
+      partition,
+      `it holds ${folder}, as a tenant of AS3 does, and AS3 could not be asked`,
+    ]);
+    return new Map(reasons);
+  }
+
+  async #readPartition(partition: string, signal: AbortSignal): Promise<readonly string[]> {
+    const { reader, mirror, log } = this.#options;
+    const heads = await reader.heads(partition, this.#emptyPartitions.has(partition), signal);
+    if (heads.size === 0) this.#emptyPartitions.add(partition);
+    else this.#emptyPartitions.delete(partition);
+    const isScan = !this.#scanned.has(partition) && heads.size <= mostScanned;
+    if (heads.size > mostScanned && !this.#scanned.has(partition))
+      log('info', 'too many pools to look for members that no mapping wants', {
+        partition,
+        pools: heads.size,
+      });
+    const changed: string[] = [];
+    await eachOf([...heads.values()], async (head) => {
+      if ((isScan || this.#concerns(head)) && (await this.#readMembers(head, signal)))
+        changed.push(head.name);
+    });
+    const missing = [...new Set([...mirror.names(), ...this.#wanted])].filter(
+      (name) => partitionOf(name) === partition && !heads.has(name) && this.#isUncertain(name),
+    );
+    await eachOf(missing, async (name) => {
+      if (await this.readPool(name, signal)) changed.push(name);
+    });
+    this.#scanned.add(partition);
+    return changed;
+  }
+
+  #concerns({ name, mark }: PoolHead): boolean {
+    const known = this.#options.mirror.get(name);
+    return mark !== undefined || this.#wanted.has(name) || (known !== undefined && carriesMark(known));
+  }
+
+  /** It is not in the list, and was there, or was never read. */
+  #isUncertain(name: string): boolean {
+    const { mirror } = this.#options;
+    if (poolPath(name) === undefined) return false;
+    return mirror.get(name) !== undefined || !mirror.isRead(name) || mirror.isInDoubt(name);
+  }
+
+  #readMembers(head: PoolHead, signal: AbortSignal): Promise<boolean> {
+    const { reader, mirror } = this.#options;
+    const mayBeEmpty = mirror.get(head.name)?.items.size === 0;
+    const read = (): Promise<PoolRecord> => reader.filled(head, mirror.routeDomainOf, { signal, mayBeEmpty });
+    return this.#concerns(head) ? this.#reading(head.name, read) : this.#look(head.name, read);
+  }
+
+  /** Into a pool that is kept only if members of ours are in it: it would not be read again. */
+  async #look(name: string, read: () => Promise<PoolRecord>): Promise<boolean> {
+    const { mirror } = this.#options;
+    const reading = mirror.begin(name);
+    const record = await read();
+    return carriesMark(record) && mirror.finish(name, reading, record);
+  }
+
+  async #reading(name: string, read: () => Promise<PoolRecord | undefined>): Promise<boolean> {
+    const { mirror } = this.#options;
+    const reading = mirror.begin(name);
+    try {
+      return mirror.finish(name, reading, await read());
+    } catch (thrown) {
+      mirror.unknown(name, problemOfFailure(thrown));
+      if (isOfTheDevice(thrown)) throw thrown;
+      this.#options.log('warn', 'a pool could not be read', {
+        pool: name,
+        problem: problemOfFailure(thrown),
+      });
+      return false;
+    }
+  }
+
+  /** A count that fails is no count; what drains then waits for its deadline. */
+  async #count(name: string, signal: AbortSignal): Promise<void> {
+    const { reader, mirror, log } = this.#options;
+    const reading = mirror.begin(name);
+    let counts: ReadonlyMap<string, number> = new Map();
+    try {
+      counts = await reader.connections(name, signal);
+    } catch (thrown) {
+      log('info', 'connections could not be counted', { pool: name, problem: problemOfFailure(thrown) });
+    }
+    const record = mirror.get(name);
+    if (record !== undefined) mirror.counted(name, reading, countedIn(record, counts));
+  }
+}
+
+function countedIn(record: PoolRecord, counts: ReadonlyMap<string, number>): PoolRecord {
+  const items = new Map(record.items);
+  for (const [id, item] of items) {
+    const { connections: _before, ...rest } = item;
+    const connections = isOff(item.attributes) ? counts.get(item.path) : undefined;
+    if (connections === item.connections) continue;
+    items.set(id, connections === undefined ? rest : { ...rest, connections });
+  }
+  return { ...record, items };
+}
+
+/** A few at a time; after the first failure no other is begun. */
+async function eachOf<Each>(all: readonly Each[], act: (each: Each) => Promise<void>): Promise<void> {
+  const queue = [...all];
+  const work = async (): Promise<void> => {
+    for (let each = queue.shift(); each !== undefined; each = queue.shift()) await act(each);
+  };
+  const workers = Array.from({ length: Math.min(atOnce, all.length) }, () =>
+    work().catch((thrown: unknown) => {
+      queue.length = 0;
+      throw thrown;
+    }),
+  );
+  await Promise.all(workers);
+}
