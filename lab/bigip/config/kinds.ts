@@ -78,10 +78,5 @@ export const collections: readonly Collection[] = [
   plain('net/tunnels/ipip', 'IPIP Tunnel'),
 ];
 
-/** By kind, for those that have one collection. */
-export const collectionOfKind: ReadonlyMap<string, Collection> = new Map(
-  [...collections, members].map((collection) => [collection.kind, collection]),
-);
-
 /** Kinds that live in folders and keep their partition from being removed. */
 export const kindsInFolders = ['pool', 'node', 'virtual', 'virtual-address', 'monitor'];
