@@ -157,8 +157,9 @@ export class EndpointMirror {
         this.#lose(problem);
       },
       lost: (problem) => this.#lose(problem),
-      gap: () => {
-        for (const epg of this.#epgs.values()) epg.certainSince = undefined;
+      gap: (name) => {
+        for (const [each, epg] of this.#epgs)
+          if (name === undefined || name === each) epg.certainSince = undefined;
       },
       switches: (states) => {
         absence.switches(states, clock.monotonic());
@@ -184,12 +185,13 @@ export class EndpointMirror {
   }
 
   #lose(problem: Problem): void {
+    const isNews = this.#problem?.code !== problem.code || this.#problem.detail !== problem.detail;
     for (const epg of this.#epgs.values()) {
       epg.isLive = false;
       epg.certainSince = undefined;
     }
     this.#problem = problem;
-    this.#options.onFreshness();
+    if (isNews) this.#options.onFreshness();
   }
 
   #listened(epg: Epg): void {

@@ -115,8 +115,8 @@ export interface EndpointListener {
   readonly voided: (problem: Problem) => void;
   /** Nothing is heard any more. */
   readonly lost: (problem: Problem) => void;
-  /** Still heard, but something may have been missed; everything will be listed again. */
-  readonly gap: () => void;
+  /** Still heard, but something may have been missed in this EPG, or in any; it will be listed again. */
+  readonly gap: (epg: string | undefined) => void;
   /** Every switch of the fabric. */
   readonly switches: (states: readonly SwitchState[]) => void;
   /**

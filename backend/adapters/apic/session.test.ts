@@ -5,7 +5,8 @@ import { ProblemError } from '../../model/problems.ts';
 import { createPeer, type Peer } from '../http/peer.ts';
 import { newCounters } from './counters.ts';
 import { Session } from './session.ts';
-import { labAuthority, until } from './testing/world.ts';
+import { labAuthority } from './testing/lab-authority.ts';
+import { until } from './testing/world.ts';
 
 const topSystem = { method: 'GET', path: '/api/class/topSystem.json' } as const;
 

@@ -7,7 +7,7 @@ import { systemClock } from '../../model/clock.ts';
 import { ProblemError } from '../../model/problems.ts';
 import { createPeer } from '../http/peer.ts';
 import { openSocket } from './socket.ts';
-import { labAuthority } from './testing/world.ts';
+import { labAuthority } from './testing/lab-authority.ts';
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,5 @@
 /** A simulated fabric with a System on it, and changes to write: what tests of this adapter begin with. */
 import { eventually } from '../../../../test/support/eventually.ts';
-import { createAuthority, type Authority } from '../../../../lab/authority.ts';
 import { startFabric, type Fabric, type FabricOptions } from '../../../../lab/fabric/fabric.ts';
 import { baseFabric } from '../../../../lab/fabric/seed.ts';
 import { systemClock } from '../../../model/clock.ts';
@@ -13,6 +12,7 @@ import type { AtomId, Change } from '../../../model/plan.ts';
 import { itemId, type ActualObject, type DesiredItem } from '../../../model/target-object.ts';
 import { createApicSystem, type ApicSystem } from '../create-apic-system.ts';
 import type { ApicOptions } from '../options.ts';
+import { labAuthority } from './lab-authority.ts';
 
 export const instance = '7f3a' as InstanceId;
 export const mapping = 'shop' as MappingName;
@@ -33,12 +33,6 @@ export interface World {
   /** Stops the System only. */
   letGo(): Promise<void>;
   stop(): Promise<void>;
-}
-
-let authority: Promise<Authority> | undefined;
-
-export function labAuthority(): Promise<Authority> {
-  return (authority ??= createAuthority());
 }
 
 export function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
