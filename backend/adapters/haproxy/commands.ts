@@ -7,8 +7,7 @@
  */
 import type { Attributes } from '../../model/target-object.ts';
 import type { Reply } from './replies.ts';
-import type { Place } from './server-name.ts';
-import { memberName } from './server-name.ts';
+import { memberName, type Place } from './server-name.ts';
 
 export interface NewServer {
   /** `backend/server` */
@@ -19,42 +18,66 @@ export interface NewServer {
   readonly check: string | undefined;
 }
 
+/** A command, and what HAProxy says when it did it. Anything else is a refusal, with its text. */
+export interface Command {
+  readonly text: string;
+  readonly success: RegExp;
+}
+
+const silent = /^$/;
 const idlePool = 'pool-max-conn -1 pool-purge-delay 5s';
 const states: Readonly<Record<string, string>> = { enabled: 'ready', drain: 'drain' };
 
-export function addCommands({ path, place, id, attributes, check }: NewServer): readonly string[] {
-  const weight = attributes['weight'] === undefined ? '' : ` weight ${attributes['weight']}`;
-  const limit =
-    attributes['connectionLimit'] === undefined ? '' : ` maxconn ${attributes['connectionLimit']}`;
-  const checked = check === undefined ? '' : ` ${check}`;
+export function addCommands({ path, place, id, attributes, check }: NewServer): readonly Command[] {
+  const { weight, connectionLimit } = attributes;
+  const words = [
+    `add server ${path} ${memberName(place)} id ${id}`,
+    ...(weight === undefined ? [] : [`weight ${weight}`]),
+    ...(connectionLimit === undefined ? [] : [`maxconn ${connectionLimit}`]),
+    idlePool,
+    ...(check === undefined ? [] : [check]),
+  ];
   return [
-    `add server ${path} ${memberName(place)} id ${id}${weight}${limit} ${idlePool}${checked}`,
-    ...(check === undefined ? [] : [`enable health ${path}`]),
+    { text: words.join(' '), success: /^New server registered\.$/ },
+    ...(check === undefined ? [] : [quiet(`enable health ${path}`)]),
     stateCommand(path, attributes),
   ];
 }
 
-export function setCommands(path: string, attributes: Attributes): readonly string[] {
-  const weight = attributes['weight'];
-  const limit = attributes['connectionLimit'];
+export function setCommands(path: string, attributes: Attributes): readonly Command[] {
+  const { weight, connectionLimit } = attributes;
   return [
-    ...(weight === undefined ? [] : [`set server ${path} weight ${weight}`]),
-    ...(limit === undefined ? [] : [`set maxconn server ${path} ${limit}`]),
+    ...(weight === undefined ? [] : [quiet(`set server ${path} weight ${weight}`)]),
+    ...(connectionLimit === undefined ? [] : [quiet(`set maxconn server ${path} ${connectionLimit}`)]),
     stateCommand(path, attributes),
   ];
 }
 
 /** Where somebody pointed the server elsewhere. */
-export function placeCommand(path: string, { address, port }: Place): string {
-  return `set server ${path} addr ${address} port ${port}`;
+export function placeCommand(path: string, { address, port }: Place): Command {
+  return {
+    text: `set server ${path} addr ${address} port ${port}`,
+    success: /^(IP changed|no need to change|port changed)/,
+  };
 }
 
-function stateCommand(path: string, attributes: Attributes): string {
-  return `set server ${path} state ${states[attributes['state'] ?? 'enabled'] ?? 'ready'}`;
+export function cutCommand(path: string): Command {
+  return quiet(`shutdown sessions server ${path}`);
 }
 
-export function deleteCommands(path: string): readonly string[] {
-  return [`set server ${path} state maint`, `del server ${path}`];
+export function deleteCommands(path: string): readonly [maintenance: Command, deletion: Command] {
+  return [
+    quiet(`set server ${path} state maint`),
+    { text: `del server ${path}`, success: /^Server deleted\.$/ },
+  ];
+}
+
+function stateCommand(path: string, { state = 'enabled' }: Attributes): Command {
+  return quiet(`set server ${path} state ${states[state] ?? 'ready'}`);
+}
+
+function quiet(text: string): Command {
+  return { text, success: silent };
 }
 
 /** Words only: nothing that ends a command, or begins another. */
@@ -62,14 +85,6 @@ export function isCheck(words: string): boolean {
   return /^[\w./:,=+ -]+$/.test(words) && /(^| )check( |$)/.test(words);
 }
 
-const successes = [
-  /^$/,
-  /^New server registered\.$/,
-  /^Server deleted\.$/,
-  / by 'stats socket command'$/,
-] as const;
-
-/** HAProxy marks no reply as a success; what is not known to be one is a refusal, with its text. */
-export function isSuccess({ text }: Reply): boolean {
-  return successes.some((pattern) => pattern.test(text)) && !text.startsWith('Invalid');
+export function hasSucceeded({ success }: Command, { text }: Reply): boolean {
+  return success.test(text);
 }

@@ -53,7 +53,7 @@ export class Keeper {
   /** Until the abort; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const { api } = this.#options;
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       try {
         const wasOpen = api.isOpen;
         await api.take(() => this.#look());

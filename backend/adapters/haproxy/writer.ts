@@ -12,7 +12,16 @@ import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
 import { problem, problemOf, type ProblemCode } from '../../model/problems.ts';
 import type { DesiredItem } from '../../model/target-object.ts';
-import { addCommands, deleteCommands, isCheck, isSuccess, placeCommand, setCommands } from './commands.ts';
+import {
+  addCommands,
+  cutCommand,
+  deleteCommands,
+  hasSucceeded,
+  isCheck,
+  placeCommand,
+  setCommands,
+  type Command,
+} from './commands.ts';
 import type { Counters } from './counters.ts';
 import type { Doubts } from './doubts.ts';
 import { isAstray, membersOf, type Backend, type Mirror, type Server } from './mirror.ts';
@@ -51,8 +60,10 @@ function refusal(path: string, { text }: Reply): Outcome {
   return refused('pool.refused', `${path}: ${text.split('\n')[0] ?? ''}`);
 }
 
-function firstFailure(replies: readonly Reply[]): Reply | undefined {
-  return replies.find((reply) => !isSuccess(reply));
+/** Of commands that went as one line. */
+interface Failure {
+  readonly index: number;
+  readonly reply: Reply;
 }
 
 export class Writer {
@@ -119,7 +130,7 @@ export class Writer {
   }
 
   async #add(backend: string, servers: Backend, item: DesiredItem): Promise<Outcome> {
-    const { api, check, mirror } = this.#options;
+    const { check, mirror } = this.#options;
     const place = parseMemberName(item.name);
     if (place === undefined) return refused('pool.refused', `${item.name} is no address and port`);
     if (check !== undefined && !isCheck(check)) return refused('pool.refused', `check: ${check}`);
@@ -128,36 +139,41 @@ export class Writer {
     const taken = new Set(servers.values().map((server) => server.id));
     for (let attempt = 1; ; attempt += 1) {
       const id = serverId(place, (each) => taken.has(each));
-      const replies = await api.run(...addCommands({ path, place, id, attributes: item.attributes, check }));
-      const [added] = replies;
-      const failure = firstFailure(replies);
+      const failure = await this.#send(addCommands({ path, place, id, attributes: item.attributes, check }));
       if (failure === undefined) {
         mirror.put(backend, serverAfter({ name, id, place }, item));
         return accepted;
       }
-      if (failure !== added) {
-        await api.run(...deleteCommands(path));
-        return refusal(path, failure);
-      }
-      if (!failure.text.includes('custom id') || attempt === mostIdsTried) return refusal(path, failure);
+      if (failure.index > 0) await this.#send(deleteCommands(path));
+      const isIdTaken = failure.index === 0 && failure.reply.text.includes('custom id');
+      if (!isIdTaken || attempt === mostIdsTried) return refusal(path, failure.reply);
       taken.add(id);
     }
   }
 
+  /** Returns the first that was refused. */
+  async #send(commands: readonly Command[]): Promise<Failure | undefined> {
+    const replies = await this.#options.api.run(...commands.map(({ text }) => text));
+    for (const [index, command] of commands.entries()) {
+      const reply = replies[index];
+      if (reply !== undefined && !hasSucceeded(command, reply)) return { index, reply };
+    }
+    return undefined;
+  }
+
   async #update(backend: string, servers: Backend, item: DesiredItem): Promise<Outcome> {
-    const { api, mirror } = this.#options;
+    const { mirror } = this.#options;
     const before = membersOf(servers).get(item.id);
     const place = parseMemberName(item.name);
     if (before?.own === undefined || place === undefined)
       return refused('pool.missing', `${item.name} in ${backend}`);
     if (before.name !== serverName(item.mark, place)) return this.#replace(backend, before, item);
     const path = `${backend}/${before.name}`;
-    const replies = await api.run(
+    const failure = await this.#send([
       ...(isAstray(before) ? [placeCommand(path, place)] : []),
       ...setCommands(path, item.attributes),
-    );
-    const failure = firstFailure(replies);
-    if (failure !== undefined) return refusal(path, failure);
+    ]);
+    if (failure !== undefined) return refusal(path, failure.reply);
     mirror.put(backend, serverAfter({ name: before.name, id: before.id, place }, item));
     return accepted;
   }
@@ -171,14 +187,14 @@ export class Writer {
   }
 
   async #remove(backend: string, servers: Backend, change: Removal): Promise<Outcome> {
-    const { api, clock } = this.#options;
+    const { clock } = this.#options;
     const name = nameOf(servers, change);
     if (name === undefined) return refused('pool.refused', `${change.itemName} is no address and port`);
     const path = `${backend}/${name}`;
     let last = await this.#delete(backend, name);
     for (const pauseMs of change.cut ? cutPausesMs : idlePausesMs) {
       if (last === undefined || !busy.test(last.text)) break;
-      if (change.cut) await api.run(`shutdown sessions server ${path}`);
+      if (change.cut) await this.#send([cutCommand(path)]);
       await clock.sleep(pauseMs);
       last = await this.#delete(backend, name);
     }
@@ -188,16 +204,15 @@ export class Writer {
 
   /** Returns what stood against it; undefined: it is gone. */
   async #delete(backend: string, name: string): Promise<Reply | undefined> {
-    const { api, mirror } = this.#options;
-    const [maint, deleted] = await api.run(...deleteCommands(`${backend}/${name}`));
-    const server = mirror.backend(backend)?.get(name);
-    if (deleted === undefined || deleted.text === 'No such server.' || isSuccess(deleted)) {
+    const { mirror } = this.#options;
+    const failure = await this.#send(deleteCommands(`${backend}/${name}`));
+    if (failure === undefined || failure.reply.text === 'No such server.') {
       mirror.remove(backend, name);
       return undefined;
     }
-    if (maint !== undefined && isSuccess(maint) && server !== undefined)
-      mirror.put(backend, { ...server, admin: 'maint' });
-    return deleted;
+    const server = mirror.backend(backend)?.get(name);
+    if (failure.index > 0 && server !== undefined) mirror.put(backend, { ...server, admin: 'maint' });
+    return failure.reply;
   }
 }
 

@@ -8,7 +8,12 @@ import type { InstanceId, KeyText, MappingName, SystemName, TargetKey } from '..
 import type { Outcome } from '../../../model/outcome.ts';
 import type { OwnershipMark } from '../../../model/ownership-mark.ts';
 import type { AtomId, Change } from '../../../model/plan.ts';
-import { itemId, type ActualObject, type Attributes, type DesiredItem } from '../../../model/target-object.ts';
+import {
+  itemId,
+  type ActualObject,
+  type Attributes,
+  type DesiredItem,
+} from '../../../model/target-object.ts';
 import { createHaproxySystem, type HaproxySystem } from '../create-haproxy-system.ts';
 import type { HaproxyOptions, RuntimeAddress } from '../options.ts';
 import { parseMemberName } from '../server-name.ts';
