@@ -24,11 +24,11 @@ export const holdTexts: Readonly<Record<HoldReason, HoldText>> = {
   },
   'source-not-synced': {
     title: 'The source cannot be believed now',
-    next: 'Restore contact with the cluster; what it contributed stays as it is meanwhile.',
+    next: 'Restore contact with it; what it contributed stays as it is meanwhile.',
   },
   guard: {
     title: 'Too many addresses vanished without an explanation',
-    next: 'Check that the cluster tells the truth, then approve.',
+    next: 'Check that the source tells the truth, then approve.',
   },
   'last-item': {
     title: 'It would empty the object, without an explanation',
@@ -51,7 +51,19 @@ export const holdTexts: Readonly<Record<HoldReason, HoldText>> = {
     title: 'Empty, but not for long enough',
     next: 'Nothing to do: it is deleted when the time is over.',
   },
-  'back-off': { title: 'It failed and is tried again later', next: 'See what the fabric answered.' },
+  'back-off': { title: 'It failed and is tried again later', next: 'See what was answered.' },
+  draining: {
+    title: 'It finishes what it has begun',
+    next: 'Nothing to do: it goes when its connections have ended, or its time is over.',
+  },
+  'min-healthy': {
+    title: 'Too few would be left in service',
+    next: 'Bring its backends back, or lower `minHealthy`.',
+  },
+  incomplete: {
+    title: 'The system would refuse it as things are',
+    next: 'Give what is missing.',
+  },
   orphan: {
     title: 'Ours, but its mapping is no longer in the document',
     next: 'Approve the removal, or restore the mapping.',

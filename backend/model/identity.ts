@@ -4,7 +4,8 @@
 declare const brand: unique symbol;
 export type Brand<Name extends string> = string & { readonly [brand]: Name };
 
-export type ClusterName = Brand<'ClusterName'>;
+/** Of a cluster, or of a fabric whose learned endpoints are followed. Clusters, fabrics and load balancers share their names. */
+export type SourceName = Brand<'SourceName'>;
 export type SystemName = Brand<'SystemName'>;
 export type MappingName = Brand<'MappingName'>;
 /** Identifies one installation of this product; part of every ownership mark. 4–12 of [a-z0-9]. */
@@ -15,7 +16,12 @@ export type ShortId = Brand<'ShortId'>;
 export type ObjectPath = Brand<'ObjectPath'>;
 
 /** The kinds of target object that exist so far. A new kind adds its word here and its own folder of files. */
-export type TargetKind = 'externalEpg';
+export type TargetKind =
+  | 'externalEpg'
+  | 'redirectPolicy'
+  | 'pool'
+  /** Never wanted by itself: it comes and goes with redirect destinations, and one that is left over is cleared away. */
+  | 'redirectHealthGroup';
 
 /**
  * Which target object: the unit of reconciliation. Notifications of sources and of systems both lead to keys,
@@ -24,7 +30,10 @@ export type TargetKind = 'externalEpg';
 export interface TargetKey {
   readonly system: SystemName;
   readonly kind: TargetKind;
-  /** Canonical name on the system, in the field's words, parts joined by `/`: `tenant/l3out/name` for an external EPG. */
+  /**
+   * Canonical name on the system, in the field's words, parts joined by `/`: `tenant/l3out/name` for an external EPG,
+   * `tenant/name` for a redirect policy or health group, `partition/name` for a pool on a BIG-IP, the backend's name on HAProxy.
+   */
   readonly name: string;
 }
 

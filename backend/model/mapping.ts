@@ -3,17 +3,19 @@
  * every default filled in. `store/document` parses it; nobody else builds one but tests.
  */
 import type { WorkloadKind } from './cluster-records.ts';
-import type { ClusterName, InstanceId, MappingName, SystemName } from './identity.ts';
-import type { IpPrefix } from './ip.ts';
+import type { SourceName, InstanceId, MappingName, SystemName, TargetKind } from './identity.ts';
+import type { IpAddress, IpPrefix } from './ip.ts';
 import type { LabelSelector } from './label-selector.ts';
 
 /** report: plan only. add-only: removes nothing, but moves an address that a live pod claims. full: everything. */
 export type Mode = 'report' | 'add-only' | 'full';
 
 /** What an address is: where it was read from. Decides which range it must be in. */
-export type AddressKind = 'pod' | 'loadBalancer' | 'external' | 'cluster' | 'node';
+export type AddressKind = 'pod' | 'loadBalancer' | 'external' | 'cluster' | 'node' | 'learned';
 
-export type GroupBy = 'workload' | 'service' | 'namespace' | 'mapping';
+export type AddressFamily = 'ipv4' | 'ipv6';
+
+export type GroupBy = 'workload' | 'service' | 'namespace' | 'epg' | 'mapping';
 
 export interface AddressRanges {
   readonly pods: readonly IpPrefix[];
@@ -35,7 +37,7 @@ export type ObserveMode =
 export type Trust = { readonly ca: SecretRef } | { readonly pin: SecretRef } | { readonly system: true };
 
 export interface ClusterDeclaration {
-  readonly name: ClusterName;
+  readonly name: SourceName;
   readonly server: string;
   readonly trust: Trust;
   readonly credentials:
@@ -58,9 +60,46 @@ export interface FabricDeclaration {
   readonly resyncMs: number;
 }
 
+export interface BigIpDeclaration {
+  readonly kind: 'bigip';
+  readonly name: SystemName;
+  /** `https://host[:port]` */
+  readonly address: string;
+  readonly trust: Trust;
+  readonly credentials: {
+    readonly username: string;
+    readonly password: SecretRef;
+    readonly provider: string;
+  };
+  /** How often pools are read and compared, milliseconds. Default 30 s. */
+  readonly resyncMs: number;
+  /** The configuration is saved once nothing was written for so long, milliseconds. Default 60 s; undefined: never by us. */
+  readonly saveAfterMs: number | undefined;
+}
+
+export interface HaproxyDeclaration {
+  readonly kind: 'haproxy';
+  readonly name: SystemName;
+  /** The Runtime API: a unix socket's path, or an address that reaches no further than it must: the API knows no passwords. */
+  readonly socket: { readonly path: string } | { readonly host: string; readonly port: number };
+  /** How often it is asked whether it was reloaded, milliseconds. Default 1 s. */
+  readonly probeMs: number;
+  /** How often backends are read and compared, milliseconds. Default 30 s. */
+  readonly resyncMs: number;
+  /** Health checks of the servers that we add, as HAProxy's keywords say it (`check inter 2s`); undefined: none. */
+  readonly check: string | undefined;
+}
+
+export type LoadBalancerDeclaration = BigIpDeclaration | HaproxyDeclaration;
+
 export interface Selection {
-  readonly kind: 'workload' | 'service' | 'node';
-  readonly clusters: readonly ClusterName[];
+  readonly kind: 'workload' | 'service' | 'node' | 'aciEpg';
+  /** Clusters; for kind aciEpg the fabric that learns. */
+  readonly sources: readonly SourceName[];
+  /** For kind aciEpg: `tenant/application profile/EPG`. */
+  readonly epgs: readonly string[];
+  /** For kind aciEpg: how long an endpoint must be absent before it is gone. Default 10 min. */
+  readonly absentForMs: number;
   /** For kind workload. `Pod` stands for bare pods. */
   readonly workloads: readonly WorkloadKind[];
   /** Either matches; both absent: every namespace. */
@@ -74,16 +113,37 @@ export interface Selection {
   readonly hostNetwork: boolean;
 }
 
-export interface ExternalEpgTarget {
-  readonly fabric: SystemName;
+/** What every kind of target says. */
+interface BaseTarget {
+  readonly kind: TargetKind;
+  /** The fabric or load balancer. */
+  readonly system: SystemName;
+  /** Template: `{cluster} {namespace} {workload} {service} {epg} {mapping}`. */
+  readonly name: string;
+  readonly families: readonly AddressFamily[];
+  /** false: the object must exist; only our items are kept in it. */
+  readonly create: boolean;
+  readonly whenEmpty: 'keep' | 'delete';
+  readonly emptyForMs: number;
+}
+
+/** What targets that carry traffic say. */
+interface TrafficTarget extends BaseTarget {
+  /** node: the nodes that have a backend of their own, weighted by how many they have. */
+  readonly destinations: 'pod' | 'node';
+  /** serving: what terminates may be given new traffic as long as it serves. */
+  readonly readiness: 'ready' | 'serving';
+  readonly minHealthy: { readonly share: number } | { readonly count: number };
+  readonly drain: { readonly forMs: number; readonly then: 'leave' | 'cut' };
+  /** Weigh each by how many backends stand behind it; false: its weight is not ours. */
+  readonly weights: boolean;
+}
+
+export interface ExternalEpgTarget extends BaseTarget {
+  readonly kind: 'externalEpg';
   readonly tenant: string;
   readonly l3out: string;
-  /** Template: `{cluster} {namespace} {workload} {service} {mapping}`. */
-  readonly name: string;
   readonly addresses: readonly AddressKind[];
-  readonly families: readonly ('ipv4' | 'ipv6')[];
-  /** false: the EEPG must exist; only our subnets are kept in it. */
-  readonly create: boolean;
   readonly scope: readonly ('import-security' | 'shared-security')[];
   readonly contracts: {
     readonly provide: readonly string[];
@@ -91,11 +151,41 @@ export interface ExternalEpgTarget {
     /** Inherit contracts from this EEPG of the same L3Out. */
     readonly master: string | undefined;
   };
-  readonly whenEmpty: 'keep' | 'delete';
-  readonly emptyForMs: number;
   /** Fill an EEPG that no contract, preferred group, vzAny or unenforced VRF lets talk. */
   readonly allowIsolated: boolean;
 }
+
+/** One family each: a policy holds destinations of one. */
+export interface RedirectPolicyTarget extends TrafficTarget {
+  readonly kind: 'redirectPolicy';
+  readonly tenant: string;
+  /** Name of an IP SLA monitoring policy of the tenant. Tracking also needs health groups, which come with it. */
+  readonly ipSla: string | undefined;
+  readonly hashing: 'sip-dip-prototype' | 'sip' | 'dip';
+  readonly resilientHash: boolean;
+  /** Percent of destinations that are up; undefined: no threshold. */
+  readonly threshold: { readonly min: number; readonly max: number } | undefined;
+  readonly thresholdDownAction: 'permit' | 'deny' | 'bypass';
+  /** By address, for releases and policies that demand one; a learned endpoint brings its own. */
+  readonly macs: ReadonlyMap<IpAddress, string>;
+}
+
+/** By number, by the Service's name for it, or by the name that the pod's container gives it. */
+export type PortChoice =
+  { readonly number: number } | { readonly name: string } | { readonly container: string };
+
+export interface PoolTarget extends TrafficTarget {
+  readonly kind: 'pool';
+  /** On a BIG-IP; empty on HAProxy. */
+  readonly partition: string;
+  readonly port: PortChoice;
+  readonly monitor: string | undefined;
+  readonly loadBalancingMode: string | undefined;
+  readonly priorityGroup: number | undefined;
+  readonly connectionLimit: number | undefined;
+}
+
+export type Target = ExternalEpgTarget | RedirectPolicyTarget | PoolTarget;
 
 export interface Mapping {
   readonly name: MappingName;
@@ -103,7 +193,8 @@ export interface Mapping {
   /** apply: skip the first round in report mode. */
   readonly firstContact: 'report' | 'apply';
   readonly from: Selection;
-  readonly to: { readonly externalEpg: ExternalEpgTarget };
+  /** At most one of each kind and family. */
+  readonly to: readonly Target[];
 }
 
 export interface Settings {
@@ -124,6 +215,7 @@ export interface Document {
   readonly instance: InstanceId;
   readonly clusters: readonly ClusterDeclaration[];
   readonly fabrics: readonly FabricDeclaration[];
+  readonly loadBalancers: readonly LoadBalancerDeclaration[];
   readonly mappings: readonly Mapping[];
   readonly settings: Settings;
 }

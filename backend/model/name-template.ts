@@ -3,12 +3,14 @@
  */
 import type { GroupBy, Selection } from './mapping.ts';
 
-export type Placeholder = 'cluster' | 'namespace' | 'workload' | 'service' | 'mapping';
+export type Placeholder =
+  'cluster' | 'namespace' | 'workload' | 'service' | 'fabric' | 'tenant' | 'app' | 'epg' | 'mapping';
 
 const byGrouping: Readonly<Record<GroupBy, readonly Placeholder[]>> = {
   workload: ['cluster', 'namespace', 'workload', 'mapping'],
   service: ['cluster', 'namespace', 'service', 'mapping'],
   namespace: ['cluster', 'namespace', 'mapping'],
+  epg: ['fabric', 'tenant', 'app', 'epg', 'mapping'],
   mapping: ['mapping'],
 };
 
@@ -17,6 +19,7 @@ export const groupingsOf: Readonly<Record<Selection['kind'], readonly GroupBy[]>
   workload: ['workload', 'namespace', 'mapping'],
   service: ['service', 'namespace', 'mapping'],
   node: ['mapping'],
+  aciEpg: ['epg', 'mapping'],
 };
 
 export function placeholdersFor(groupBy: GroupBy): readonly Placeholder[] {

@@ -19,6 +19,7 @@ export type Explanation =
   | 'namespace-terminating'
   | 'owner-gone' /* a separate read of the owner answered 404 or another uid */
   | 'mapping-edited' /* the admin's own edit */
+  | 'aged-out' /* the fabric has not seen it for long enough, with all its leaf switches in service */
   | 'moved' /* the address is wanted in another object */
   | 'unexplained';
 
@@ -65,6 +66,8 @@ export type Change =
       readonly mark: OwnershipMark;
       readonly address: IpAddress | undefined;
       readonly explanation: Explanation;
+      /** Connections that are left end with it. */
+      readonly cut: boolean;
     });
 
 export type HoldReason =
@@ -81,6 +84,9 @@ export type HoldReason =
   | 'fighting' /* someone keeps changing it back */
   | 'not-empty-long-enough'
   | 'back-off'
+  | 'draining' /* it finishes what it has begun */
+  | 'min-healthy' /* too few would be left in service */
+  | 'incomplete' /* the system would refuse it as things are: a MAC address is missing */
   | 'orphan' /* its mapping is no longer in the document */
   | 'missing'; /* create: false, and the object does not exist */
 
@@ -124,9 +130,14 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly findings: readonly Finding[];
   readonly mappings: readonly MappingPlan[];
+  /** What is on its way out and may finish what it has begun; its time runs from the first plan that names it. */
+  readonly drains: readonly DrainId[];
   /** Keys that could not be planned, because the system's view of them is unknown. */
   readonly unknown: ReadonlyMap<KeyText, Problem>;
 }
+
+/** `keyText itemId`, as `changeId` names items. */
+export type DrainId = Brand<'DrainId'>;
 
 /** What an address is explained by, from source to target object. */
 export interface AddressChain {
@@ -151,6 +162,12 @@ export function changeId(change: Change): string {
   const key = `${change.key.system}|${change.key.kind}|${change.key.name}`;
   if (change.type === 'addItem' || change.type === 'updateItem') return `${key} ${change.item.id}`;
   return change.type === 'removeItem' ? `${key} ${change.item}` : key;
+}
+
+/** Of what `changeId` gives. Names of systems and of their objects hold no blank. */
+export function keyOfChange(id: string): KeyText {
+  const [key = ''] = id.split(' ', 1);
+  return key as KeyText;
 }
 
 /** As `changeId`, with what is done: approving a removal approves nothing else that may later concern the same item. */

@@ -350,6 +350,12 @@ const table = {
     title: 'Nothing may talk to this EEPG, so it is not filled',
     next: 'Give it a contract, or set `allowIsolated: true`.',
   },
+  'redirect.mac-missing': {
+    kind: 'terminal',
+    status: 409,
+    title: 'A redirect destination needs a MAC address, and none is known',
+    next: 'Give its MAC address in the mapping, or, from release 5.2 on, name an IP SLA policy by which the leaves find it.',
+  },
   'mark.lost': {
     kind: 'terminal',
     status: 409,

@@ -1,9 +1,10 @@
 /**
- * A cluster as it is known now: what the reflectors hold, with its freshness. Read-only for everyone but `observe`.
+ * A source as it is known now: a cluster, or the endpoints that a fabric learned, with its freshness. Read-only for everyone but
+ * `observe`.
  */
 import type { ObservedKind, RecordOf } from './cluster-records.ts';
 import type { Freshness } from './freshness.ts';
-import type { ClusterName, ObjectPath } from './identity.ts';
+import type { SourceName, ObjectPath } from './identity.ts';
 import type { Problem } from './problems.ts';
 
 export interface KindView {
@@ -14,14 +15,17 @@ export interface KindView {
   readonly problem: Problem | undefined;
 }
 
-export interface ClusterView {
-  readonly name: ClusterName;
-  /** UID of kube-system; undefined until it has been read. */
+export interface SourceView {
+  readonly name: SourceName;
+  /** Of a cluster the UID of kube-system, of a fabric what it says it is; undefined until it has been read. */
   readonly identity: string | undefined;
-  /** Reasons that concern the whole cluster: wrong identity, refused credentials, unreachable. */
+  /** Reasons that concern the whole source: wrong identity, refused credentials, unreachable. */
   readonly problem: Problem | undefined;
-  /** Worst freshness over these kinds; `unknown` when the identity is not the confirmed one. */
-  freshness(kinds: Iterable<ObservedKind>): Freshness;
+  /**
+   * Worst freshness over these kinds; `unknown` when the identity is not the confirmed one. With a `scope` (the namespace of
+   * records) only of what is in it, as far as the source can tell them apart.
+   */
+  freshness(kinds: Iterable<ObservedKind>, scope?: string): Freshness;
   kind(kind: ObservedKind): KindView;
   get<Kind extends ObservedKind>(kind: Kind, path: ObjectPath): RecordOf<Kind> | undefined;
   all<Kind extends ObservedKind>(kind: Kind): Iterable<RecordOf<Kind>>;
@@ -36,8 +40,8 @@ export interface ClusterView {
 export type Sighting = 'listed' | 'watched' | 'deleted' | 'missing';
 
 /** What changed in a cluster: an identity and how it was seen, never an instruction. */
-export interface ClusterNotice {
-  readonly cluster: ClusterName;
+export interface SourceNotice {
+  readonly cluster: SourceName;
   readonly kind: ObservedKind;
   readonly path: ObjectPath;
   readonly sighting: Sighting;
