@@ -2,11 +2,11 @@
  * Why an address left: judged from what was seen of the record that carried it, and of the records that it rested on.
  */
 import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
-import type { ClusterNotice } from '../model/cluster-view.ts';
+import type { SourceNotice } from '../model/source-view.ts';
 import type { ObjectPath } from '../model/identity.ts';
 import type { ExposedAddress } from '../model/target-object.ts';
 import type { Contributor } from './cluster-index.ts';
-import type { Cause } from './departures.ts';
+import type { Cause, MissingCause } from './departures.ts';
 import { groupOwner } from './desired-object.ts';
 import type { GroupEntry, Member } from './groups.ts';
 import type { Views } from './snapshot.ts';
@@ -16,7 +16,7 @@ import type { Workload } from './workload.ts';
 export class Sightings {
   readonly #deleted = new Set<string>();
 
-  constructor(notices: readonly ClusterNotice[]) {
+  constructor(notices: readonly SourceNotice[]) {
     for (const { cluster, kind, path, sighting } of notices)
       if (sighting === 'deleted') this.#deleted.add(`${cluster}|${kind}|${path}`);
   }
@@ -30,20 +30,29 @@ export class Sightings {
  * Why a contribution ended. Its own deletion was seen; or it is still there, and so is all that it rested on: it no longer
  * qualifies; or something is not there any more, and then it depends on how that went.
  */
-export function causeOf({ contributor, contribution }: Member, sightings: Sightings, views: Views): Cause {
-  const { cluster, kind, path } = contributor;
+export function causeOf(
+  { contributor, contribution }: Member,
+  origin: ObjectRef,
+  { sightings, views }: { readonly sightings: Sightings; readonly views: Views },
+): Cause {
+  const { cluster } = contributor;
+  const from = { cluster, ref: origin };
   const view = views(cluster);
-  if (sightings.wasDeleted(cluster, contributor)) return { how: 'seen', explanation: 'deleted' };
-  const { uid = '' } = contribution.exposed.find(({ origin }) => origin.path === path)?.origin ?? {};
-  const needed = [{ kind, path, uid }, ...contribution.rests];
+  const deleted = contributor.kind === 'LearnedEndpoint' ? 'aged-out' : 'deleted';
+  if (sightings.wasDeleted(cluster, contributor)) return { how: 'seen', explanation: deleted, from };
+  const needed = [contribution.record, ...contribution.rests];
   const absent = needed.find((ref) => view?.get(ref.kind as ObservedKind, ref.path) === undefined);
-  if (absent === undefined) return { how: 'seen', explanation: 'no-longer-qualifies' };
-  if (sightings.wasDeleted(cluster, absent)) return { how: 'seen', explanation: 'deleted' };
-  return missing(contributor, absent, contribution.workload);
+  if (absent === undefined) return { how: 'seen', explanation: 'no-longer-qualifies', from };
+  if (sightings.wasDeleted(cluster, absent)) return { how: 'seen', explanation: 'deleted', from };
+  return { ...missing(contributor, absent, contribution.workload), from };
 }
 
 /** A pod that is missing is asked for by its workload, which also says how many pods there should be. */
-function missing({ cluster, path }: Contributor, absent: ObjectRef, workload: Workload | undefined): Cause {
+function missing(
+  { cluster, path }: Contributor,
+  absent: ObjectRef,
+  workload: Workload | undefined,
+): Omit<MissingCause, 'from'> {
   const shared = { how: 'missing', cluster, namespace: namespaceOf(path), absent } as const;
   const asked = absent.kind === 'Pod' ? workload : undefined;
   return { ...shared, ref: asked?.ref ?? absent, workload: asked };
@@ -53,7 +62,8 @@ function missing({ cluster, path }: Contributor, absent: ObjectRef, workload: Wo
 export function lostName(group: GroupEntry, { cluster, origin }: ExposedAddress): Cause {
   const ref = groupOwner(group)?.ref ?? origin;
   const namespace = namespaceOf(origin.path);
-  return { how: 'missing', cluster, namespace, absent: undefined, ref, workload: undefined };
+  const from = { cluster, ref: origin };
+  return { how: 'missing', cluster, namespace, absent: undefined, ref, workload: undefined, from };
 }
 
 export function namespaceOf(path: ObjectPath): string {

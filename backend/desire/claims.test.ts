@@ -85,7 +85,7 @@ describe('desire: several claims to one address', () => {
     const two = new ClusterWorld('b');
     one.pod('shop', 'x', ['10.244.0.1']);
     const clusters = [one.name, two.name];
-    const desired = desiredOf(documentOf([mapping('m', { from: { clusters } })]), one, two);
+    const desired = desiredOf(documentOf([mapping('m', { from: { sources: clusters } })]), one, two);
 
     const rival = two.pod('shop', 'x', ['10.244.0.1']);
     const told = desired.apply(two.take());

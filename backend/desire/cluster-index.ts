@@ -3,18 +3,21 @@
  * the records that it last saw, reads everything else from the view, and is the `Lookup` of that cluster's contributions.
  */
 import type {
+  EndpointSliceRecord,
   Labels,
   NamespaceRecord,
+  NodeRecord,
   ObservedKind,
   PodRecord,
   ServiceRecord,
   WorkloadRecord,
 } from '../model/cluster-records.ts';
-import type { ClusterView } from '../model/cluster-view.ts';
-import type { ClusterName, ObjectPath } from '../model/identity.ts';
+import type { SourceView } from '../model/source-view.ts';
+import type { SourceName, ObjectPath } from '../model/identity.ts';
 import type { IpAddress } from '../model/ip.ts';
 import { Claims } from './claims.ts';
-import type { Lookup } from './contribution.ts';
+import type { Lookup } from './scope.ts';
+import { SliceLinks } from './slice-links.ts';
 import { ServiceLinks } from './service-links.ts';
 import type { ContributingRecord } from './rule.ts';
 import { workloadOf, workloadText } from './workload.ts';
@@ -24,7 +27,7 @@ export type ContributorKind = ContributingRecord['kind'];
 
 /** A record's place in its cluster; the same value for as long as the index lives. */
 export interface Contributor {
-  readonly cluster: ClusterName;
+  readonly cluster: SourceName;
   readonly kind: ContributorKind;
   readonly path: ObjectPath;
   /** `cluster|kind|path`. */
@@ -36,11 +39,11 @@ interface IndexedPod {
   readonly workload: Workload | undefined;
 }
 
-type Indexed = NamespaceRecord | WorkloadRecord | ServiceRecord;
+type Indexed = NamespaceRecord | NodeRecord | WorkloadRecord | ServiceRecord;
 
 export class ClusterIndex implements Lookup {
-  readonly cluster: ClusterName;
-  readonly #view: ClusterView;
+  readonly cluster: SourceName;
+  readonly #view: SourceView;
   readonly #contributors = new Map<string, Contributor>();
   readonly #pods = new Map<ObjectPath, IndexedPod>();
   /** Other records as last seen, by `kind|path`, to tell which of their changes matter. */
@@ -48,10 +51,12 @@ export class ClusterIndex implements Lookup {
   readonly #byNamespace = new Map<string, Set<Contributor>>();
   readonly #podsOfOwner = new Map<string, Set<ObjectPath>>();
   readonly #podsOfWorkload = new Map<string, Set<ObjectPath>>();
+  readonly #podsOfNode = new Map<string, Set<ObjectPath>>();
   readonly #links = new ServiceLinks();
+  readonly #slices = new SliceLinks();
   readonly #claims = new Claims();
 
-  constructor(cluster: ClusterName, view: ClusterView) {
+  constructor(cluster: SourceName, view: SourceView) {
     this.cluster = cluster;
     this.#view = view;
   }
@@ -66,10 +71,11 @@ export class ClusterIndex implements Lookup {
       case 'Service':
         return this.#observeService(path, dirty);
       case 'Node':
-        dirty.add(this.#contributor('Node', path));
-        return;
+        return this.#observeNode(path, dirty);
       case 'EndpointSlice':
-        return;
+        return this.#observeSlice(path, dirty);
+      case 'LearnedEndpoint':
+        return this.#observeEndpoint(path, dirty);
       case 'Deployment':
       case 'StatefulSet':
       case 'DaemonSet':
@@ -81,6 +87,18 @@ export class ClusterIndex implements Lookup {
 
   namespace(name: string): NamespaceRecord | undefined {
     return this.#view.get('Namespace', name as ObjectPath);
+  }
+
+  pod(path: ObjectPath): PodRecord | undefined {
+    return this.#view.get('Pod', path);
+  }
+
+  node(name: string): NodeRecord | undefined {
+    return this.#view.get('Node', name as ObjectPath);
+  }
+
+  service(path: ObjectPath): ServiceRecord | undefined {
+    return this.#view.get('Service', path);
   }
 
   record({ kind, path }: Contributor): ContributingRecord | undefined {
@@ -172,6 +190,8 @@ export class ClusterIndex implements Lookup {
     else this.#pods.set(path, after);
     this.#place(contributor, before?.record ?? record, record !== undefined);
     this.#indexOwners(path, before, after, dirty);
+    regroup(this.#podsOfNode, path, before?.record.node, after?.record.node);
+    if (slicesMayChange(before?.record, after?.record)) this.#markSlices(this.#slices.ofPod(path), dirty);
     if (linksMayChange(before, after))
       for (const service of this.#links.replacePod(path, after?.record))
         dirty.add(this.#contributor('Service', service));
@@ -202,6 +222,37 @@ export class ClusterIndex implements Lookup {
       ({ kind, path: pod }) => (kind === 'Pod' ? (this.#pods.get(pod)?.record ?? []) : []),
     );
     for (const pod of this.#links.replaceService(path, now, pods)) dirty.add(this.#contributor('Pod', pod));
+    this.#markSlices(this.#slices.ofService(path), dirty);
+  }
+
+  /** What is on a node carries traffic as long as the node is ready. */
+  #observeNode(path: ObjectPath, dirty: Set<Contributor>): void {
+    const now = this.#view.get('Node', path);
+    const before = this.#remember(`Node|${path}`, now) as NodeRecord | undefined;
+    const contributor = this.#contributor('Node', path);
+    dirty.add(contributor);
+    this.#place(contributor, before === undefined ? now && noNamespace : noNamespace, now !== undefined);
+    if (before?.ready === now?.ready && before?.addresses.join() === now?.addresses.join()) return;
+    for (const pod of this.#podsOfNode.get(path) ?? []) dirty.add(this.#contributor('Pod', pod));
+    this.#markSlices(this.#slices.onNode(path), dirty);
+  }
+
+  #observeSlice(path: ObjectPath, dirty: Set<Contributor>): void {
+    const now: EndpointSliceRecord | undefined = this.#view.get('EndpointSlice', path);
+    const contributor = this.#contributor('EndpointSlice', path);
+    dirty.add(contributor);
+    this.#place(contributor, this.#slices.replace(path, now) ?? now, now !== undefined);
+  }
+
+  #observeEndpoint(path: ObjectPath, dirty: Set<Contributor>): void {
+    const contributor = this.#contributor('LearnedEndpoint', path);
+    dirty.add(contributor);
+    const namespace = path.slice(0, path.lastIndexOf('/'));
+    this.#place(contributor, { namespace }, this.#view.get('LearnedEndpoint', path) !== undefined);
+  }
+
+  #markSlices(paths: Iterable<ObjectPath>, dirty: Set<Contributor>): void {
+    for (const path of paths) dirty.add(this.#contributor('EndpointSlice', path));
   }
 
   #remember(text: string, now: Indexed | undefined): Indexed | undefined {
@@ -250,6 +301,15 @@ function linksMayChange(before: IndexedPod | undefined, after: IndexedPod | unde
     sameLabels(before.record, after.record);
   return !isSameRecord || !isSameWorkload(before.workload, after.workload);
 }
+
+/** What an endpoint takes from its pod beside the slice: whether it counts, where it listens, whose it is. */
+function slicesMayChange(before: PodRecord | undefined, after: PodRecord | undefined): boolean {
+  if (before === undefined || after === undefined) return before !== after;
+  const isSame = before.hostNetwork === after.hostNetwork && before.finished === after.finished;
+  return !isSame || before.uid !== after.uid || !sameLabels(before, after);
+}
+
+const noNamespace = { namespace: '' };
 
 function isSameWorkload(before: Workload | undefined, after: Workload | undefined): boolean {
   if (before === undefined || after === undefined) return before === after;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PodRecord } from '../model/cluster-records.ts';
-import type { Sighting } from '../model/cluster-view.ts';
+import type { Sighting } from '../model/source-view.ts';
 import { itemId } from '../model/target-object.ts';
 import type { DesiredState } from './desired-state.ts';
 import { ClusterWorld, ip } from './testing/cluster-world.ts';
@@ -134,6 +134,7 @@ describe('desire: how an address left', () => {
     assert.deepEqual(desired.departure(key('a_shop_lone'), subnet), {
       explanation: 'unexplained',
       owner: { cluster: 'a', ref: { kind: 'Pod', path: lone.path, uid: lone.uid } },
+      alive: false,
     });
   });
 

@@ -4,32 +4,44 @@
  * scaled workload, may explain it later.
  */
 import type { ObjectRef } from '../model/cluster-records.ts';
-import type { ClusterName, KeyText } from '../model/identity.ts';
+import type { SourceName, KeyText } from '../model/identity.ts';
 import type { Explanation } from '../model/plan.ts';
 import type { Departure } from '../plan/ports.ts';
 import type { ItemId } from '../model/target-object.ts';
 import type { Workload } from './workload.ts';
 
+/** What had the address: while it is alive, what it has begun may be finished. */
+export interface Origin {
+  readonly cluster: SourceName;
+  readonly ref: ObjectRef;
+}
+
 export type Cause =
-  | { readonly how: 'seen'; readonly explanation: Exclude<Explanation, 'unexplained'> }
+  | {
+      readonly how: 'seen';
+      readonly explanation: Exclude<Explanation, 'unexplained'>;
+      readonly from: Origin | undefined;
+    }
   | {
       readonly how: 'missing';
-      readonly cluster: ClusterName;
+      readonly cluster: SourceName;
       readonly namespace: string;
       /** What is not there any more. */
       readonly absent: ObjectRef | undefined;
       /** Whom to ask. */
       readonly ref: ObjectRef | undefined;
       readonly workload: Workload | undefined;
+      readonly from: Origin | undefined;
     };
 
-type MissingCause = Extract<Cause, { how: 'missing' }>;
+export type MissingCause = Extract<Cause, { how: 'missing' }>;
 
 /** What a missing address is judged by, as it is now. */
 export interface Judge {
-  isTerminating(cluster: ClusterName, namespace: string): boolean;
+  isTerminating(cluster: SourceName, namespace: string): boolean;
   /** The workload is there in a synced list, and has all the pods it wants. */
-  hasAllItsPods(cluster: ClusterName, workload: Pick<Workload, 'kind' | 'path'>): boolean;
+  hasAllItsPods(cluster: SourceName, workload: Pick<Workload, 'kind' | 'path'>): boolean;
+  isAlive(origin: Origin): boolean;
 }
 
 export class Departures {
@@ -63,23 +75,24 @@ export class Departures {
   }
 
   /** A deletion that is reported after its effect was noticed still explains it. */
-  explainDeleted(cluster: ClusterName, namespace: string, deleted: Pick<ObjectRef, 'kind' | 'path'>): void {
+  explainDeleted(cluster: SourceName, namespace: string, deleted: Pick<ObjectRef, 'kind' | 'path'>): void {
     for (const key of this.awaiting(cluster, namespace))
       for (const [item, cause] of this.#causes.get(key) ?? [])
         if (cause.how === 'missing' && cause.cluster === cluster && isAt(cause.absent, deleted))
-          this.record(key, item, { how: 'seen', explanation: 'deleted' });
+          this.record(key, item, { how: 'seen', explanation: 'deleted', from: cause.from });
   }
 
   get(key: KeyText, item: ItemId, judge: Judge): Departure | undefined {
     const cause = this.#causes.get(key)?.get(item);
     if (cause === undefined) return undefined;
-    if (cause.how === 'seen') return { explanation: cause.explanation, owner: undefined };
+    const alive = cause.from !== undefined && judge.isAlive(cause.from);
+    if (cause.how === 'seen') return { explanation: cause.explanation, owner: undefined, alive };
     const owner = cause.ref && { cluster: cause.cluster, ref: cause.ref };
-    return { explanation: judgeMissing(cause, judge), owner };
+    return { explanation: judgeMissing(cause, judge), owner, alive };
   }
 
   /** Keys whose missing addresses a change in this namespace may explain. */
-  awaiting(cluster: ClusterName, namespace: string): readonly KeyText[] {
+  awaiting(cluster: SourceName, namespace: string): readonly KeyText[] {
     const place = `${cluster}|${namespace}`;
     const keys = this.#missing.get(place);
     if (keys === undefined) return [];

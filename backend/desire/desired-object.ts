@@ -3,33 +3,28 @@
  * wants the same addresses.
  */
 import type { InstanceId, ShortId } from '../model/identity.ts';
-import { hostPrefix } from '../model/ip.ts';
 import type { IpAddress } from '../model/ip.ts';
 import type { OwnershipMark } from '../model/ownership-mark.ts';
 import { problem } from '../model/problems.ts';
 import type { Problem, ProblemCode } from '../model/problems.ts';
-import { itemId } from '../model/target-object.ts';
 import type { DesiredItem, DesiredObject, ExposedAddress, ItemId } from '../model/target-object.ts';
 import { compareText, titleOf } from './group.ts';
 import type { Group } from './group.ts';
-import type { GroupEntry, Groups } from './groups.ts';
+import type { GroupEntry, Groups, Slot } from './groups.ts';
 import type { Rule } from './rule.ts';
 
 /** Problems of one kind that are named one by one; further ones are counted. */
 const named = 10;
 
 export function buildObject(entry: GroupEntry, groups: Groups, instance: InstanceId): DesiredObject {
-  const { group, key, addresses } = entry;
-  const { mapping } = group.rule;
-  const target = mapping.to.externalEpg;
+  const { group, key } = entry;
+  const { mapping, target, makes } = group.rule;
   const mark = objectMark(group, instance);
   const items = new Map<ItemId, DesiredItem>();
-  for (const [address, reasons] of addresses) {
-    let item = entry.items.get(address);
-    if (item === undefined) entry.items.set(address, (item = subnet(group.rule, address, reasons, instance)));
-    items.set(item.id, item);
-  }
-  for (const item of contractItems(group.rule)) items.set(item.id, contractItem(item, mark));
+  for (const slot of entry.slots.values())
+    items.set(slot.id, (slot.built ??= build(group.rule, slot, instance)));
+  for (const item of makes.fixed)
+    items.set(item.id, { ...item, mark, address: undefined, reasons: [], leaving: false });
   return {
     key: key.key,
     mapping: mapping.name,
@@ -37,57 +32,34 @@ export function buildObject(entry: GroupEntry, groups: Groups, instance: Instanc
     owner: groupOwner(entry),
     mark,
     create: target.create,
-    attributes: {},
+    attributes: target.create ? makes.attributes : {},
     items,
+    createEmpty: makes.createEmpty,
+    traffic: makes.traffic,
     whenEmpty: target.whenEmpty,
     emptyForMs: target.emptyForMs,
-    allowIsolated: target.allowIsolated,
+    allowIsolated: makes.allowIsolated,
     problems: [...nameProblems(entry), ...addressProblems(entry), ...claimProblems(entry, groups)],
   };
 }
 
-function subnet(
-  rule: Rule,
-  address: IpAddress,
-  reasons: readonly ExposedAddress[],
-  instance: InstanceId,
-): DesiredItem {
-  const name = hostPrefix(address);
+function build(rule: Rule, { id, address, reasons: byContributor }: Slot, instance: InstanceId): DesiredItem {
+  const reasons = [...byContributor.values()].flat().sort(compareReasons);
   const clusters = new Set(reasons.map(({ cluster }) => cluster));
   const [only] = clusters.size === 1 ? clusters : [];
   return {
-    id: itemId('subnet', name),
-    kind: 'subnet',
-    name,
-    attributes: { scope: rule.mapping.to.externalEpg.scope.toSorted().join(',') },
+    ...rule.makes.itemOf(id, reasons),
     mark: { instance, mapping: rule.id, source: only === undefined ? '-' : sourceId(rule, only) },
     address,
-    reasons: reasons.toSorted((a, b) => compareText(reasonText(a), reasonText(b))),
+    reasons,
+    leaving: reasons.every(({ inService }) => !inService),
   };
-}
-
-type ContractItem = Pick<DesiredItem, 'id' | 'kind' | 'name'>;
-
-/** The items that the mapping alone asks for: contracts by name, and the EEPG to inherit from. */
-export function contractItems(rule: Rule): readonly ContractItem[] {
-  const { provide, consume, master } = rule.mapping.to.externalEpg.contracts;
-  const item = (kind: string) => (name: string) => ({ id: itemId(kind, name), kind, name });
-  const masters = master === undefined ? [] : [master];
-  return [
-    ...provide.map(item('provides')),
-    ...consume.map(item('consumes')),
-    ...masters.map(item('inherits')),
-  ];
-}
-
-function contractItem(item: ContractItem, mark: OwnershipMark): DesiredItem {
-  return { ...item, attributes: {}, mark, address: undefined, reasons: [] };
 }
 
 /** Settled by the mapping, not by who contributes at the moment, so that it stays the same while pods come and go. */
 function objectMark(group: Group, instance: InstanceId): OwnershipMark {
   const { rule } = group;
-  const [only, ...others] = group.cluster === undefined ? rule.mapping.from.clusters : [group.cluster];
+  const [only, ...others] = group.cluster === undefined ? rule.mapping.from.sources : [group.cluster];
   const isShared = only === undefined || others.length > 0;
   return { instance, mapping: rule.id, source: isShared ? '-' : sourceId(rule, only) };
 }
@@ -176,6 +148,10 @@ function furtherProblems(code: ProblemCode, count: number): Problem {
 
 function problemText({ code, detail }: Problem): string {
   return `${code} ${detail}`;
+}
+
+function compareReasons(a: ExposedAddress, b: ExposedAddress): number {
+  return compareText(reasonText(a), reasonText(b));
 }
 
 function reasonText({ cluster, origin }: ExposedAddress): string {

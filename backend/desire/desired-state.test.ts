@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { shortId } from '../model/digest.ts';
-import type { ClusterName, MappingName } from '../model/identity.ts';
+import type { SourceName, MappingName } from '../model/identity.ts';
 import { itemId } from '../model/target-object.ts';
 import { ClusterWorld, ip } from './testing/cluster-world.ts';
 import {
@@ -17,8 +17,8 @@ import {
   wideRanges,
 } from './testing/documents.ts';
 
-const a = 'a' as ClusterName;
-const b = 'b' as ClusterName;
+const a = 'a' as SourceName;
+const b = 'b' as SourceName;
 
 describe('desire: which addresses count', () => {
   it('a pod counts from the moment it has an address, ready or not, until it is gone', () => {
@@ -322,8 +322,11 @@ describe('desire: groups and names', () => {
     two.pod('bank', 'y', ['10.244.0.2']);
     const clusters = [a, b];
     const document = documentOf([
-      mapping('n', { from: { clusters, groupBy: 'namespace' }, to: { name: '{cluster}_{namespace}' } }),
-      mapping('all', { from: { clusters, groupBy: 'mapping' }, to: { name: '{mapping}' } }),
+      mapping('n', {
+        from: { sources: clusters, groupBy: 'namespace' },
+        to: { name: '{cluster}_{namespace}' },
+      }),
+      mapping('all', { from: { sources: clusters, groupBy: 'mapping' }, to: { name: '{mapping}' } }),
     ]);
 
     const desired = desiredOf(document, one, two);
@@ -375,7 +378,7 @@ describe('desire: groups and names', () => {
     one.pod('shop', 'x', ['10.244.0.1']);
     two.pod('shop', 'y', ['10.244.0.1']);
     two.pod('shop', 'z', ['10.244.0.2']);
-    const from = { clusters: [a, b], groupBy: 'mapping' } as const;
+    const from = { sources: [a, b], groupBy: 'mapping' } as const;
 
     const desired = desiredOf(documentOf([mapping('m', { from, to: { name: 'all' } })]), one, two);
 
@@ -446,7 +449,7 @@ describe('desire: the mapping as a whole', () => {
 
   it('a cluster that is not followed is unknown; one that the mapping does not name is synced', () => {
     const world = new ClusterWorld('a');
-    const desired = desiredOf(documentOf([mapping('m', { from: { clusters: [a, b] } })]), world);
+    const desired = desiredOf(documentOf([mapping('m', { from: { sources: [a, b] } })]), world);
     const of = (source: Parameters<typeof desired.freshness>[1]) =>
       desired.freshness('m' as MappingName, source);
 

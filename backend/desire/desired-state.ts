@@ -10,18 +10,11 @@
  * A group whose workload or Service is there stays desired, with or without addresses. A group that is gone is not desired
  * any more; what the mapping does about an object that is empty is the plan's affair.
  */
-import type { ClusterNotice } from '../model/cluster-view.ts';
+import type { SourceNotice } from '../model/source-view.ts';
 import type { ExposedAddress, DesiredObject, ItemId } from '../model/target-object.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type {
-  ClusterName,
-  InstanceId,
-  KeyText,
-  MappingName,
-  ShortId,
-  SystemName,
-} from '../model/identity.ts';
-import { hostAddress, parsePrefix } from '../model/ip.ts';
+import type { SourceName, InstanceId, KeyText, MappingName, ShortId, SystemName } from '../model/identity.ts';
+import { hostAddress, parseAddress, parsePrefix } from '../model/ip.ts';
 import type { IpAddress } from '../model/ip.ts';
 import type { Document } from '../model/mapping.ts';
 import { problem } from '../model/problems.ts';
@@ -29,15 +22,16 @@ import type { Problem } from '../model/problems.ts';
 import type { Departure, DesiredView } from '../plan/ports.ts';
 import { causeOf, namespaceOf, Sightings } from './cause.ts';
 import { Departures } from './departures.ts';
-import type { Cause, Judge } from './departures.ts';
+import type { Judge, Origin } from './departures.ts';
 import { buildObject, collision, groupOwner } from './desired-object.ts';
 import { recordDifference } from './difference.ts';
 import { hasName } from './groups.ts';
-import type { GroupEntry, Member } from './groups.ts';
+import type { GroupEntry } from './groups.ts';
 import { freshnessOf } from './rule-freshness.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Views } from './snapshot.ts';
 import { Turn } from './turn.ts';
+import type { Explain } from './turn.ts';
 import type { Workload } from './workload.ts';
 
 export interface AddressExplanation {
@@ -50,7 +44,7 @@ export interface AddressExplanation {
 
 export interface DesiredState extends DesiredView {
   /** Takes in what changed; returns the keys whose plan may change. */
-  apply(notices: readonly ClusterNotice[]): ReadonlySet<KeyText>;
+  apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText>;
   /** Recomputes everything from the views; returns every key that was or is desired. */
   rebuild(): ReadonlySet<KeyText>;
   /** As `rebuild`, for another document: what leaves by that is explained as `mapping-edited`. */
@@ -85,9 +79,9 @@ class IncrementalDesiredState implements DesiredState, Judge {
     this.#snapshot = new Snapshot(document, views);
   }
 
-  apply(notices: readonly ClusterNotice[]): ReadonlySet<KeyText> {
-    const sightings = new Sightings(notices);
-    const turn = new Turn((member) => causeOf(member, sightings, this.#views));
+  apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText> {
+    const seen = { sightings: new Sightings(notices), views: this.#views };
+    const turn = new Turn((member, origin) => causeOf(member, origin, seen));
     this.#snapshot.apply(notices, turn);
     const affected = turn.settle(this.#departures);
     for (const notice of notices) for (const key of this.#explainedBy(notice)) affected.add(key);
@@ -95,9 +89,9 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   rebuild(): ReadonlySet<KeyText> {
-    const none = new Sightings([]);
-    return this.#replace(new Snapshot(this.#document, this.#views), (member) =>
-      causeOf(member, none, this.#views),
+    const seen = { sightings: new Sightings([]), views: this.#views };
+    return this.#replace(new Snapshot(this.#document, this.#views), (member, origin) =>
+      causeOf(member, origin, seen),
     );
   }
 
@@ -121,7 +115,9 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   departure(key: KeyText, item: ItemId): Departure | undefined {
-    if (this.get(key)?.items.has(item) === true) return undefined;
+    const wanted = this.get(key)?.items.get(item);
+    if (wanted?.leaving === true) return outOfService;
+    if (wanted !== undefined) return undefined;
     return this.#departures.get(key, item, this) ?? this.#departureBeforeStart(key, item);
   }
 
@@ -129,6 +125,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     const address = addressOf(item);
     const { groups } = this.#snapshot;
     const system = systemOf(key);
+    // Only objects that hold an address one at a time give it away to each other.
     if (address === undefined) return [];
     return groups
       .wanting(address, system)
@@ -136,34 +133,31 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   freshness(mapping: MappingName, source: ShortId | '-'): Freshness {
-    const rule = this.#snapshot.rules.get(mapping);
-    return rule === undefined ? 'synced' : freshnessOf(rule, source, this.#views);
+    return freshnessOf(this.#snapshot.rules.get(mapping) ?? [], source, this.#views);
   }
 
   explain(address: IpAddress): AddressExplanation {
     const holding = [...this.#snapshot.groups.holding(address)];
     return {
-      reasons: uniqueReasons(holding.flatMap((entry) => entry.addresses.get(address) ?? [])),
+      reasons: uniqueReasons(holding.flatMap((entry) => reasonsFor(entry, address))),
       wantedIn: holding.filter(hasName).map(({ key }) => key.text),
       problems: this.#problemsOf(address),
     };
   }
 
   problems(mapping: MappingName): readonly Problem[] {
-    const rule = this.#snapshot.rules.get(mapping);
+    const rules = this.#snapshot.rules.get(mapping) ?? [];
+    const [rule] = rules;
     if (rule === undefined) return [];
-    if (rule.sources.size === 0) return [problem('mapping.empty', `mapping ${mapping} names no cluster`)];
+    const sources = [...rule.sources.keys()];
+    if (sources.length === 0) return [problem('mapping.empty', `mapping ${mapping} names no source`)];
     // Asked at every plan: groups of other mappings are not gathered first.
     const entries: GroupEntry[] = [];
-    for (const entry of this.#snapshot.groups.all()) if (entry.group.rule === rule) entries.push(entry);
-    const isCertain = freshnessOf(rule, '-', this.#views) === 'synced';
+    for (const entry of this.#snapshot.groups.all())
+      if (entry.group.rule.mapping === rule.mapping) entries.push(entry);
+    const isCertain = freshnessOf(rules, '-', this.#views) === 'synced';
     if (entries.length === 0 && isCertain)
-      return [
-        problem(
-          'mapping.empty',
-          `mapping ${mapping} selects nothing in ${[...rule.sources.keys()].join(', ')}`,
-        ),
-      ];
+      return [problem('mapping.empty', `mapping ${mapping} selects nothing in ${sources.join(', ')}`)];
     return entries.filter((entry) => !hasName(entry)).map(collisionOf);
   }
 
@@ -171,11 +165,11 @@ class IncrementalDesiredState implements DesiredState, Judge {
     this.#departures.forget(key, items);
   }
 
-  isTerminating(cluster: ClusterName, namespace: string): boolean {
+  isTerminating(cluster: SourceName, namespace: string): boolean {
     return this.#snapshot.index(cluster)?.namespace(namespace)?.terminating ?? false;
   }
 
-  hasAllItsPods(cluster: ClusterName, { kind, path }: Pick<Workload, 'kind' | 'path'>): boolean {
+  hasAllItsPods(cluster: SourceName, { kind, path }: Pick<Workload, 'kind' | 'path'>): boolean {
     const view = this.#views(cluster);
     const index = this.#snapshot.index(cluster);
     if (view === undefined || index === undefined || kind === 'Pod') return false;
@@ -185,7 +179,21 @@ class IncrementalDesiredState implements DesiredState, Judge {
     return replicas !== undefined && index.livePods({ kind, path }) >= replicas;
   }
 
-  #replace(next: Snapshot, explain: 'mapping-edited' | ((member: Member) => Cause)): ReadonlySet<KeyText> {
+  isAlive({ cluster, ref }: Origin): boolean {
+    const view = this.#views(cluster);
+    switch (ref.kind) {
+      case 'Pod': {
+        const pod = view?.get('Pod', ref.path);
+        return pod?.uid === ref.uid && !pod.finished;
+      }
+      case 'Node':
+        return view?.get('Node', ref.path)?.uid === ref.uid;
+      default:
+        return false;
+    }
+  }
+
+  #replace(next: Snapshot, explain: 'mapping-edited' | Explain): ReadonlySet<KeyText> {
     const before = this.#snapshot;
     this.#snapshot = next;
     recordDifference({ before, next, explain, departures: this.#departures });
@@ -194,7 +202,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   /** Keys with something missing that this notice may explain. */
-  #explainedBy({ cluster, kind, path, sighting }: ClusterNotice): readonly KeyText[] {
+  #explainedBy({ cluster, kind, path, sighting }: SourceNotice): readonly KeyText[] {
     const namespace = kind === 'Namespace' ? path : namespaceOf(path);
     const keys = this.#departures.awaiting(cluster, namespace);
     if (sighting === 'deleted' && keys.length > 0)
@@ -214,7 +222,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     if (cluster === undefined || workload === undefined) return undefined;
     const isPodAddress = rule.sources.get(cluster)?.inRange('pod', address) === true;
     if (!isPodAddress || !this.hasAllItsPods(cluster, workload)) return undefined;
-    return { explanation: 'replicas-lowered', owner: groupOwner(entry) };
+    return { explanation: 'replicas-lowered', owner: groupOwner(entry), alive: false };
   }
 
   #problemsOf(address: IpAddress): readonly Problem[] {
@@ -234,10 +242,29 @@ function collisionOf(entry: GroupEntry): Problem {
   return collision(holder.group, entry.group, entry.name.name);
 }
 
+/** Alive, and out of service: positively seen. */
+const outOfService: Departure = { explanation: 'no-longer-qualifies', owner: undefined, alive: true };
+
+function reasonsFor(entry: GroupEntry, address: IpAddress): readonly ExposedAddress[] {
+  const slots = [...entry.slots.values()].filter((slot) => slot.address === address);
+  return slots.flatMap(({ reasons }) => [...reasons.values()].flat());
+}
+
+/** Of a kind of item whose address says whether it is still there: that of a pod. */
 function addressOf(item: ItemId): IpAddress | undefined {
-  if (!item.startsWith('subnet:')) return undefined;
-  const prefix = parsePrefix(item.slice('subnet:'.length));
-  return prefix === undefined ? undefined : hostAddress(prefix);
+  const [kind, name] = [item.slice(0, item.indexOf(':')), item.slice(item.indexOf(':') + 1)];
+  switch (kind) {
+    case 'subnet': {
+      const prefix = parsePrefix(name);
+      return prefix === undefined ? undefined : hostAddress(prefix);
+    }
+    case 'destination':
+      return parseAddress(name);
+    case 'member':
+      return parseAddress(name.slice(0, name.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+    default:
+      return undefined;
+  }
 }
 
 function systemOf(key: KeyText): SystemName {

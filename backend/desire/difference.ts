@@ -3,56 +3,56 @@
  */
 import { lostName } from './cause.ts';
 import type { Cause, Departures } from './departures.ts';
-import { contractItems } from './desired-object.ts';
-import type { GroupEntry, Member } from './groups.ts';
+import type { GroupEntry, Slot } from './groups.ts';
 import type { ExposedAddress, ItemId } from '../model/target-object.ts';
 import type { Snapshot } from './snapshot.ts';
-import { subnetId } from './turn.ts';
+import type { Explain } from './turn.ts';
 
 interface Difference {
   readonly before: Snapshot;
   readonly next: Snapshot;
-  readonly explain: 'mapping-edited' | ((member: Member) => Cause);
+  readonly explain: 'mapping-edited' | Explain;
   readonly departures: Departures;
 }
-
-const edited: Cause = { how: 'seen', explanation: 'mapping-edited' };
 
 export function recordDifference({ before, next, explain, departures }: Difference): void {
   for (const { text, groups } of before.groups.keys()) {
     const [had] = groups;
     const [has] = next.groups.key(text)?.groups ?? [];
     if (had === undefined) continue;
-    for (const [address, reasons] of had.addresses) {
-      if (has?.addresses.has(address) === true) continue;
-      const cause = explain === 'mapping-edited' ? edited : causeFor(had, has, reasons, explain);
-      departures.record(text, subnetId(address), cause);
+    for (const slot of had.slots.values()) {
+      if (has?.slots.has(slot.id) === true) continue;
+      const cause = explain === 'mapping-edited' ? edited(slot) : causeFor(had, has, slot, explain);
+      departures.record(text, slot.id, cause);
     }
     if (explain === 'mapping-edited')
-      for (const item of lostContracts(had, has)) departures.record(text, item, edited);
+      for (const item of lostFixed(had, has)) departures.record(text, item, edited(undefined));
   }
 }
 
-/** What went missing has the last word over what was seen to go. */
-function causeFor(
-  had: GroupEntry,
-  has: GroupEntry | undefined,
-  reasons: readonly ExposedAddress[],
-  explain: (member: Member) => Cause,
-): Cause {
-  const [first] = reasons;
-  const lostItsName = has !== undefined && has.group.id !== had.group.id;
-  if (lostItsName && first !== undefined) return lostName(had, first);
-  const causes = reasons.flatMap(({ cluster, origin }) => {
-    const member = had.members.get(`${cluster}|${origin.kind}|${origin.path}`);
-    return member === undefined ? [] : [explain(member)];
-  });
-  return causes.find(({ how }) => how === 'missing') ?? causes[0] ?? edited;
+function edited(slot: Slot | undefined): Cause {
+  const [first] = reasonsOf(slot);
+  const from = first && { cluster: first.cluster, ref: first.origin };
+  return { how: 'seen', explanation: 'mapping-edited', from };
 }
 
-function lostContracts(had: GroupEntry, has: GroupEntry | undefined): readonly ItemId[] {
-  const kept = new Set(has === undefined ? [] : contractItems(has.group.rule).map(({ id }) => id));
-  return contractItems(had.group.rule)
-    .map(({ id }) => id)
-    .filter((id) => !kept.has(id));
+function reasonsOf(slot: Slot | undefined): readonly ExposedAddress[] {
+  return [...(slot?.reasons.values() ?? [])].flat();
+}
+
+/** What went missing has the last word over what was seen to go. */
+function causeFor(had: GroupEntry, has: GroupEntry | undefined, slot: Slot, explain: Explain): Cause {
+  const [first] = reasonsOf(slot);
+  const lostItsName = has !== undefined && has.group.id !== had.group.id;
+  if (lostItsName && first !== undefined) return lostName(had, first);
+  const causes = [...slot.reasons].flatMap(([contributor, [reason]]) => {
+    const member = had.members.get(contributor);
+    return member === undefined || reason === undefined ? [] : [explain(member, reason.origin)];
+  });
+  return causes.find(({ how }) => how === 'missing') ?? causes[0] ?? edited(slot);
+}
+
+function lostFixed(had: GroupEntry, has: GroupEntry | undefined): readonly ItemId[] {
+  const kept = new Set(has?.group.rule.makes.fixed.map(({ id }) => id));
+  return had.group.rule.makes.fixed.map(({ id }) => id).filter((id) => !kept.has(id));
 }

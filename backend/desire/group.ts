@@ -2,7 +2,7 @@
  * A group: what one target object is made from. Its identity follows from the mapping and what it groups by.
  */
 import type { ServiceRecord } from '../model/cluster-records.ts';
-import type { ClusterName, KeyText, TargetKey } from '../model/identity.ts';
+import type { SourceName, KeyText, TargetKey } from '../model/identity.ts';
 import { keyText } from '../model/identity.ts';
 import type { GroupBy } from '../model/mapping.ts';
 import type { Placeholder } from '../model/name-template.ts';
@@ -11,14 +11,14 @@ import type { RenderedName } from './naming.ts';
 import type { Rule } from './rule.ts';
 import type { Workload } from './workload.ts';
 
-/** Unique over all mappings: `mapping|cluster|namespace|kind|name`, as far as the grouping tells them apart. */
+/** Unique over all rules: `rule|cluster|namespace|kind|name`, as far as the grouping tells them apart. */
 export type GroupId = string;
 
 export interface Group {
   readonly id: GroupId;
   readonly rule: Rule;
   /** undefined when the group spans the clusters of its mapping. */
-  readonly cluster: ClusterName | undefined;
+  readonly cluster: SourceName | undefined;
   readonly namespace: string | undefined;
   readonly workload: Pick<Workload, 'kind' | 'path' | 'name'> | undefined;
   readonly service: string | undefined;
@@ -26,7 +26,7 @@ export interface Group {
 
 /** Where a contributor stands, as far as a grouping may ask. */
 export interface Place {
-  readonly cluster: ClusterName;
+  readonly cluster: SourceName;
   readonly namespace: string;
   readonly workload?: Workload | undefined;
   readonly service?: ServiceRecord | undefined;
@@ -39,7 +39,7 @@ export function groupOf(rule: Rule, place: Place): Group {
   const workload = groupBy === 'workload' ? place.workload : undefined;
   const service = groupBy === 'service' ? place.service?.name : undefined;
   const last = workload === undefined ? (service ?? '') : `${workload.kind}|${workload.name}`;
-  const id = `${rule.mapping.name}|${cluster ?? ''}|${namespace ?? ''}|${last}`;
+  const id = `${rule.name}|${cluster ?? ''}|${namespace ?? ''}|${last}`;
   return { id, rule, cluster, namespace, workload, service };
 }
 
@@ -49,25 +49,32 @@ export function titleOf({ rule, cluster, namespace, workload, service }: Group):
     workload: [cluster, namespace, workload?.name],
     service: [cluster, namespace, service],
     namespace: [cluster, namespace],
+    epg: [cluster, namespace],
     mapping: [rule.mapping.name],
   };
   return parts[rule.mapping.from.groupBy].filter((part) => part !== undefined).join('/');
 }
 
 export function renderGroup({ rule, cluster, namespace, workload, service }: Group): RenderedName {
+  const [tenant = '', app = '', epg = ''] =
+    rule.mapping.from.kind === 'aciEpg' ? (namespace ?? '').split('/') : [];
   const values: Record<Placeholder, string> = {
     cluster: cluster ?? '',
+    fabric: cluster ?? '',
+    tenant,
+    app,
+    epg,
     namespace: namespace ?? '',
     workload: workload?.name ?? '',
     service: service ?? '',
     mapping: rule.mapping.name,
   };
-  return renderName(rule.mapping.to.externalEpg.name, values);
+  return renderName(rule.target.name, values);
 }
 
 export function keyOf(rule: Rule, name: string): { readonly key: TargetKey; readonly text: KeyText } {
-  const { fabric, tenant, l3out } = rule.mapping.to.externalEpg;
-  const key: TargetKey = { system: fabric, kind: 'externalEpg', name: `${tenant}/${l3out}/${name}` };
+  const { system, kind } = rule.target;
+  const key: TargetKey = { system, kind, name: rule.makes.keyName(name) };
   return { key, text: keyText(key) };
 }
 

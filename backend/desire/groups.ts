@@ -1,19 +1,29 @@
 /**
- * All groups with their addresses, and the keys that they stand for. Contributions go in and out one contributor at a
+ * All groups with their items, and the keys that they stand for. Contributions go in and out one contributor at a
  * time; what changed on the way is told to a `Ripple`, from which the caller learns which keys to look at again.
  */
 import type { KeyText, SystemName, TargetKey } from '../model/identity.ts';
 import type { IpAddress } from '../model/ip.ts';
-import type { DesiredItem, DesiredObject, ExposedAddress } from '../model/target-object.ts';
+import type { DesiredItem, DesiredObject, ExposedAddress, ItemId } from '../model/target-object.ts';
 import type { Contributor } from './cluster-index.ts';
-import type { Contribution } from './contribution.ts';
 import { compareGroups, keyOf, renderGroup } from './group.ts';
 import type { Group, GroupId } from './group.ts';
 import type { RenderedName } from './naming.ts';
+import type { Contribution } from './scope.ts';
 
 export interface Member {
   readonly contributor: Contributor;
   readonly contribution: Contribution;
+}
+
+/** One item to be, with who contributes to it. */
+export interface Slot {
+  readonly id: ItemId;
+  readonly address: IpAddress;
+  /** By contributor id; never empty, and none of them is an empty list. */
+  readonly reasons: Map<string, readonly ExposedAddress[]>;
+  /** As last built; dropped when a reason changes. */
+  built: DesiredItem | undefined;
 }
 
 export interface GroupEntry {
@@ -22,12 +32,11 @@ export interface GroupEntry {
   readonly key: KeyEntry;
   /** By contributor id. */
   readonly members: Map<string, Member>;
-  /** Never an empty list. */
-  readonly addresses: Map<IpAddress, readonly ExposedAddress[]>;
+  readonly slots: Map<ItemId, Slot>;
+  /** How many slots an address has. */
+  readonly addresses: Map<IpAddress, number>;
   /** Those of them that another group has too. */
   readonly shared: Set<IpAddress>;
-  /** Items as last built; dropped when their address changes. */
-  readonly items: Map<IpAddress, DesiredItem>;
 }
 
 export interface KeyEntry {
@@ -44,9 +53,9 @@ export interface Ripple {
   touching(key: KeyEntry): void;
   /** Something that the plan reads changed. */
   changed(key: KeyEntry): void;
-  /** A contribution gave up an address of a group; others may still carry it. */
-  left(group: GroupEntry, address: IpAddress, member: Member): void;
-  came(group: GroupEntry, address: IpAddress): void;
+  /** A contribution gave up an item of a group; others may still carry it. */
+  left(group: GroupEntry, item: ItemId, member: Member): void;
+  came(group: GroupEntry, item: ItemId): void;
 }
 
 export class Groups {
@@ -76,10 +85,15 @@ export class Groups {
     return this.#byAddress.get(address) ?? [];
   }
 
-  /** The groups of a system that have both the address and their name, in the order of the document. */
+  /**
+   * The groups of a system that have both the address and their name, in the order of the document, as far as their objects hold
+   * addresses one at a time.
+   */
   wanting(address: IpAddress, system: SystemName): readonly GroupEntry[] {
     return this.holding(address)
-      .filter((entry) => hasName(entry) && entry.key.key.system === system)
+      .filter(
+        (entry) => hasName(entry) && entry.key.key.system === system && entry.group.rule.makes.exclusive,
+      )
       .sort((a, b) => compareGroups(a.group, b.group));
   }
 
@@ -118,43 +132,48 @@ export class Groups {
   }
 
   #exchange(entry: GroupEntry, before: Member | undefined, after: Member | undefined, ripple: Ripple): void {
-    const now = after?.contribution.exposed ?? [];
-    for (const { address } of before?.contribution.exposed ?? [])
-      if (before !== undefined && !now.some((exposed) => exposed.address === address))
-        this.#lose(entry, address, before, ripple);
-    for (const exposed of now) this.#gain(entry, exposed, ripple);
+    const now = byItem(entry, after);
+    if (before !== undefined)
+      for (const id of byItem(entry, before).keys()) if (!now.has(id)) this.#lose(entry, id, before, ripple);
+    if (after !== undefined)
+      for (const [id, reasons] of now)
+        this.#gain(entry, id, { contributor: after.contributor.id, reasons }, ripple);
   }
 
-  #gain(entry: GroupEntry, exposed: ExposedAddress, ripple: Ripple): void {
-    const { address } = exposed;
-    const reasons = entry.addresses.get(address);
-    entry.items.delete(address);
-    if (reasons !== undefined) {
-      const others = reasons.filter((other) => !sameOrigin(other, exposed));
-      entry.addresses.set(address, [...others, exposed]);
-      return;
-    }
-    entry.addresses.set(address, [exposed]);
+  #gain(entry: GroupEntry, id: ItemId, { contributor, reasons }: Gain, ripple: Ripple): void {
+    const known = entry.slots.get(id);
+    const [{ address }] = reasons;
+    const slot: Slot = known ?? { id, address, reasons: new Map(), built: undefined };
+    slot.reasons.set(contributor, reasons);
+    slot.built = undefined;
+    if (known !== undefined) return;
+    entry.slots.set(id, slot);
+    const count = entry.addresses.get(address) ?? 0;
+    entry.addresses.set(address, count + 1);
+    ripple.came(entry, id);
+    if (count > 0) return;
     const holding = this.#byAddress.get(address);
     if (holding === undefined) this.#byAddress.set(address, [entry]);
     else this.#share(address, [...holding, entry], ripple);
-    ripple.came(entry, address);
   }
 
-  #lose(entry: GroupEntry, address: IpAddress, member: Member, ripple: Ripple): void {
-    const { cluster, kind, path } = member.contributor;
-    const others = (entry.addresses.get(address) ?? []).filter(
-      (each) => each.cluster !== cluster || each.origin.kind !== kind || each.origin.path !== path,
-    );
-    entry.items.delete(address);
-    ripple.left(entry, address, member);
-    if (others.length > 0) {
-      entry.addresses.set(address, others);
+  #lose(entry: GroupEntry, id: ItemId, member: Member, ripple: Ripple): void {
+    const slot = entry.slots.get(id);
+    if (slot === undefined) return;
+    slot.reasons.delete(member.contributor.id);
+    slot.built = undefined;
+    ripple.left(entry, id, member);
+    if (slot.reasons.size > 0) return;
+    entry.slots.delete(id);
+    const { address } = slot;
+    const count = entry.addresses.get(address) ?? 1;
+    if (count > 1) {
+      entry.addresses.set(address, count - 1);
       return;
     }
     entry.addresses.delete(address);
     entry.shared.delete(address);
-    const holding = (this.#byAddress.get(address) ?? []).filter((other) => other !== entry);
+    const holding = this.holding(address).filter((other) => other !== entry);
     if (holding.length === 0) this.#byAddress.delete(address);
     else this.#share(address, holding, ripple);
   }
@@ -165,6 +184,7 @@ export class Groups {
     for (const entry of holding) {
       if (holding.length > 1) entry.shared.add(address);
       else entry.shared.delete(address);
+      if (!entry.group.rule.makes.exclusive) continue;
       entry.key.built = undefined;
       ripple.changed(entry.key);
     }
@@ -181,9 +201,9 @@ export class Groups {
       name,
       key: keyEntry,
       members: new Map(),
+      slots: new Map(),
       addresses: new Map(),
       shared: new Set(),
-      items: new Map(),
     };
     this.#rename(keyEntry, [...keyEntry.groups, entry], ripple);
     this.#keys.set(text, keyEntry);
@@ -216,8 +236,23 @@ export function hasName(entry: GroupEntry): boolean {
   return entry.key.groups[0] === entry;
 }
 
-function sameOrigin(a: ExposedAddress, b: ExposedAddress): boolean {
-  return a.cluster === b.cluster && a.origin.kind === b.origin.kind && a.origin.path === b.origin.path;
+type Reasons = readonly [ExposedAddress, ...ExposedAddress[]];
+
+interface Gain {
+  readonly contributor: string;
+  readonly reasons: Reasons;
+}
+
+/** What a member contributes, by the item that it belongs to. */
+function byItem({ group }: GroupEntry, member: Member | undefined): ReadonlyMap<ItemId, Reasons> {
+  const found = new Map<ItemId, [ExposedAddress, ...ExposedAddress[]]>();
+  for (const exposed of member?.contribution.exposed ?? []) {
+    const id = group.rule.makes.idOf(exposed);
+    const known = found.get(id);
+    if (known === undefined) found.set(id, [exposed]);
+    else known.push(exposed);
+  }
+  return found;
 }
 
 /** Whether the plan would read the same from both: states and nodes are for people only. */
@@ -227,8 +262,12 @@ function samePlan(a: Contribution | undefined, b: Contribution): boolean {
     a.waiting === b.waiting &&
     a.owner?.uid === b.owner?.uid &&
     a.exposed.length === b.exposed.length &&
-    a.exposed.every(({ address }, place) => address === b.exposed[place]?.address) &&
+    a.exposed.every((exposed, place) => sameExposure(exposed, b.exposed[place])) &&
     a.refusals.length === b.refusals.length &&
     a.refusals.every(({ problem }, place) => problem.detail === b.refusals[place]?.problem.detail)
   );
+}
+
+function sameExposure(a: ExposedAddress, b: ExposedAddress | undefined): boolean {
+  return a.address === b?.address && a.inService === b.inService && a.port === b.port && a.mac === b.mac;
 }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { WorkloadRecord } from '../model/cluster-records.ts';
-import type { ClusterNotice, Sighting } from '../model/cluster-view.ts';
+import type { SourceNotice, Sighting } from '../model/source-view.ts';
 import { objectPath } from '../model/identity.ts';
-import type { ClusterName, KeyText } from '../model/identity.ts';
+import type { SourceName, KeyText } from '../model/identity.ts';
 import type { DesiredObject } from '../model/target-object.ts';
 import { createDesiredState } from './desired-state.ts';
 import type { DesiredState } from './desired-state.ts';
 import { ClusterWorld, ip, pod, ref, service } from './testing/cluster-world.ts';
 import { documentOf, fabric, instance, mapping, selector } from './testing/documents.ts';
 
-const clusters = ['a', 'b'] as ClusterName[];
-const both = { clusters } as const;
+const clusters = ['a', 'b'] as SourceName[];
+const both = { sources: clusters } as const;
 
 /** Mappings of every kind and grouping, some of which want the same addresses or render the same names. */
 const document = documentOf([
@@ -181,12 +181,12 @@ const batches = fc.array(fc.array(act, { minLength: 1, maxLength: 4 }), { minLen
 
 function worldsAndState(): { worlds: readonly ClusterWorld[]; fresh: () => DesiredState } {
   const worlds = clusters.map((called) => new ClusterWorld(called));
-  const views = (called: ClusterName): ClusterWorld | undefined =>
+  const views = (called: SourceName): ClusterWorld | undefined =>
     worlds.find((world) => world.name === called);
   return { worlds, fresh: () => createDesiredState({ document, views, instance }) };
 }
 
-function takeAll(worlds: readonly ClusterWorld[]): readonly ClusterNotice[] {
+function takeAll(worlds: readonly ClusterWorld[]): readonly SourceNotice[] {
   return worlds.flatMap((world) => world.take());
 }
 

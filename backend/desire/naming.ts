@@ -22,6 +22,11 @@ export function renderName(
   values: Readonly<Partial<Record<Placeholder, string>>>,
 ): RenderedName {
   const full = template.replaceAll(/\{(\w+)\}/g, (_, name: Placeholder) => values[name] ?? '');
-  const valid = full.replaceAll(/[^a-zA-Z0-9_.:-]/g, '_');
-  return { full, name: valid.length <= longest ? valid : `${valid.slice(0, kept)}_${digest(full, 8)}` };
+  return { full, name: validName(full) };
+}
+
+/** The text as a name that ACI takes; a text that had to be cut ends in a digest of the whole. */
+export function validName(text: string): string {
+  const valid = text.replaceAll(/[^a-zA-Z0-9_.:-]/g, '_');
+  return valid.length <= longest ? valid : `${valid.slice(0, kept)}_${digest(text, 8)}`;
 }

@@ -4,16 +4,20 @@
 import { shortId } from '../model/digest.ts';
 import { worst } from '../model/freshness.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type { ClusterName, ShortId } from '../model/identity.ts';
+import type { SourceName, ShortId } from '../model/identity.ts';
 import { kindsOf } from './rule.ts';
 import type { Rule } from './rule.ts';
 import type { Views } from './snapshot.ts';
 
-/** `-` asks for all of the mapping's clusters. A cluster that it does not name is `synced`: the edit explains it. */
-export function freshnessOf(rule: Rule, source: ShortId | '-', views: Views): Freshness {
+/** `-` asks for all of the mapping's sources. One that it does not name is `synced`: the edit explains it. */
+export function freshnessOf(rules: readonly Rule[], source: ShortId | '-', views: Views): Freshness {
+  return worst(rules.map((rule) => freshnessOfRule(rule, source, views)));
+}
+
+function freshnessOfRule(rule: Rule, source: ShortId | '-', views: Views): Freshness {
   const kinds = kindsOf(rule);
-  const isAsked = (cluster: ClusterName): boolean =>
-    source === '-' || (rule.sources.get(cluster)?.id ?? shortId(cluster)) === source;
-  const clusters = rule.mapping.from.clusters.filter(isAsked);
-  return worst(clusters.map((cluster) => views(cluster)?.freshness(kinds) ?? 'unknown'));
+  const isAsked = (name: SourceName): boolean =>
+    source === '-' || (rule.sources.get(name)?.id ?? shortId(name)) === source;
+  const names = rule.mapping.from.sources.filter(isAsked);
+  return worst(names.map((name) => views(name)?.freshness(kinds) ?? 'unknown'));
 }

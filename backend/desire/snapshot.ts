@@ -3,8 +3,8 @@
  * what was before. Built from nothing, it reads every cluster once; after that only what notices name.
  */
 import type { ObservedKind } from '../model/cluster-records.ts';
-import type { ClusterNotice, ClusterView } from '../model/cluster-view.ts';
-import type { ClusterName } from '../model/identity.ts';
+import type { SourceNotice, SourceView } from '../model/source-view.ts';
+import type { SourceName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
 import { ClusterIndex } from './cluster-index.ts';
 import type { Contributor } from './cluster-index.ts';
@@ -25,6 +25,8 @@ const loadOrder: readonly ObservedKind[] = [
   'ReplicaSet',
   'Service',
   'Pod',
+  'EndpointSlice',
+  'LearnedEndpoint',
 ];
 
 const silent: Ripple = {
@@ -34,36 +36,36 @@ const silent: Ripple = {
   came: () => undefined,
 };
 
-export type Views = (cluster: ClusterName) => ClusterView | undefined;
+export type Views = (cluster: SourceName) => SourceView | undefined;
 
 export class Snapshot {
   readonly rules: Rules;
   readonly groups = new Groups();
   readonly #views: Views;
-  readonly #indexes = new Map<ClusterName, ClusterIndex>();
-  readonly #rulesOf = new Map<ClusterName, Rule[]>();
+  readonly #indexes = new Map<SourceName, ClusterIndex>();
+  readonly #rulesOf = new Map<SourceName, Rule[]>();
 
   constructor(document: Document, views: Views) {
     this.#views = views;
     this.rules = compileRules(document);
-    for (const rule of this.rules.values())
+    for (const rule of [...this.rules.values()].flat())
       for (const cluster of rule.sources.keys())
         this.#rulesOf.set(cluster, [...(this.#rulesOf.get(cluster) ?? []), rule]);
     for (const cluster of this.#rulesOf.keys()) this.#load(cluster);
   }
 
-  index(cluster: ClusterName): ClusterIndex | undefined {
+  index(cluster: SourceName): ClusterIndex | undefined {
     return this.#indexes.get(cluster);
   }
 
   /** Takes in what the notices name; all indexes first, so that their order cannot matter. */
-  apply(notices: readonly ClusterNotice[], ripple: Ripple): void {
+  apply(notices: readonly SourceNotice[], ripple: Ripple): void {
     const dirty = new Set<Contributor>();
     for (const { cluster, kind, path } of notices) this.#indexOf(cluster)?.observe(kind, path, dirty);
     for (const contributor of dirty) this.#recompute(contributor, ripple);
   }
 
-  #load(cluster: ClusterName): void {
+  #load(cluster: SourceName): void {
     const view = this.#views(cluster);
     const index = this.#indexOf(cluster);
     if (view === undefined || index === undefined) return;
@@ -72,7 +74,7 @@ export class Snapshot {
     for (const contributor of dirty) this.#recompute(contributor, silent);
   }
 
-  #indexOf(cluster: ClusterName): ClusterIndex | undefined {
+  #indexOf(cluster: SourceName): ClusterIndex | undefined {
     const known = this.#indexes.get(cluster);
     const view = this.#views(cluster);
     if (known !== undefined || view === undefined || !this.#rulesOf.has(cluster)) return known;

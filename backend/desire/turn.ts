@@ -2,33 +2,30 @@
  * One turn of the desired state: collects what changed, and afterwards says which keys to look at again and how each
  * address left.
  */
+import type { ObjectRef } from '../model/cluster-records.ts';
 import type { KeyText } from '../model/identity.ts';
-import { hostPrefix } from '../model/ip.ts';
-import type { IpAddress } from '../model/ip.ts';
-import { itemId } from '../model/target-object.ts';
 import type { ItemId } from '../model/target-object.ts';
 import { lostName } from './cause.ts';
 import type { Cause, Departures } from './departures.ts';
 import type { GroupEntry, KeyEntry, Member, Ripple } from './groups.ts';
 
-export function subnetId(address: IpAddress): ItemId {
-  return itemId('subnet', hostPrefix(address));
-}
+/** How a contribution ended, for an item that came from `origin`. */
+export type Explain = (member: Member, origin: ObjectRef) => Cause;
 
 interface Loss {
   readonly group: GroupEntry;
-  readonly address: IpAddress;
+  readonly item: ItemId;
   readonly cause: Cause;
 }
 
 export class Turn implements Ripple {
-  readonly #explain: (member: Member) => Cause;
+  readonly #explain: Explain;
   readonly #holders = new Map<KeyEntry, GroupEntry | undefined>();
   readonly #changed = new Set<KeyEntry>();
   readonly #losses: Loss[] = [];
-  readonly #gains: { readonly group: GroupEntry; readonly address: IpAddress }[] = [];
+  readonly #gains: { readonly group: GroupEntry; readonly item: ItemId }[] = [];
 
-  constructor(explain: (member: Member) => Cause) {
+  constructor(explain: Explain) {
     this.#explain = explain;
   }
 
@@ -40,12 +37,12 @@ export class Turn implements Ripple {
     this.#changed.add(key);
   }
 
-  left(group: GroupEntry, address: IpAddress, member: Member): void {
-    this.#losses.push({ group, address, cause: this.#explain(member) });
+  left(group: GroupEntry, item: ItemId, member: Member): void {
+    this.#losses.push({ group, item, cause: this.#explain(member, originOf(group, item, member)) });
   }
 
-  came(group: GroupEntry, address: IpAddress): void {
-    this.#gains.push({ group, address });
+  came(group: GroupEntry, item: ItemId): void {
+    this.#gains.push({ group, item });
   }
 
   /** Writes down what left for good, forgets what came back, and returns the keys that changed. */
@@ -53,28 +50,35 @@ export class Turn implements Ripple {
     // Several may have carried an address: what went missing has the last word over what was seen to go.
     for (const loss of this.#losses) if (loss.cause.how === 'seen') this.#settleLoss(loss, departures);
     for (const loss of this.#losses) if (loss.cause.how === 'missing') this.#settleLoss(loss, departures);
-    for (const { group, address } of this.#gains)
-      if (holds(group.key, address)) departures.forget(group.key.text, [subnetId(address)]);
+    for (const { group, item } of this.#gains)
+      if (holds(group.key, item)) departures.forget(group.key.text, [item]);
     for (const [key, before] of this.#holders)
       if (before !== key.groups[0]) this.#settleName(key, before, departures);
     return new Set([...this.#changed].map(({ text }) => text));
   }
 
-  #settleLoss({ group, address, cause }: Loss, departures: Departures): void {
+  #settleLoss({ group, item, cause }: Loss, departures: Departures): void {
     const wasHolder = this.#holders.get(group.key) === group;
-    if (wasHolder && !holds(group.key, address)) departures.record(group.key.text, subnetId(address), cause);
+    if (wasHolder && !holds(group.key, item)) departures.record(group.key.text, item, cause);
   }
 
   #settleName(key: KeyEntry, before: GroupEntry | undefined, departures: Departures): void {
-    departures.forget(key.text, [...(key.groups[0]?.addresses.keys() ?? [])].map(subnetId));
+    departures.forget(key.text, key.groups[0]?.slots.keys() ?? []);
     if (before === undefined) return;
-    for (const [address, [reason]] of before.addresses)
-      if (!holds(key, address) && reason !== undefined)
-        departures.record(key.text, subnetId(address), lostName(before, reason));
+    for (const { id, reasons } of before.slots.values()) {
+      const [[reason] = []] = reasons.values();
+      if (!holds(key, id) && reason !== undefined) departures.record(key.text, id, lostName(before, reason));
+    }
   }
 }
 
-/** Whether the group that has the name has the address. */
-function holds(key: KeyEntry, address: IpAddress): boolean {
-  return key.groups[0]?.addresses.has(address) ?? false;
+/** Whether the group that has the name has the item. */
+function holds(key: KeyEntry, item: ItemId): boolean {
+  return key.groups[0]?.slots.has(item) ?? false;
+}
+
+/** What had the address, in what the member contributed to it. */
+function originOf({ group }: GroupEntry, item: ItemId, { contribution }: Member): ObjectRef {
+  const exposed = contribution.exposed.find((each) => group.rule.makes.idOf(each) === item);
+  return exposed?.origin ?? contribution.record;
 }

@@ -2,7 +2,7 @@
  * The workload behind a pod: Pod → ReplicaSet → Deployment, a StatefulSet, DaemonSet or Job, or the bare pod itself.
  */
 import type { Labels, ObjectRef, PodRecord, WorkloadKind, WorkloadRecord } from '../model/cluster-records.ts';
-import type { ClusterView } from '../model/cluster-view.ts';
+import type { SourceView } from '../model/source-view.ts';
 import type { ObjectPath } from '../model/identity.ts';
 
 export interface Workload {
@@ -18,7 +18,7 @@ export interface Workload {
   readonly via: readonly ObjectRef[];
 }
 
-export type WorkloadView = Pick<ClusterView, 'get'>;
+export type WorkloadView = Pick<SourceView, 'get'>;
 
 const templateHash = 'pod-template-hash';
 

@@ -1,9 +1,9 @@
 /**
  * A cluster in memory for tests of the desired state: records are put and taken away, each of which makes the notice that
- * a source would give. It is a `ClusterView`, and makes nothing up by itself.
+ * a source would give. It is a `SourceView`, and makes nothing up by itself.
  */
 import type {
-  ClusterRecord,
+  SourceRecord,
   Labels,
   NamespaceRecord,
   NodeRecord,
@@ -14,27 +14,27 @@ import type {
   ServiceRecord,
   WorkloadRecord,
 } from '../../model/cluster-records.ts';
-import type { ClusterNotice, ClusterView, KindView, Sighting } from '../../model/cluster-view.ts';
+import type { SourceNotice, SourceView, KindView, Sighting } from '../../model/source-view.ts';
 import { worst } from '../../model/freshness.ts';
 import type { Freshness } from '../../model/freshness.ts';
 import { objectPath } from '../../model/identity.ts';
-import type { ClusterName, ObjectPath } from '../../model/identity.ts';
+import type { SourceName, ObjectPath } from '../../model/identity.ts';
 import { parseAddress } from '../../model/ip.ts';
 import type { IpAddress } from '../../model/ip.ts';
 
-type Given<Kind extends ClusterRecord> = Partial<Omit<Kind, 'name' | 'namespace' | 'path' | 'kind'>>;
+type Given<Kind extends SourceRecord> = Partial<Omit<Kind, 'name' | 'namespace' | 'path' | 'kind'>>;
 
-export class ClusterWorld implements ClusterView {
-  readonly name: ClusterName;
+export class ClusterWorld implements SourceView {
+  readonly name: SourceName;
   readonly identity = 'kube-system-uid';
   readonly problem = undefined;
   readonly stale = new Map<ObservedKind, Freshness>();
-  readonly #records = new Map<ObservedKind, Map<ObjectPath, ClusterRecord>>();
-  #notices: ClusterNotice[] = [];
+  readonly #records = new Map<ObservedKind, Map<ObjectPath, SourceRecord>>();
+  #notices: SourceNotice[] = [];
   #version = 0;
 
   constructor(name: string) {
-    this.name = name as ClusterName;
+    this.name = name as SourceName;
   }
 
   freshness(kinds: Iterable<ObservedKind>): Freshness {
@@ -54,8 +54,8 @@ export class ClusterWorld implements ClusterView {
     return (this.#records.get(kind)?.values() ?? []) as Iterable<RecordOf<Kind>>;
   }
 
-  put<Kind extends ClusterRecord>(record: Kind, sighting: Sighting = 'watched'): Kind {
-    const records = this.#records.get(record.kind) ?? new Map<ObjectPath, ClusterRecord>();
+  put<Kind extends SourceRecord>(record: Kind, sighting: Sighting = 'watched'): Kind {
+    const records = this.#records.get(record.kind) ?? new Map<ObjectPath, SourceRecord>();
     this.#version += 1;
     const kept = { ...record, resourceVersion: String(this.#version) };
     this.#records.set(record.kind, records.set(record.path, kept));
@@ -63,17 +63,17 @@ export class ClusterWorld implements ClusterView {
     return kept;
   }
 
-  remove({ kind, path }: Pick<ClusterRecord, 'kind' | 'path'>, sighting: Sighting = 'deleted'): void {
+  remove({ kind, path }: Pick<SourceRecord, 'kind' | 'path'>, sighting: Sighting = 'deleted'): void {
     this.#records.get(kind)?.delete(path);
     this.notice({ kind, path }, sighting);
   }
 
-  notice({ kind, path }: Pick<ClusterRecord, 'kind' | 'path'>, sighting: Sighting): void {
+  notice({ kind, path }: Pick<SourceRecord, 'kind' | 'path'>, sighting: Sighting): void {
     this.#notices.push({ cluster: this.name, kind, path, sighting, at: 0 });
   }
 
   /** The notices since the last call. */
-  take(): readonly ClusterNotice[] {
+  take(): readonly SourceNotice[] {
     const taken = this.#notices;
     this.#notices = [];
     return taken;
@@ -149,6 +149,7 @@ export function pod(
     ready: true,
     terminating: false,
     finished: false,
+    ports: [],
     startedAt: 1,
     ...given,
   };
@@ -164,6 +165,9 @@ export function service(namespace: string, name: string, given: Given<ServiceRec
     externalAddresses: [],
     loadBalancerAddresses: [],
     loadBalancerHostnames: [],
+    ports: [],
+    headless: false,
+    externalTrafficPolicy: 'Cluster',
     terminating: false,
     ...given,
   };

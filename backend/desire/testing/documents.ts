@@ -13,7 +13,7 @@ import type {
   Mapping,
   Selection,
 } from '../../model/mapping.ts';
-import type { ClusterName, InstanceId, KeyText, MappingName, SystemName } from '../../model/identity.ts';
+import type { SourceName, InstanceId, KeyText, MappingName, SystemName } from '../../model/identity.ts';
 import { createDesiredState } from '../desired-state.ts';
 import type { DesiredState } from '../desired-state.ts';
 import type { ClusterWorld } from './cluster-world.ts';
@@ -33,7 +33,9 @@ export function mapping(name: string, { from = {}, to = {} }: MappingGiven = {})
     firstContact: 'apply',
     from: {
       kind: 'workload',
-      clusters: ['a' as ClusterName],
+      sources: ['a' as SourceName],
+      epgs: [],
+      absentForMs: 600_000,
       workloads: ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'ReplicaSet', 'Pod'],
       namespaces: { names: [], labels: undefined },
       labels: undefined,
@@ -42,9 +44,10 @@ export function mapping(name: string, { from = {}, to = {} }: MappingGiven = {})
       hostNetwork: false,
       ...from,
     },
-    to: {
-      externalEpg: {
-        fabric,
+    to: [
+      {
+        kind: 'externalEpg',
+        system: fabric,
         tenant: 'k8s',
         l3out: 'calico',
         name: '{cluster}_{namespace}_{workload}',
@@ -58,7 +61,7 @@ export function mapping(name: string, { from = {}, to = {} }: MappingGiven = {})
         allowIsolated: true,
         ...to,
       },
-    },
+    ],
   };
 }
 
@@ -72,7 +75,7 @@ export const wideRanges: AddressRanges = {
 
 export function cluster(name: string, ranges: AddressRanges = wideRanges): ClusterDeclaration {
   return {
-    name: name as ClusterName,
+    name: name as SourceName,
     server: 'https://127.0.0.1:6443',
     trust: { system: true },
     credentials: { token: 'env:TOKEN' },
@@ -90,6 +93,7 @@ export function documentOf(
     instance,
     clusters,
     fabrics: [],
+    loadBalancers: [],
     mappings,
     settings: { guard: { share: 0.2, atLeast: 10, atMost: 50, windowMs: 3_600_000 } },
   };

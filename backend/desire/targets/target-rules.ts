@@ -1,0 +1,43 @@
+/**
+ * What desire must know of a kind of target: which addresses it takes, what it makes of one, and what else belongs into its objects.
+ * Another kind is another file beside this one and a row in `registry.ts`.
+ */
+import type { AddressKind, Target } from '../../model/mapping.ts';
+import type {
+  Attributes,
+  DesiredItem,
+  ExposedAddress,
+  ItemId,
+  TrafficRules,
+} from '../../model/target-object.ts';
+
+/** Of an item, what its mapping and its reasons settle. */
+export type ItemContent = Pick<DesiredItem, 'id' | 'kind' | 'name' | 'attributes'>;
+
+export interface TargetRules {
+  /** The key's name, from the rendered one. */
+  keyName(name: string): string;
+  wants(kind: AddressKind): boolean;
+  /** Which item an address belongs to: several reasons may come to one item, never one reason to two. */
+  idOf(exposed: ExposedAddress): ItemId;
+  /** The item, made from its reasons, which are not empty and in a stable order. */
+  itemOf(id: ItemId, reasons: readonly ExposedAddress[]): ItemContent;
+  /** Items that the mapping alone asks for. */
+  readonly fixed: readonly ItemContent[];
+  /** Of the object. */
+  readonly attributes: Attributes;
+  readonly createEmpty: boolean;
+  /** undefined: its items classify, and what has an address is in service. */
+  readonly traffic: TrafficRules | undefined;
+  /** Objects of this kind hold an address one at a time. */
+  readonly exclusive: boolean;
+  readonly allowIsolated: boolean;
+}
+
+/** How many backends stand behind it: nodes carry as much as their pods. */
+export function weightOf(reasons: readonly ExposedAddress[], most: number): string {
+  const backends = reasons.filter(({ inService }) => inService).length;
+  return String(Math.min(most, Math.max(1, backends)));
+}
+
+export type RulesOf<Kind extends Target['kind']> = (target: Extract<Target, { kind: Kind }>) => TargetRules;
