@@ -2,9 +2,11 @@
  * A change while it is being judged. Each judging step may put a hold on a case that has none, and never lifts one.
  */
 import type { KeyText, MappingName } from '../model/identity.ts';
-import type { Approval, AtomId, Explanation, Finding, HoldReason } from '../model/plan.ts';
+import type { ItemId } from '../model/target-object.ts';
+import type { Approval, AtomId, DrainId, Explanation, Finding, HoldReason } from '../model/plan.ts';
 import { approvalId, changeId, type Change } from '../model/plan.ts';
 import type { Draft, KeyDiff } from './key-diff.ts';
+import { onLadder } from './drain.ts';
 import { keepingSource } from './mark-source.ts';
 import type { MappingIndex } from './ownership.ts';
 import type { PlanInput } from './ports.ts';
@@ -21,6 +23,9 @@ export interface Case {
   /** As `changeId` and `approvalId` name it. */
   readonly id: string;
   readonly approved: boolean;
+  /** It is on its way out, and its time runs. */
+  readonly drain: DrainId | undefined;
+  readonly cut: boolean;
   hold: Hold | undefined;
   explanation: Explanation;
   atom: AtomId;
@@ -58,16 +63,25 @@ export function isCountedAdd(each: Case): boolean {
   return each.draft.type === 'addItem' && each.draft.item.address !== undefined;
 }
 
-export function isCountedRemoval(each: Case): boolean {
-  return each.draft.type === 'removeItem' && each.draft.address !== undefined;
+/** Also the first step of a removal that takes its time. */
+export function isCountedRemoval({ draft }: Case): boolean {
+  if (draft.type === 'removeItem') return draft.address !== undefined;
+  return draft.type === 'updateItem' && draft.item.leaving;
 }
 
-export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>): Case[] {
+/** Of what `isCountedRemoval`. */
+export function removedItem({ draft }: Case): ItemId | undefined {
+  if (draft.type === 'removeItem') return draft.item;
+  return draft.type === 'updateItem' && draft.item.leaving ? draft.item.id : undefined;
+}
+
+export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>, index: MappingIndex): Case[] {
   const approved = approvedIds(input);
   const cases: Case[] = [];
   for (const diff of diffs)
     for (const { draft: wanted, orphan } of diff.entries) {
-      const draft = keepingSource(wanted, diff, input.desired);
+      const step = onLadder(keepingSource(wanted, diff, input.desired), diff, input, index);
+      const { draft } = step;
       const asChange = draft as Change; // the ids read none of what a draft lacks
       const id = changeId(asChange);
       const approvals = approved(draft.mapping);
@@ -77,7 +91,9 @@ export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>): Case[] {
         orphan,
         id,
         approved: approvals.size > 0 && approvals.has(approvalId(asChange)),
-        hold: undefined,
+        drain: step.drain,
+        cut: step.cut ?? false,
+        hold: step.hold,
         explanation: 'unexplained',
         atom: id as AtomId,
         dependsOn: undefined,

@@ -2,7 +2,7 @@
  * The object itself, apart from its items.
  *
  *     wanted                       present            outcome
- *     yes, create                  no                 createObject (not when it would be empty and `whenEmpty: delete`)
+ *     yes, create                  no                 createObject (not when it would be empty, and is not wanted so)
  *     yes, create: false           no                 the whole key is `missing`
  *     yes, create                  ours, differs      updateObject
  *     yes, create                  an orphan's        updateObject, the whole key waits as `orphan`
@@ -14,6 +14,7 @@
 import type { Attributes, DesiredObject } from '../model/target-object.ts';
 import type { OwnershipMark } from '../model/ownership-mark.ts';
 import type { Draft, DraftEntry, Ground, Sides } from './key-diff.ts';
+import { lifeOf } from '../model/life.ts';
 import { mappingOf, sameMark, standingOf } from './ownership.ts';
 
 export interface ObjectDiff {
@@ -32,8 +33,10 @@ export function diffObject(sides: Sides): ObjectDiff {
   return { ground, entries: ground === 'foreign' ? [] : update(sides, desired, ground === 'orphan') };
 }
 
-function absent({ key }: Sides, { mapping, attributes, mark, create }: DesiredObject): ObjectDiff {
+function absent({ key, wanted }: Sides, desired: DesiredObject): ObjectDiff {
+  const { mapping, attributes, mark, create, createEmpty } = desired;
   if (!create) return { ground: 'missing', entries: [] };
+  if (wanted === 0 && !createEmpty) return nothing;
   return {
     ground: 'free',
     entries: [{ draft: { type: 'createObject', key, mapping, attributes, mark }, orphan: false }],
@@ -85,8 +88,8 @@ function mayDelete(sides: Sides, mark: OwnershipMark): boolean {
 }
 
 /** Ours, without an address of ours, and its mapping does not keep empty objects. */
-export function isEmptied({ desired, index, present }: Sides, mark: OwnershipMark): boolean {
+export function isEmptied({ key, desired, index, present }: Sides, mark: OwnershipMark): boolean {
   if (present.size > 0) return false;
-  const whenEmpty = desired?.whenEmpty ?? index.byId.get(mark.mapping)?.to.externalEpg.whenEmpty;
+  const whenEmpty = desired?.whenEmpty ?? lifeOf(key, index.byId.get(mark.mapping))?.whenEmpty;
   return whenEmpty === 'delete';
 }

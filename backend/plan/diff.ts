@@ -1,10 +1,11 @@
 /**
  * One key's difference: wanted beside present. Knows no time, no ledger, no other key; what it finds is judged elsewhere.
  *
- *     item      wanted, absent                          addItem
+ *     item      wanted, absent                          addItem (not what is alive and to be given no traffic)
  *               wanted, ours or an orphan's, differs    updateItem
  *               wanted, a person's                      nothing: it is there
- *               not wanted, ours or an orphan's         removeItem
+ *               not wanted, or to be given no more      removeItem, which may take its time: see drain.ts
+ *               traffic; ours or an orphan's
  *               not wanted, a person's                  nothing
  *     object    see `diffObject`
  *
@@ -41,7 +42,7 @@ export function diffKey(
 
 function countAddresses(items: Iterable<DesiredItem>): number {
   let count = 0;
-  for (const item of items) if (item.address !== undefined) count += 1;
+  for (const item of items) if (item.address !== undefined && !item.leaving) count += 1;
   return count;
 }
 
@@ -59,6 +60,7 @@ function wantedItems({ key, desired, actual, index, retiring }: Sides): DraftEnt
   const entries: DraftEntry[] = [];
   if (desired === undefined || retiring) return entries;
   for (const item of desired.items.values()) {
+    if (item.leaving) continue;
     const there = actual.items.get(item.id);
     const base = { key, mapping: desired.mapping };
     if (there === undefined) {
@@ -90,7 +92,8 @@ function pick(attributes: Attributes, wanted: Attributes): Attributes {
 function unwantedItems(sides: Sides): DraftEntry[] {
   const entries: DraftEntry[] = [];
   for (const item of sides.actual.items.values()) {
-    if (item.mark === undefined || sides.desired?.items.has(item.id) === true) continue;
+    const wanted = sides.desired?.items.get(item.id);
+    if (item.mark === undefined || (wanted !== undefined && !wanted.leaving)) continue;
     const standing = standingOf(item.mark, sides.index);
     if (standing === 'other' || (standing === 'ours' && staysWithObject(sides, item))) continue;
     const draft: Draft = {

@@ -14,23 +14,32 @@
  */
 import type { MappingName } from '../model/identity.ts';
 import type { Explanation } from '../model/plan.ts';
-import { hold, isCountedAdd, isCountedRemoval, isDue, type Case, type Hold, type Round } from './case.ts';
+import {
+  hold,
+  isCountedAdd,
+  isCountedRemoval,
+  isDue,
+  removedItem,
+  type Case,
+  type Hold,
+  type Round,
+} from './case.ts';
 import { modeInForce } from './rules.ts';
 
 export function explainRemovals(round: Round): void {
   for (const each of round.cases)
-    if (each.draft.type === 'removeItem' && each.explanation !== 'moved')
-      each.explanation = explanationOf(each, round);
+    if (each.explanation !== 'moved') each.explanation = explanationOf(each, round);
 }
 
 function explanationOf(each: Case, round: Round): Explanation {
-  const { draft, diff } = each;
-  if (draft.type !== 'removeItem') return 'unexplained';
+  const { diff } = each;
+  const item = removedItem(each);
+  if (item === undefined) return 'unexplained';
   const { desired, ledger } = round.input;
-  const departed = desired.departure(diff.text, draft.item)?.explanation ?? 'unexplained';
+  const departed = desired.departure(diff.text, item)?.explanation ?? 'unexplained';
   if (departed !== 'unexplained') return departed;
-  if (draft.address === undefined) return diff.desired === undefined ? departed : 'mapping-edited';
-  const probed = ledger.probed(diff.text, draft.item) ?? 'unexplained';
+  if (!isCountedRemoval(each)) return diff.desired === undefined ? departed : 'mapping-edited';
+  const probed = ledger.probed(diff.text, item) ?? 'unexplained';
   return probed === 'unexplained' && isElsewhere(each, round) ? 'moved' : probed;
 }
 
@@ -81,7 +90,7 @@ function holdUnapproved(removals: readonly Case[], reason: Hold): void {
 /** In which way these are too many for their mapping; undefined when they are not. */
 function excess(mapping: MappingName, removals: readonly Case[], round: Round): string | undefined {
   const { share, atLeast, atMost, windowMs } = round.input.guard;
-  const window = round.input.ledger.guardWindow(mapping);
+  const window = round.input.ledger.guardWindow(mapping, round.input.system);
   const size = window?.sizeAtStart ?? presentNow(mapping, round);
   const allowed = Math.min(atMost, Math.max(atLeast, share * size));
   const sent = window?.removed ?? new Set();

@@ -12,7 +12,7 @@ export type Ground = 'free' | 'foreign' | 'missing' | 'orphan';
 type Without<Type, Key extends PropertyKey> = Type extends unknown ? Omit<Type, Key> : never;
 
 /** A change before anything was judged. */
-export type Draft = Without<Change, 'verdict' | 'atom' | 'dependsOn' | 'explanation'>;
+export type Draft = Without<Change, 'verdict' | 'atom' | 'dependsOn' | 'explanation' | 'cut'>;
 
 export interface DraftEntry {
   readonly draft: Draft;

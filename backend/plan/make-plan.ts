@@ -5,10 +5,11 @@
  * system. Knows nothing of requests, clusters or APICs. The order of the steps matters: each looks only at changes that are
  * still due, and what it holds is settled.
  *
- *     diff per key ─► rules ─► structure ─► claims and moves ─► add-only ─► guard ─► deletions ─► order, fingerprints
+ *     diff per key ─► drain ladder ─► rules ─► structure ─► claims and moves ─► add-only ─► guard ─► min-healthy ─► deletions
+ *     ─► order, fingerprints
  */
 import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
-import type { Change, Finding, MappingPlan, Plan } from '../model/plan.ts';
+import type { Change, DrainId, Finding, MappingPlan, Plan } from '../model/plan.ts';
 import { problem, type Problem } from '../model/problems.ts';
 import { fingerprintOf, waitingFor } from '../model/approvals.ts';
 import { openCases, type Case, type Round } from './case.ts';
@@ -16,6 +17,8 @@ import { settleClaims } from './claims.ts';
 import { diffKey } from './diff.ts';
 import type { KeyDiff } from './key-diff.ts';
 import { explainRemovals, guard, holdAddOnly, presentNow } from './guard.ts';
+import { holdUnhealthy } from './healthy.ts';
+import { hasTargetOn } from '../model/life.ts';
 import { inOrder } from './order.ts';
 import { indexMappings, type MappingIndex } from './ownership.ts';
 import type { PlanInput } from './ports.ts';
@@ -86,7 +89,7 @@ function keysOf({ desired, actual, system }: PlanInput): [KeyText, TargetKey][] 
 }
 
 function openRound(input: PlanInput, index: MappingIndex, diffs: ReadonlyMap<KeyText, KeyDiff>): Round {
-  const cases = inOrder(openCases(input, diffs.values()), index);
+  const cases = inOrder(openCases(input, diffs.values(), index), index);
   const byKey = Map.groupBy(cases, ({ diff }) => diff.text);
   const findings: Finding[] = [];
   for (const diff of diffs.values()) findings.push(...diff.findings);
@@ -101,42 +104,51 @@ function judge(round: Round): void {
   explainRemovals(round);
   holdAddOnly(round);
   guard(round);
+  holdUnhealthy(round);
   holdDeletions(round);
 }
 
 function finish(round: Round, unknown: ReadonlyMap<KeyText, Problem>): Plan {
   const findings = [...round.findings, ...findingsOfAll(round)];
   const changes = round.cases.map(toChange);
-  return { changes, findings, mappings: mappingPlans(round, changes), unknown };
+  return { changes, findings, mappings: mappingPlans(round, changes), drains: drainsOf(round), unknown };
+}
+
+/** What has begun to leave, or begins with this plan. */
+function drainsOf({ cases }: Round): DrainId[] {
+  return cases.flatMap(({ drain, hold }) =>
+    drain !== undefined && (hold === undefined || hold.hold === 'draining') ? [drain] : [],
+  );
 }
 
 /** Of the system, and of its mappings, as a whole. */
 function findingsOfAll({ input, diffs }: Round): Finding[] {
   const { system, mappings, desired, actual } = input;
-  const key: TargetKey = { system, kind: 'externalEpg', name: '' };
-  const found: Finding[] = mappings
-    .filter(({ to }) => to.externalEpg.fabric === system)
-    .flatMap(({ name: mapping }) =>
-      desired.problems(mapping).map((each) => ({ key, mapping, problem: each })),
-    );
-  if (!actual.conflictsFullyChecked && diffs.size > 0)
-    found.push({ key, problem: problem('conflict.not-checked', system) });
+  const keyOf = (kind: TargetKey['kind']): TargetKey => ({ system, kind, name: '' });
+  const found: Finding[] = mappings.flatMap(({ name: mapping, to }) => {
+    const target = to.find((each) => each.system === system);
+    if (target === undefined) return [];
+    return desired.problems(mapping).map((each) => ({ key: keyOf(target.kind), mapping, problem: each }));
+  });
+  const mayConflict = diffs.values().some(({ key }) => key.kind === 'externalEpg');
+  if (!actual.conflictsFullyChecked && mayConflict)
+    found.push({ key: keyOf('externalEpg'), problem: problem('conflict.not-checked', system) });
   return found;
 }
 
-function toChange({ draft, hold, atom, dependsOn, explanation }: Case): Change {
+function toChange({ draft, hold, atom, dependsOn, explanation, cut }: Case): Change {
   const verdict = hold === undefined ? { apply: true as const } : { apply: false as const, ...hold };
   // A move into an object that is created with it relies on its own atom.
   const relies = dependsOn === undefined || dependsOn === atom ? {} : { dependsOn };
   const judged = { verdict, atom, ...relies };
-  return draft.type === 'removeItem' ? { ...draft, ...judged, explanation } : { ...draft, ...judged };
+  return draft.type === 'removeItem' ? { ...draft, ...judged, explanation, cut } : { ...draft, ...judged };
 }
 
 /** The document's mappings for this system, and those that left something behind. */
 function mappingPlans(round: Round, changes: readonly Change[]): MappingPlan[] {
   const { input, diffs } = round;
   const names = new Set<MappingName>();
-  for (const { name, to } of input.mappings) if (to.externalEpg.fabric === input.system) names.add(name);
+  for (const mapping of input.mappings) if (hasTargetOn(input.system, mapping)) names.add(mapping.name);
   for (const diff of diffs.values()) for (const name of diff.present.keys()) names.add(name);
   for (const { mapping } of changes) names.add(mapping);
   const waiting = Map.groupBy(changes, ({ mapping }) => mapping);

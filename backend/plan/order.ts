@@ -19,8 +19,9 @@ const typeRank: Readonly<Record<Change['type'], number>> = {
   deleteObject: 5,
 };
 
-/** What is not an address (a contract) goes before the addresses that need it. */
+/** What is not an address (a contract) goes before the addresses that need it; what leaves alive goes after what takes over. */
 function rankOf({ draft }: Case): number {
+  if (draft.type === 'updateItem' && draft.item.leaving) return typeRank.addItem + 0.75;
   const counted = draft.type === 'addItem' && draft.item.address !== undefined;
   return typeRank[draft.type] + (counted ? 0.5 : 0);
 }

@@ -5,7 +5,7 @@
 import { shortId } from '../model/digest.ts';
 import type { Freshness } from '../model/freshness.ts';
 import type {
-  ClusterName,
+  SourceName,
   InstanceId,
   KeyText,
   MappingName,
@@ -16,7 +16,7 @@ import type {
 } from '../model/identity.ts';
 import { keyText } from '../model/identity.ts';
 import { hostPrefix, type IpAddress } from '../model/ip.ts';
-import type { Mapping } from '../model/mapping.ts';
+import type { ExternalEpgTarget, Mapping } from '../model/mapping.ts';
 import type { OwnershipMark } from '../model/ownership-mark.ts';
 import type { Approval, Change, Explanation, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
@@ -30,11 +30,11 @@ import {
 } from '../model/target-object.ts';
 import { approvalId } from '../model/plan.ts';
 import { makePlan } from './make-plan.ts';
-import type { GuardWindow, PlanInput } from './ports.ts';
+import type { PlanInput } from './ports.ts';
 
 export const system = 'dc1' as SystemName;
 export const instance = '7f3a' as InstanceId;
-export const cluster = 'prod-a' as ClusterName;
+export const cluster = 'prod-a' as SourceName;
 export const source = shortId(cluster);
 
 export function key(name: string, tenant = 'k8s'): TargetKey {
@@ -47,24 +47,24 @@ export function mark(mapping: string, from: ShortId | '-' = source): OwnershipMa
 
 export const otherInstance: OwnershipMark = { ...mark('web'), instance: 'beef' as InstanceId };
 
-type Target = Mapping['to']['externalEpg'];
-export type MappingOptions = Partial<Omit<Mapping, 'name' | 'to'>> & Partial<Target>;
+export type MappingOptions = Partial<Omit<Mapping, 'name' | 'to'>> & Partial<ExternalEpgTarget>;
 
 export function mapping(name: string, options: MappingOptions = {}): Mapping {
   const { mode = 'full', firstContact = 'report' } = options;
   const to = {
-    fabric: system,
+    kind: 'externalEpg',
+    system,
     whenEmpty: 'keep',
     emptyForMs: 600_000,
     create: true,
     ...options,
-  } as Target;
+  } as ExternalEpgTarget;
   return {
     name: name as MappingName,
     mode,
     firstContact,
     from: {} as Mapping['from'],
-    to: { externalEpg: to },
+    to: [to],
   };
 }
 
@@ -75,7 +75,7 @@ export function subnet(address: string): ItemId {
 export function wantedAddress(
   address: string,
   of: string,
-  clusters: readonly ClusterName[] = [cluster],
+  clusters: readonly SourceName[] = [cluster],
 ): DesiredItem {
   const prefix = hostPrefix(address as IpAddress);
   const ref = { kind: 'Pod', path: 'shop/web-1' as ObjectPath, uid: 'u' };
@@ -87,6 +87,7 @@ export function wantedAddress(
     owner: undefined,
     node: undefined,
     state: 'ready' as const,
+    inService: true,
   }));
   const attributes = { scope: 'import-security' };
   return {
@@ -97,12 +98,14 @@ export function wantedAddress(
     mark: mark(of),
     address: address as IpAddress,
     reasons,
+    leaving: false,
   };
 }
 
 export function wantedContract(name: string, of: string): DesiredItem {
   const id = itemId('provides', name);
-  return { id, kind: 'provides', name, attributes: {}, mark: mark(of), address: undefined, reasons: [] };
+  const rest = { mark: mark(of), address: undefined, reasons: [], leaving: false };
+  return { id, kind: 'provides', name, attributes: {}, ...rest };
 }
 
 export interface Wish extends Partial<Omit<DesiredObject, 'key' | 'mapping' | 'items'>> {
@@ -123,6 +126,8 @@ export function want(at: TargetKey, wish: Wish = {}): DesiredObject {
     mark: mark(of),
     create: true,
     attributes: {},
+    createEmpty: true,
+    traffic: undefined,
     whenEmpty: 'keep',
     emptyForMs: 600_000,
     allowIsolated: false,
@@ -171,6 +176,9 @@ export interface World {
   readonly haves: readonly ActualObject[];
   readonly unknown?: ReadonlyMap<KeyText, Problem>;
   readonly departures?: Readonly<Record<string, Explanation>>;
+  /** Items whose backend is still there. */
+  readonly alive?: readonly ItemId[];
+  readonly lacks?: PlanInput['actual']['lacks'];
   readonly problems?: Readonly<Record<string, readonly Problem[]>>;
   readonly freshness?: (mapping: MappingName, source: ShortId | '-') => Freshness;
   readonly vrfOf?: (key: TargetKey) => string;
@@ -180,8 +188,9 @@ export interface World {
   readonly hasRun?: boolean;
   readonly paused?: boolean;
   readonly approvals?: readonly Approval[];
-  readonly window?: (mapping: MappingName) => GuardWindow | undefined;
+  readonly window?: PlanInput['ledger']['guardWindow'];
   readonly emptySince?: number;
+  readonly drainingSince?: PlanInput['ledger']['drainingSince'];
   readonly fought?: (key: KeyText, item: ItemId | undefined) => boolean;
   readonly backOff?: PlanInput['ledger']['backOff'];
   readonly now?: number;
@@ -205,6 +214,7 @@ export function inputOf(world: World): PlanInput {
       approvals: (of) => (world.approvals ?? []).filter((approval) => approval.mapping === of),
       guardWindow: world.window ?? (() => undefined),
       emptySince: () => world.emptySince,
+      drainingSince: world.drainingSince ?? (() => undefined),
       probed: () => undefined,
       isFoughtOver: world.fought ?? (() => false),
       backOff: world.backOff ?? (() => undefined),
@@ -220,7 +230,8 @@ function desiredOf(world: World): PlanInput['desired'] {
     get: (text) => wants.get(text),
     departure: (_, item) => {
       const explanation = world.departures?.[item];
-      return explanation === undefined ? undefined : { explanation, owner: undefined };
+      const alive = world.alive?.includes(item) ?? false;
+      return explanation === undefined ? undefined : { explanation, owner: undefined, alive };
     },
     wantedElsewhere: (text, item) =>
       [...wants.keys()].filter((other) => other !== text && wants.get(other)?.items.has(item) === true),
@@ -246,6 +257,7 @@ function actualOf(world: World): PlanInput['actual'] {
         .filter((object) => object.items.has(itemId('subnet', prefix)) && vrfOf(object.key) === vrfOf(at))
         .map((object) => ({ key: object.key, ours: object.mark?.instance === instance })),
     collide: (one, other) => vrfOf(one) === vrfOf(other),
+    lacks: world.lacks ?? (() => undefined),
     resolves: (_, kind, name) => kind === 'provides' && (world.existingContracts ?? []).includes(name),
     conflictsFullyChecked: world.fullyChecked ?? true,
   };

@@ -3,7 +3,7 @@
  */
 import type { Freshness } from '../model/freshness.ts';
 import type {
-  ClusterName,
+  SourceName,
   InstanceId,
   KeyText,
   MappingName,
@@ -13,16 +13,18 @@ import type {
 } from '../model/identity.ts';
 import type { IpPrefix } from '../model/ip.ts';
 import type { Mapping } from '../model/mapping.ts';
-import type { Approval, Explanation } from '../model/plan.ts';
+import type { Approval, DrainId, Explanation } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ObjectRef } from '../model/cluster-records.ts';
-import type { ActualObject, DesiredObject, ItemId } from '../model/target-object.ts';
+import type { ActualObject, DesiredItem, DesiredObject, ItemId } from '../model/target-object.ts';
 
 /** How an address left a target object; kept until the item is gone from the system. */
 export interface Departure {
   readonly explanation: Explanation;
   /** Whom to ask when unexplained: its 404 explains the departure. */
-  readonly owner: { readonly cluster: ClusterName; readonly ref: ObjectRef } | undefined;
+  readonly owner: { readonly cluster: SourceName; readonly ref: ObjectRef } | undefined;
+  /** What had the address is still there, and may finish what it has begun. */
+  readonly alive: boolean;
 }
 
 /**
@@ -56,6 +58,8 @@ export interface ActualView {
    * Symmetric; independent of what is in them now.
    */
   collide(one: TargetKey, other: TargetKey): boolean;
+  /** Why the system would refuse the item as things are, though nothing is wrong with it: no MAC address, where one is demanded. */
+  lacks(object: DesiredObject, item: DesiredItem): Problem | undefined;
   /** Whether an item that only refers by name (a contract, a master) would find what it names. false: it is not there, or not read. */
   resolves(key: TargetKey, itemKind: string, itemName: string): boolean;
   readonly conflictsFullyChecked: boolean;
@@ -79,9 +83,11 @@ export interface LedgerView {
   readonly paused: boolean;
   approvals(mapping: MappingName): readonly Approval[];
   /** undefined: nothing unexplained was removed within the window; the size is then what is present now. */
-  guardWindow(mapping: MappingName): GuardWindow | undefined;
+  guardWindow(mapping: MappingName, system: SystemName): GuardWindow | undefined;
   /** Since when a `deleteObject` has stood in the plans, that is, since when the object has been empty. */
   emptySince(key: KeyText): number | undefined;
+  /** Since when it is on its way out, milliseconds since the epoch. */
+  drainingSince(item: DrainId): number | undefined;
   /** An explanation found by a probe after the departure. */
   probed(key: KeyText, item: ItemId): Explanation | undefined;
   /** Attributes or items that someone changed back three times in ten minutes. */

@@ -9,14 +9,16 @@
  *     fighting       what someone changed back three times in ten minutes
  *     back-off       what failed a moment ago
  *     source         what rests on a source that cannot be believed now, and what would forget one
+ *     incomplete     what the system would refuse as things are
  *     empty long     the deletion of an object that became empty only now
  */
 import { shortId } from '../model/digest.ts';
 import { worst, type Freshness } from '../model/freshness.ts';
-import type { ClusterName, MappingName, ShortId } from '../model/identity.ts';
+import type { SourceName, MappingName, ShortId } from '../model/identity.ts';
 import type { Mode } from '../model/mapping.ts';
 import { problem } from '../model/problems.ts';
-import { hold, type Case, type Hold, type Round } from './case.ts';
+import type { Case, Hold, Round } from './case.ts';
+import { lifeOf } from '../model/life.ts';
 import { forgetsSource } from './mark-source.ts';
 import type { PlanInput } from './ports.ts';
 
@@ -38,14 +40,25 @@ export function modeInForce(
 
 type Rule = (each: Case, round: Round) => Hold | undefined;
 
-const rules: readonly Rule[] = [ground, orphan, mode, paused, fighting, backOff, source, emptyLongEnough];
+const rules: readonly Rule[] = [
+  ground,
+  orphan,
+  mode,
+  paused,
+  fighting,
+  backOff,
+  source,
+  incomplete,
+  emptyLongEnough,
+];
 
 export function applyRules(round: Round): void {
   for (const each of round.cases)
     for (const rule of rules) {
       const found = rule(each, round);
       if (found === undefined) continue;
-      hold(each, found.hold, found.detail);
+      // What may finish what it has begun is told so only where nothing else stands in its way.
+      each.hold = found;
       break;
     }
 }
@@ -118,15 +131,17 @@ function freshnessOf({ draft, diff }: Case, { desired }: PlanInput): Freshness {
         draft.mapping,
         desired,
       );
-    case 'updateObject':
     case 'updateItem':
+      // Out of service is half removed.
+      return draft.item.leaving ? desired.freshness(draft.mapping, draft.item.mark.source) : 'synced';
+    case 'updateObject':
       return 'synced';
   }
 }
 
 /** One believable reason is enough to add an address. */
 function bestReason(
-  clusters: readonly ClusterName[],
+  clusters: readonly SourceName[],
   mapping: MappingName,
   desired: PlanInput['desired'],
 ): Freshness {
@@ -135,18 +150,26 @@ function bestReason(
 }
 
 /** Ten thousand additions come from a handful of clusters; digests never change. */
-const shortIds = new Map<ClusterName, ShortId>();
+const shortIds = new Map<SourceName, ShortId>();
 
-function shortIdOf(cluster: ClusterName): ShortId {
+function shortIdOf(cluster: SourceName): ShortId {
   const known = shortIds.get(cluster) ?? shortId(cluster);
   shortIds.set(cluster, known);
   return known;
 }
 
+function incomplete({ draft, diff }: Case, { input, findings }: Round): Hold | undefined {
+  if (draft.type !== 'addItem' || diff.desired === undefined) return undefined;
+  const lack = input.actual.lacks(diff.desired, draft.item);
+  if (lack === undefined) return undefined;
+  findings.push({ key: diff.key, problem: lack });
+  return { hold: 'incomplete', detail: lack.detail };
+}
+
 function emptyLongEnough({ draft, diff, orphan: isOrphan }: Case, { input, index }: Round): Hold | undefined {
   if (draft.type !== 'deleteObject' || isOrphan) return undefined;
   const emptyForMs =
-    diff.desired?.emptyForMs ?? index.byName.get(draft.mapping)?.to.externalEpg.emptyForMs ?? Infinity;
+    diff.desired?.emptyForMs ?? lifeOf(diff.key, index.byName.get(draft.mapping))?.emptyForMs ?? Infinity;
   const since = input.ledger.emptySince(diff.text) ?? input.now;
   const left = since + emptyForMs - input.now;
   if (left <= 0) return undefined;

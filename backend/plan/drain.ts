@@ -1,0 +1,76 @@
+/**
+ * The drain ladder: what is alive and shall go may finish what it has begun. Its stages are stored, not timed, so that they survive
+ * a restart.
+ *
+ *     in service ──► draining ──► its connections have ended, or the deadline is over (`then`: leave them, or cut them) ──► removed
+ *         ▲             │
+ *         └─────────────┘ wanted again
+ *
+ * What is dead skips it, and so does everything where the mapping gives no time. A system without a state for it (a redirect policy)
+ * keeps it as it is until the deadline.
+ */
+import type { DrainId } from '../model/plan.ts';
+import { changeId, type Change } from '../model/plan.ts';
+import type { ActualItem, Attributes, DesiredItem, TrafficRules } from '../model/target-object.ts';
+import type { Hold } from './case.ts';
+import type { Draft, KeyDiff } from './key-diff.ts';
+import { trafficOf } from '../model/life.ts';
+import type { MappingIndex } from './ownership.ts';
+import type { PlanInput } from './ports.ts';
+
+type Removal = Extract<Draft, { type: 'removeItem' }>;
+
+/** A removal, as far as the ladder lets it go now. */
+export interface Step {
+  readonly draft: Draft;
+  readonly hold?: Hold;
+  /** It is on the ladder: its time runs. */
+  readonly drain?: DrainId;
+  /** Connections that are left end with the removal. */
+  readonly cut?: boolean;
+}
+
+export function onLadder(draft: Draft, diff: KeyDiff, input: PlanInput, index: MappingIndex): Step {
+  if (draft.type !== 'removeItem' || draft.address === undefined) return { draft };
+  const rules = diff.desired?.traffic ?? trafficOf(diff.key, index.byName.get(draft.mapping));
+  const there = diff.actual.items.get(draft.item);
+  if (rules === undefined || there === undefined) return { draft };
+  if (input.desired.departure(diff.text, draft.item)?.alive !== true) return { draft, cut: true };
+  if (rules.drainMs === 0) return { draft, cut: rules.then === 'cut' };
+  return climb(draft, there, rules, input);
+}
+
+function climb(draft: Removal, there: ActualItem, rules: TrafficRules, { ledger, now }: PlanInput): Step {
+  const drain = changeId(draft as Change) as DrainId; // the id reads none of what a draft lacks
+  const { draining } = rules;
+  if (draining !== undefined && !isAt(there, draining))
+    return { draft: enter(draft, there, draining), drain };
+  const left = (ledger.drainingSince(drain) ?? now) + rules.drainMs - now;
+  if (there.connections === 0) return { draft };
+  if (left <= 0) return { draft, cut: rules.then === 'cut' };
+  const open = there.connections === undefined ? '' : `, ${there.connections} connections open`;
+  const detail = `${there.name}: ${Math.ceil(left / 1000)} s left${open}`;
+  return { draft, drain, hold: { hold: 'draining', detail } };
+}
+
+function enter({ key, mapping, mark }: Removal, there: ActualItem, draining: Attributes): Draft {
+  const { id, kind, name, address } = there;
+  const item: DesiredItem = {
+    id,
+    kind,
+    name,
+    address,
+    mark,
+    attributes: draining,
+    reasons: [],
+    leaving: true,
+  };
+  const before = Object.fromEntries(
+    Object.keys(draining).map((each) => [each, there.attributes[each] ?? '']),
+  );
+  return { type: 'updateItem', key, mapping, item, before };
+}
+
+function isAt(there: ActualItem, attributes: Attributes): boolean {
+  return Object.entries(attributes).every(([name, value]) => there.attributes[name] === value);
+}
