@@ -17,7 +17,16 @@ function key(name: string): TargetKey {
 
 function add(object: string, address: string, atom = `${object} ${address}`): Change {
   const id = itemId('subnet', address);
-  const item = { id, kind: 'subnet', name: address, attributes: {}, mark, address: undefined, reasons: [] };
+  const item = {
+    id,
+    kind: 'subnet',
+    name: address,
+    attributes: {},
+    mark,
+    address: undefined,
+    reasons: [],
+    leaving: false,
+  };
   return { ...base, type: 'addItem', key: key(object), atom: atom as AtomId, item };
 }
 
@@ -34,6 +43,7 @@ function remove(object: string, address: string, atom = `${object} ${address}`):
     mark,
     address: undefined,
     explanation: 'deleted',
+    cut: false,
   };
 }
 

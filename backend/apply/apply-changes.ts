@@ -5,6 +5,7 @@
  * - A refusal of rights (403) is believed only after the keys were read again. It is of the place: the batch is split by place first,
  *   and once one atom alone was refused so, nothing else is tried there.
  * - After an unknown outcome nothing more is sent: the keys must be read again first. What was not sent has no outcome.
+ * - Between requests it yields to what is more urgent: the next round begins with that.
  * - What needs a refused change (the items of an object that cannot be created, addresses without their contract) is not tried.
  */
 import { keyText } from '../model/identity.ts';
@@ -14,7 +15,10 @@ import { atomsOf, batchesOf, type Atom } from './batches.ts';
 import type { System } from './ports.ts';
 
 /** What `applyChanges` needs of a system; `write` is the decorated choke point. */
-export type Target = Pick<System, 'batchObjects' | 'batchBytes' | 'cost' | 'refresh' | 'write'>;
+export type Target = Pick<System, 'batchObjects' | 'batchBytes' | 'cost' | 'refresh' | 'write'> & {
+  /** Something more urgent has come: asked between requests. What was not sent is planned again with it. */
+  readonly yields?: () => boolean;
+};
 
 export interface Applied {
   readonly outcomes: readonly ChangeOutcome[];
@@ -23,6 +27,9 @@ export interface Applied {
   readonly complete: boolean;
 }
 
+/** Requests of one change each that get lost in a row before it is given up for now. */
+const mostLost = 3;
+
 export async function applyChanges(
   changes: readonly Change[],
   target: Target,
@@ -30,6 +37,7 @@ export async function applyChanges(
 ): Promise<Applied> {
   const run = new Application(target, signal);
   for (const batch of batchesOf(atomsOf(changes), target)) {
+    if (run.requests > 0 && target.yields?.() === true) break;
     await run.send(batch);
     if (run.stopped) break;
   }
@@ -40,6 +48,7 @@ class Application {
   readonly outcomes: ChangeOutcome[] = [];
   requests = 0;
   stopped = false;
+  private lostInARow = 0;
   private readonly refused = new Map<AtomId, Outcome>();
   /** By place: where we have no right. */
   private readonly forbidden = new Map<string, Outcome>();
@@ -59,9 +68,22 @@ class Application {
     const outcome = await this.target.write({ changes }, this.signal);
     if (outcome.result === 'refused' && atoms.length > 1) return this.split(atoms, outcome);
     this.record(atoms, outcome);
+    if (outcome.result !== 'unknown') this.lostInARow = 0;
     if (outcome.result === 'refused' && outcome.problem.code === 'fabric.forbidden')
       for (const atom of atoms) this.forbidden.set(placeOf(atom), outcome);
-    if (outcome.result === 'unknown') this.stopped = true;
+    if (outcome.result === 'unknown') await this.lost(changes);
+  }
+
+  /**
+   * Where each change is a request of its own, the next one may fare better: its object is read again, and the change waits. Many in
+   * a row mean that nothing gets through.
+   */
+  private async lost(changes: readonly Change[]): Promise<void> {
+    this.lostInARow += 1;
+    this.stopped = this.target.batchObjects > 1 || this.lostInARow >= mostLost;
+    if (this.stopped) return;
+    const keys = new Map(changes.map((change) => [keyText(change.key), change.key]));
+    await this.target.refresh([...keys.values()], this.signal);
   }
 
   private async split(

@@ -1,7 +1,7 @@
 /**
  * From the changes of a plan to the order and the bounds in which they are sent.
  *
- * Promises: changes of one atom stay together; an object is created before its items and deleted after them; what frees an
+ * Promises: what stops or spares traffic goes first: dead destinations and members before all else. Changes of one atom stay together; an object is created before its items and deleted after them; what frees an
  * address goes before what takes one; what others rely on goes before them, whatever else is said here; otherwise the plan's own
  * order is kept.
  */
@@ -46,10 +46,21 @@ export function atomsOf(changes: readonly Change[]): Atom[] {
   return afterNeeds(atoms.sort((a, b) => rankOf(a) - rankOf(b)));
 }
 
+/** Taking traffic off what is dead can wait for nothing. */
+function isUrgent({ changes }: Pick<Atom, 'changes'>): boolean {
+  return changes.some(({ type, key }) => type === 'removeItem' && key.kind !== 'externalEpg');
+}
+
+function rankOfChange(change: Change): number {
+  const leavesAlive = change.type === 'updateItem' && change.item.leaving;
+  return leavesAlive ? rank.addItem + 0.5 : rank[change.type];
+}
+
 /** An atom that creates must precede the items of what it creates, so creation decides; else its first change does. */
 function rankOf({ changes }: Atom): number {
+  if (isUrgent({ changes })) return -1;
   if (changes.some((change) => change.type === 'createObject')) return rank.createObject;
-  return Math.min(...changes.map((change) => rank[change.type]));
+  return Math.min(...changes.map(rankOfChange));
 }
 
 /** The same order, with each atom preceded by what it needs; a circle is entered where it comes first. */

@@ -1,11 +1,12 @@
 /**
- * What rounds need from an outside system. One System is one APIC (later: one BIG-IP, one HAProxy); it holds the only way of writing to it.
+ * What rounds need from an outside system. One System is one APIC, one BIG-IP or one HAProxy; it holds the only way of writing to it.
  */
 import type { KeyText, SystemName, TargetKey } from '../model/identity.ts';
 import type { Batch, Outcome } from '../model/outcome.ts';
 import type { Change } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
-import type { ActualObject, DesiredObject } from '../model/target-object.ts';
+import type { ActualObject, DesiredItem, DesiredObject } from '../model/target-object.ts';
+import type { Target } from '../model/mapping.ts';
 import type { IpPrefix } from '../model/ip.ts';
 
 /** The system as it is now, as far as rounds need it. */
@@ -22,6 +23,8 @@ export interface SystemView {
   holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[];
   /** As `ActualView.collide`: whether one prefix in both objects would collide. True when that cannot be told. */
   collide(one: TargetKey, other: TargetKey): boolean;
+  /** As `ActualView.lacks`: why the system would refuse the item as things are. */
+  lacks(object: DesiredObject, item: DesiredItem): Problem | undefined;
   /** As `ActualView.resolves`: whether an item that only refers by name (a contract, a master) would find what it names. */
   resolves(key: TargetKey, itemKind: string, itemName: string): boolean;
   /** false: not every place where a collision could be was read. */
@@ -30,7 +33,7 @@ export interface SystemView {
 
 export interface System {
   readonly name: SystemName;
-  /** Bounds of one request. */
+  /** Bounds of one request. One object: requests are independent, and an unknown outcome of one says nothing of the next. */
   readonly batchObjects: number;
   readonly batchBytes: number;
   /** Logs in, reads everything once, subscribes; keeps doing so after a loss. Never throws: see `view.problem`. */
@@ -39,11 +42,12 @@ export interface System {
   settled(signal: AbortSignal): Promise<void>;
   /** Resolves when, after the abort, everything is let go: connections closed, session logged out. Never rejects. */
   stopped(): Promise<void>;
-  /** Which objects must be looked at: the sentinels and the L3Outs of the mappings. Idempotent. */
-  watchFor(keys: readonly TargetKey[], containers: readonly string[]): void;
+  /** What the mappings want on it, by which it knows where to look. Idempotent. */
+  watchFor(targets: readonly Target[]): void;
   /**
    * Makes the view of these keys true: reads again whatever a notification put in doubt. A few keys of one container are read one by one,
-   * more of them by one query. Never rejects: what could not be read is a problem in the view.
+   * more of them by one query. Connections of what drains are counted anew. Never rejects: what could not be read is a problem in
+   * the view.
    */
   refresh(keys: readonly TargetKey[], signal: AbortSignal): Promise<void>;
   readonly view: SystemView;
