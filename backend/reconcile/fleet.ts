@@ -1,5 +1,5 @@
 /**
- * What runs: one source per cluster, one loop per system, one desired state between them. It turns the notices of sources and
+ * What runs: the sources, one loop per system, one desired state between them. It turns the notices of sources and
  * the drift of systems into dirty keys, and starts and stops everything together.
  */
 import type { Write } from '../apply/decorators.ts';
@@ -7,12 +7,12 @@ import type { System } from '../apply/ports.ts';
 import type { Clock } from '../model/clock.ts';
 import {
   parseKeyText,
-  type ClusterName,
+  type SourceName,
   type KeyText,
   type MappingName,
   type SystemName,
 } from '../model/identity.ts';
-import type { ClusterDeclaration, Document, FabricDeclaration } from '../model/mapping.ts';
+import type { Document, Target } from '../model/mapping.ts';
 import type { Plan } from '../model/plan.ts';
 import { problemOf, type Problem } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
@@ -32,11 +32,12 @@ export interface FleetOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly createSource: (declaration: ClusterDeclaration) => Source & Probe;
-  readonly createSystem: (declaration: FabricDeclaration) => System;
+  readonly createSystems: () => readonly System[];
+  /** Clusters, and fabrics whose learned endpoints are followed. */
+  readonly createSources: () => readonly (Source & Probe)[];
   /** Wraps the system's write with the choke point's decorators. */
   readonly guardWrite: (system: System) => Write;
-  readonly createDesired: (views: (cluster: ClusterName) => Source['view'] | undefined) => DesiredState;
+  readonly createDesired: (views: (cluster: SourceName) => Source['view'] | undefined) => DesiredState;
   /** One planner per system: it remembers what did not change. */
   readonly createPlanner: () => { plan(input: PlanInput): Plan };
   readonly report: (run: RunReport) => void;
@@ -53,7 +54,7 @@ const everything: Dirty = { keys: 'all', causedAt: undefined };
 const ledgerPollMs = 500;
 
 export class Fleet {
-  readonly sources: ReadonlyMap<ClusterName, Source & Probe>;
+  readonly sources: ReadonlyMap<SourceName, Source & Probe>;
   readonly systems: ReadonlyMap<SystemName, System>;
   readonly desired: DesiredState;
   private readonly loops = new Map<SystemName, LoopContext>();
@@ -69,8 +70,9 @@ export class Fleet {
     this.options = options;
     this.signal = signal;
     this.ranBefore = new Set(document.mappings.map(({ name }) => name).filter((name) => ledger.hasRun(name)));
-    this.sources = new Map(document.clusters.map((each) => [each.name, options.createSource(each)]));
-    this.systems = new Map(document.fabrics.map((each) => [each.name, options.createSystem(each)]));
+    // A fabric is both: its source lives on the system's connection.
+    this.systems = new Map(options.createSystems().map((each) => [each.name, each]));
+    this.sources = new Map(options.createSources().map((each) => [each.name, each]));
     this.desired = options.createDesired((cluster) => this.sources.get(cluster)?.view);
     for (const system of this.systems.values()) this.loops.set(system.name, this.createLoop(system));
     this.wire();
@@ -79,7 +81,7 @@ export class Fleet {
   /** Starts following and reading; rounds begin with `run`. */
   start(): void {
     for (const system of this.systems.values()) {
-      system.watchFor([], this.containersOf(system.name));
+      system.watchFor(this.targetsOn(system.name));
       system.start(this.signal);
     }
     for (const source of this.sources.values()) source.start(this.signal);
@@ -140,7 +142,7 @@ export class Fleet {
     const planner = createPlanner();
     const queue = new DirtyKeys(clock, this.signal);
     const memory = new Memory(random);
-    const probe = (cluster: ClusterName): Probe | undefined => this.sources.get(cluster);
+    const probe = (cluster: SourceName): Probe | undefined => this.sources.get(cluster);
     const answered = (keys: readonly KeyText[]): void => queue.add(keys);
     let startedAt = clock.now();
     const stages = createStages({
@@ -216,11 +218,9 @@ export class Fleet {
     for (const key of keys) this.loops.get(parseKeyText(key).system)?.queue.add([key], at);
   }
 
-  private containersOf(system: SystemName): string[] {
-    const targets = this.options.document.mappings
-      .map(({ to }) => to.externalEpg)
-      .filter(({ fabric }) => fabric === system);
-    return [...new Set(targets.map(({ tenant, l3out }) => `${tenant}/${l3out}`))];
+  private targetsOn(system: SystemName): Target[] {
+    const targets = this.options.document.mappings.flatMap(({ to }) => to);
+    return targets.filter((target) => target.system === system);
   }
 
   private async followLedger(): Promise<void> {

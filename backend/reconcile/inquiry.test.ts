@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { manualClock } from '../model/clock.ts';
 import type { ObjectRef } from '../model/cluster-records.ts';
-import type { ClusterName, KeyText, ObjectPath } from '../model/identity.ts';
+import type { SourceName, KeyText, ObjectPath } from '../model/identity.ts';
 import { itemId } from '../model/target-object.ts';
 import { createInquiry } from './inquiry.ts';
 import { Memory } from './memory.ts';
@@ -10,7 +10,7 @@ import type { GroupOwner } from './ports.ts';
 type Answer = 'gone' | 'present' | 'unknown';
 const key = 'dc1|externalEpg|t/o/a' as KeyText;
 const ref: ObjectRef = { kind: 'Deployment', path: 'shop/web' as ObjectPath, uid: 'u1' };
-const owner: GroupOwner = { cluster: 'prod-a' as ClusterName, ref };
+const owner: GroupOwner = { cluster: 'prod-a' as SourceName, ref };
 const items = ['10.0.0.1/32', '10.0.0.2/32'].map((name) => itemId('subnet', name));
 
 function arrange(answer: Answer, groupOwner?: GroupOwner) {

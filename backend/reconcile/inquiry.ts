@@ -3,7 +3,7 @@
  * them. One question per owner at a time; the answer comes back as a dirty key, never as an instruction.
  */
 import type { Clock } from '../model/clock.ts';
-import type { ClusterName, KeyText } from '../model/identity.ts';
+import type { SourceName, KeyText } from '../model/identity.ts';
 import type { ItemId } from '../model/target-object.ts';
 import type { Probe } from '../observe/ports.ts';
 import type { Memory } from './memory.ts';
@@ -17,7 +17,7 @@ export interface UnexplainedRemoval {
 }
 
 export interface InquiryContext {
-  readonly probe: (cluster: ClusterName) => Probe | undefined;
+  readonly probe: (cluster: SourceName) => Probe | undefined;
   readonly ledger: Pick<Ledger, 'groupOwner'>;
   readonly memory: Memory;
   readonly clock: Clock;

@@ -5,6 +5,7 @@
 import type { Applied } from '../apply/apply-changes.ts';
 import { keyOfApproval } from '../model/approvals.ts';
 import { keyText, type KeyText } from '../model/identity.ts';
+import { lifeOf } from '../model/life.ts';
 import { approvalId, changeId, type Change, type HoldReason, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ActualObject, ItemId } from '../model/target-object.ts';
@@ -14,6 +15,8 @@ import type { DesiredState } from './ports.ts';
 
 /** Held by the guard: the window slides, and a source that did not answer may answer now. */
 const lookAtGuardMs = 60_000;
+/** How soon it is noticed that the last connection has ended, or the time is over. */
+const lookAtDrainMs = 1000;
 
 export function learn(context: RoundContext, plan: Plan, applied: Applied): void {
   const { clock, desired, ledger, memory, queue, system } = context;
@@ -23,13 +26,19 @@ export function learn(context: RoundContext, plan: Plan, applied: Applied): void
     .map(({ change }) => change);
   ledger.recordAccepted(accepted, now);
   forgetDepartures(desired, accepted);
-  for (const [key, until] of memory.learn(applied.outcomes, now)) queue.addAfter([key], until - now);
+  for (const [key, until] of memory.learn(applied.outcomes, now, system.batchObjects === 1))
+    queue.addAfter([key], until - now);
   for (const [key, wait] of memory.retryUnknown(plan.unknown.keys())) queue.addAfter([key], wait);
   const inPlan = new Set(plan.changes.map(approvalId));
   ledger.forgetApprovals(system.name, (id) => inPlan.has(id) || plan.unknown.has(keyOfApproval(id)));
   for (const change of plan.changes) comeBack(context, change, now);
+  queue.addAfter(new Set(accepted.filter(beginsToLeave).map(({ key }) => keyText(key))), lookAtDrainMs);
   lookAgain(context, plan, accepted);
   context.inquire(unexplained(plan, desired));
+}
+
+function beginsToLeave(change: Change): boolean {
+  return change.type === 'updateItem' && change.item.leaving;
 }
 
 function forgetDepartures(desired: DesiredState, accepted: readonly Change[]): void {
@@ -57,9 +66,11 @@ function waitOf(
 ): number | undefined {
   if (hold === 'guard' || hold === 'last-item') return lookAtGuardMs;
   if (hold === 'back-off') return (memory.backOff(changeId(change))?.until ?? now) - now;
+  if (hold === 'draining') return lookAtDrainMs;
   if (hold !== 'not-empty-long-enough') return undefined;
   const mapping = document().mappings.find(({ name }) => name === change.mapping);
-  return (ledger.emptySince(keyText(change.key)) ?? now) + (mapping?.to.externalEpg.emptyForMs ?? 0) - now;
+  const emptyForMs = lifeOf(change.key, mapping)?.emptyForMs ?? 0;
+  return (ledger.emptySince(keyText(change.key)) ?? now) + emptyForMs - now;
 }
 
 /** What a removal makes possible: taking the address elsewhere, and deleting what is now empty. */

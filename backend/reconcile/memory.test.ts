@@ -18,7 +18,16 @@ const keyOf = 'dc1|externalEpg|t/o/a' as KeyText;
 const adding: Extract<Change, { type: 'addItem' }> = {
   ...base,
   type: 'addItem',
-  item: { id, kind: 'subnet', name: '10.0.0.1/32', attributes: {}, mark, address: undefined, reasons: [] },
+  item: {
+    id,
+    kind: 'subnet',
+    name: '10.0.0.1/32',
+    attributes: {},
+    mark,
+    address: undefined,
+    reasons: [],
+    leaving: false,
+  },
 };
 const removing: Change = {
   ...base,
@@ -29,12 +38,19 @@ const removing: Change = {
   mark,
   address: undefined,
   explanation: 'unexplained',
+  cut: false,
 };
 const accepted: Outcome = { result: 'accepted' };
 const refused: Outcome = { result: 'refused', problem: problem('fabric.refused', 'no') };
 const minute = 60_000;
 
-const planOf = (...changes: Change[]): Plan => ({ changes, findings: [], mappings: [], unknown: new Map() });
+const planOf = (...changes: Change[]): Plan => ({
+  changes,
+  findings: [],
+  mappings: [],
+  drains: [],
+  unknown: new Map(),
+});
 const newMemory = (): Memory => new Memory(() => 0.5);
 
 function send(memory: Memory, change: Change, now: number, outcome = accepted): void {

@@ -35,13 +35,16 @@ export class Memory {
     this.random = random;
   }
 
-  /** After the replies. Returns when refused changes may be tried again: milliseconds since the epoch. */
-  learn(outcomes: readonly ChangeOutcome[], now: number): ReadonlyMap<KeyText, number> {
+  /**
+   * After the replies. Returns when changes that failed may be tried again: milliseconds since the epoch. `each`: every change had a
+   * request of its own, so one that got lost waits like one that was refused, and does not stand before the others for ever.
+   */
+  learn(outcomes: readonly ChangeOutcome[], now: number, each = false): ReadonlyMap<KeyText, number> {
     const retries = new Map<KeyText, number>();
     for (const { change, outcome } of outcomes) {
       const id = changeId(change);
       if (outcome.result === 'accepted') this.succeeded(change, id, now);
-      if (outcome.result !== 'refused') continue;
+      if (outcome.result === 'accepted' || (outcome.result === 'unknown' && !each)) continue;
       const attempts = (this.failures.get(id)?.attempts ?? 0) + 1;
       const until = now + backOffMs(attempts, retry, this.random());
       this.failures.set(id, { attempts, until, problem: outcome.problem });

@@ -2,16 +2,17 @@
  * What the loop needs to remember: the ledger. Written before the act that it allows; survives kill -9.
  */
 import type { ObjectRef } from '../model/cluster-records.ts';
-import type { ClusterNotice } from '../model/cluster-view.ts';
-import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
+import type { SourceNotice } from '../model/source-view.ts';
+import type { SourceName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
-import type { Approval, Change, Fingerprint } from '../model/plan.ts';
+import type { Approval, Change, DrainId, Fingerprint } from '../model/plan.ts';
 import type { ItemId } from '../model/target-object.ts';
+import type { EndpointMemory } from '../observe/ports.ts';
 import type { DesiredView, GuardWindow, LedgerView } from '../plan/ports.ts';
 
 /** The desired state, as the loop keeps it up to date. Every method returns the keys whose desired object may have changed. */
 export interface DesiredState extends DesiredView {
-  apply(notices: readonly ClusterNotice[]): ReadonlySet<KeyText>;
+  apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText>;
   rebuild(): ReadonlySet<KeyText>;
   setDocument(document: Document): ReadonlySet<KeyText>;
   /** After the items are gone from the system: how they left need not be known any more. */
@@ -20,7 +21,7 @@ export interface DesiredState extends DesiredView {
 
 /** Of a target object, in the cluster that it comes from. */
 export interface GroupOwner {
-  readonly cluster: ClusterName;
+  readonly cluster: SourceName;
   readonly ref: ObjectRef;
 }
 
@@ -36,10 +37,10 @@ export interface Ledger extends Pick<
   'instance' | 'hasRun' | 'paused' | 'approvals' | 'emptySince'
 > {
   /**
-   * The unexplained removals that were recorded after `now - windowMs`, net of what came back; undefined when there are none.
+   * The unexplained removals on this system that were recorded after `start`, net of what came back; undefined when there are none.
    * The window slides: what is older drops out, and `sizeAtStart` is the size that was recorded with the oldest one left.
    */
-  guardWindow(mapping: MappingName, now: number, windowMs: number): GuardWindow | undefined;
+  guardWindow(mapping: MappingName, system: SystemName, start: number): GuardWindow | undefined;
   recordRun(mapping: MappingName, now: number): void;
   /** A person let the mapping go on after its first plan, without waiting for the next start. */
   confirmFirstPlan(mapping: MappingName, by: string, now: number): void;
@@ -52,9 +53,10 @@ export interface Ledger extends Pick<
    */
   recordAccepted(changes: readonly Change[], now: number): void;
   approve(approval: Approval, by: string, now: number): void;
-  /** What waits for a person now, so that another process can approve it by its fingerprint; undefined: nothing. */
-  setPending(mapping: MappingName, pending: PendingApproval | undefined): void;
-  pending(mapping: MappingName): PendingApproval | undefined;
+  /** What waits for a person now on this system, so that another process can approve it by its fingerprint; undefined: nothing. */
+  setPending(system: SystemName, mapping: MappingName, pending: PendingApproval | undefined): void;
+  /** Of every system. */
+  pending(mapping: MappingName): readonly PendingApproval[];
   /** Whose changes wait on this system, mappings that are gone included. */
   pendingNames(system: SystemName): readonly MappingName[];
   /**
@@ -65,12 +67,21 @@ export interface Ledger extends Pick<
   setPaused(paused: boolean, by: string, now: number): void;
   /** The keys of a system whose plan holds a `deleteObject`: their time starts at `now` unless it runs; of all others it is forgotten. */
   recordEmpty(system: SystemName, keys: ReadonlySet<KeyText>, now: number): void;
+  /**
+   * What is on its way out of a system's objects: its time starts at `now` unless it runs; of all others it is forgotten. Written
+   * before the act.
+   */
+  recordDrains(system: SystemName, items: ReadonlySet<DrainId>, now: number): void;
+  drains(system: SystemName): readonly DrainId[];
+  drainingSince(item: DrainId): number | undefined;
   /** The identity that a person, or first contact, confirmed. */
-  identity(of: ClusterName | SystemName): string | undefined;
-  confirmIdentity(of: ClusterName | SystemName, identity: string, by: string, now: number): void;
+  identity(of: SourceName | SystemName): string | undefined;
+  confirmIdentity(of: SourceName | SystemName, identity: string, by: string, now: number): void;
   /** Newest resourceVersion seen of a cluster, to notice one that went back in time. */
-  resourceVersion(of: ClusterName): string | undefined;
-  setResourceVersion(of: ClusterName, resourceVersion: string): void;
+  resourceVersion(of: SourceName): string | undefined;
+  setResourceVersion(of: SourceName, resourceVersion: string): void;
+  /** What is remembered of the endpoints that a fabric learned. */
+  endpointMemory(source: SourceName): EndpointMemory;
   /** Whose 404 explains that everything in the object may go. */
   groupOwner(key: KeyText): GroupOwner | undefined;
   setGroupOwners(owners: ReadonlyMap<KeyText, GroupOwner>): void;

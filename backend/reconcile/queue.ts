@@ -66,6 +66,11 @@ export class DirtyKeys {
     this.arm(Math.min(...this.later.values()));
   }
 
+  /** Whether one of the keys waits by name. */
+  has(isMeant: (key: KeyText) => boolean): boolean {
+    return this.keys !== 'all' && this.keys.values().some(isMeant);
+  }
+
   isEmpty(): boolean {
     return this.keys !== 'all' && this.keys.size === 0;
   }

@@ -25,7 +25,7 @@ export interface Stages {
   report(run: Omit<RunReport, 'run' | 'system' | 'startedAt' | 'finishedAt'>): void;
 }
 
-const nothing: Plan = { changes: [], findings: [], mappings: [], unknown: new Map() };
+const nothing: Plan = { changes: [], findings: [], mappings: [], drains: [], unknown: new Map() };
 
 export async function reconcile(
   { keys: dirty, causedAt }: Dirty,

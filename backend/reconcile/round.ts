@@ -15,7 +15,7 @@ import {
   type SystemName,
   type TargetKey,
 } from '../model/identity.ts';
-import type { Change, Fingerprint, Plan } from '../model/plan.ts';
+import { keyOfChange, type Change, type DrainId, type Fingerprint, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { DesiredObject } from '../model/target-object.ts';
 import type { LedgerView, PlanInput } from '../plan/ports.ts';
@@ -25,8 +25,11 @@ import type { DesiredState, GroupOwner, Ledger } from './ports.ts';
 import type { Dirty } from './queue.ts';
 import type { Stages } from './reconcile.ts';
 
+/** Where each change is a request of its own, so many are sent before another round may begin: rounds come at a pace. */
+const undisturbedMs = 200;
+
 export function createStages(context: RoundContext): Stages {
-  const { system, desired, ledger, memory, clock } = context;
+  const { system, desired, ledger, memory, clock, queue } = context;
   const planInput = planInputs(context);
   const recordPending = pendingRecorder(system.name, ledger);
   return {
@@ -43,10 +46,15 @@ export function createStages(context: RoundContext): Stages {
       ledger.setGroupOwners(ownersOf(desired, applied));
       recordPending(plan);
       ledger.recordEmpty(system.name, emptyKeys(ledger, plan), now);
+      ledger.recordDrains(system.name, drainsUnderWay(ledger, system.name, plan), now);
       if (applied.length > 0) ledger.recordAct(applied, presentCounts(plan), now);
       memory.planned(plan);
     },
-    apply: (changes, signal) => applyChanges(changes, { ...boundsOf(system), write: context.write }, signal),
+    apply(changes, signal) {
+      const until = clock.monotonic() + (system.batchObjects === 1 ? undisturbedMs : 0);
+      const yields = (): boolean => isUrgent(queue) && clock.monotonic() >= until;
+      return applyChanges(changes, { ...boundsOf(system), write: context.write, yields }, signal);
+    },
     learn: (plan, applied) => learn(context, plan, applied),
     report: context.report,
   };
@@ -96,8 +104,9 @@ function planInputs({
       paused: ledger.paused,
       hasRun,
       approvals: (mapping) => ledger.approvals(mapping),
-      guardWindow: (mapping) => ledger.guardWindow(mapping, now, settings.guard.windowMs),
+      guardWindow: (mapping, name) => ledger.guardWindow(mapping, name, now - settings.guard.windowMs),
       emptySince: (key) => ledger.emptySince(key),
+      drainingSince: (item) => ledger.drainingSince(item),
       probed: (key, item) => memory.probed(key, item),
       isFoughtOver: (key, item) => memory.isFoughtOver(key, item, now),
       backOff: (id) => memory.backOff(id),
@@ -143,12 +152,12 @@ function pendingRecorder(system: SystemName, ledger: Ledger): (plan: Plan) => vo
     for (const { mapping, fingerprint } of plan.mappings) {
       if (known.has(mapping) && known.get(mapping) === fingerprint) continue;
       known.set(mapping, fingerprint);
-      ledger.setPending(mapping, fingerprint && { fingerprint, changes: waitingFor(mapping, plan) });
+      ledger.setPending(system, mapping, fingerprint && { fingerprint, changes: waitingFor(mapping, plan) });
     }
     const planned = new Set(plan.mappings.map(({ mapping }) => mapping));
     for (const name of known.keys()) if (!planned.has(name)) known.delete(name);
     for (const name of ledger.pendingNames(system))
-      if (!planned.has(name)) ledger.setPending(name, undefined);
+      if (!planned.has(name)) ledger.setPending(system, name, undefined);
   };
 }
 
@@ -159,6 +168,18 @@ function emptyKeys(ledger: Ledger, { changes, unknown }: Plan): ReadonlySet<KeyT
     ...deletions,
     ...[...unknown.keys()].filter((key) => ledger.emptySince(key) !== undefined),
   ]);
+}
+
+/** What is on its way out; the time of what cannot be seen now runs on. */
+function drainsUnderWay(ledger: Ledger, system: SystemName, { drains, unknown }: Plan): ReadonlySet<DrainId> {
+  const unseen = unknown.size === 0 ? [] : ledger.drains(system);
+  const isUnseen = (item: DrainId): boolean => unknown.has(keyOfChange(item));
+  return new Set([...drains, ...unseen.filter(isUnseen)]);
+}
+
+/** Something that carries traffic changed: what is being sent may wait for it. */
+function isUrgent(queue: RoundContext['queue']): boolean {
+  return queue.has((key) => parseKeyText(key).kind !== 'externalEpg');
 }
 
 function presentCounts(plan: Plan): ReadonlyMap<MappingName, number> {

@@ -8,7 +8,7 @@ import { inspect, type Stages } from './reconcile.ts';
 import { runLoop } from './system-loop.ts';
 
 const key = 'dc1|externalEpg|t/o/a' as KeyText;
-const nothing = { changes: [], findings: [], mappings: [], unknown: new Map() };
+const nothing = { changes: [], findings: [], mappings: [], drains: [], unknown: new Map() };
 const done = { outcomes: [], requests: 0, complete: true };
 
 /** Stages that write down their names; each may be replaced. */

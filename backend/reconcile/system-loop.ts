@@ -60,6 +60,6 @@ function failedRun(
   { keys, causedAt }: Dirty,
   problem: RunReport['problem'],
 ): Parameters<Stages['report']>[0] {
-  const plan = { changes: [], findings: [], mappings: [], unknown: new Map() };
+  const plan = { changes: [], findings: [], mappings: [], drains: [], unknown: new Map() };
   return { keys: keys === 'all' ? [] : [...keys], causedAt, plan, outcomes: [], requests: 0, problem };
 }
