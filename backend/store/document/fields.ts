@@ -89,3 +89,55 @@ export function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
 export function someOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
   return z.array(item, { error: 'a list' }).min(1, { error: 'a list with at least one entry' });
 }
+
+export const families = someOf(oneOf(['ipv4', 'ipv6'])).default(['ipv4', 'ipv6']);
+
+export const nameTemplate = text(
+  'a name of ACI characters and placeholders such as {cluster}_{namespace}_{workload}',
+  /^([a-zA-Z0-9_.:-]|\{[a-z]+\})+$/,
+);
+
+/** What becomes of objects that nothing is left for. */
+export const life = {
+  whenEmpty: oneOf(['keep', 'delete']).default('keep'),
+  emptyFor: duration.default(600_000),
+};
+
+export const epg = text(
+  'an EPG as tenant/application profile/EPG',
+  /^[a-zA-Z0-9_.-]{1,63}\/[a-zA-Z0-9_.:-]{1,64}\/[a-zA-Z0-9_.:-]{1,64}$/,
+);
+
+export const mac = parsed('a MAC address such as 00:11:22:AA:BB:CC', (value) =>
+  /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(value) ? value.toUpperCase() : undefined,
+);
+
+/** By number, by the Service's name, or by the container's. */
+export const port = z.union(
+  [
+    integer(1, 65_535),
+    text('the name of a port', /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
+    z.strictObject({ container: text('the name of a port', /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/) }),
+  ],
+  { error: "a port number, a Service's name of it, or { container: NAME }" },
+);
+
+/** A share of them, or a number of them. */
+export const atLeast = z.union(
+  [
+    parsed('a share such as 50%', (value) => {
+      const percent = /^(\d{1,3})%$/.exec(value)?.[1];
+      return percent === undefined || Number(percent) > 100 ? undefined : { share: Number(percent) / 100 };
+    }),
+    integer(1, 100_000).transform((count) => ({ count })),
+  ],
+  { error: 'a share such as 50%, or a number' },
+);
+
+/** `unix:PATH`, or `tcp:HOST:PORT` (`tcp:[::1]:9999` for IPv6). */
+export const socket = parsed('unix:/run/haproxy/admin.sock or tcp:127.0.0.1:9999', (value) => {
+  if (/^unix:\/./.test(value)) return { path: value.slice('unix:'.length) };
+  const [, host, port] = /^tcp:(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(value) ?? [];
+  if (host === undefined || Number(port) > 65_535) return undefined;
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+});

@@ -23,9 +23,11 @@ describe('parseDocument', () => {
 
     assert.ok('document' in result);
     const [mapping] = result.document.mappings as [Mapping, ...Mapping[]];
-    assert.equal(mapping.to.externalEpg.fabric, 'dc1');
-    assert.equal(mapping.to.externalEpg.emptyForMs, 10_000);
-    assert.deepEqual(mapping.to.externalEpg.scope, ['import-security']);
+    const [target] = mapping.to;
+    assert.ok(target?.kind === 'externalEpg');
+    assert.equal(target.system, 'dc1');
+    assert.equal(target.emptyForMs, 10_000);
+    assert.deepEqual(target.scope, ['import-security']);
     assert.deepEqual(mapping.from.workloads, ['Deployment', 'StatefulSet', 'DaemonSet']);
     assert.equal(result.document.fabrics[0]?.batchObjects, 1000);
     assert.equal(result.document.settings.guard.windowMs, 3_600_000);

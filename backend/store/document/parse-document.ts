@@ -3,22 +3,26 @@
  * or there are faults.
  */
 import { parseDocument as parseYaml } from 'yaml';
-import type { ClusterName, InstanceId, MappingName, SystemName } from '../../model/identity.ts';
+import type { SourceName, InstanceId, MappingName, SystemName } from '../../model/identity.ts';
 import type {
   ClusterDeclaration,
   Document,
   FabricDeclaration,
+  LoadBalancerDeclaration,
   Mapping,
   ObserveMode,
   Trust,
 } from '../../model/mapping.ts';
-import { groupByOf, referenceFaults } from './references.ts';
+import { groupByOf, referenceFaults, surroundingsOf } from './references.ts';
+import { systemName } from './targets/form.ts';
+import { targetsOf } from './targets/registry.ts';
 import { faultsOf, type Fault } from './fault.ts';
 import {
   documentSchema,
   type WrittenCluster,
   type WrittenDocument,
   type WrittenFabric,
+  type WrittenLoadBalancer,
   type WrittenMapping,
 } from './schema.ts';
 
@@ -43,13 +47,13 @@ export function parseDocument(text: string): ParsedDocument {
 }
 
 function toDocument(written: WrittenDocument): Document {
-  const onlyFabric = written.fabrics[0]?.name ?? '';
   return {
     version: 1,
     instance: written.instance as InstanceId,
     clusters: written.clusters.map(toCluster),
     fabrics: written.fabrics.map(toFabric),
-    mappings: written.mappings.map((mapping) => toMapping(mapping, onlyFabric)),
+    loadBalancers: written.loadBalancers.map(toLoadBalancer),
+    mappings: written.mappings.map((mapping) => toMapping(mapping, written)),
     settings: {
       guard: {
         share: written.settings.guard.share,
@@ -75,7 +79,7 @@ function toObserve(observe: WrittenCluster['observe']): ObserveMode {
 
 function toCluster(cluster: WrittenCluster): ClusterDeclaration {
   return {
-    name: cluster.name as ClusterName,
+    name: cluster.name as SourceName,
     server: cluster.server,
     trust: toTrust(cluster),
     credentials: cluster.credentials,
@@ -96,41 +100,34 @@ function toFabric(fabric: WrittenFabric): FabricDeclaration {
   };
 }
 
-const defaultAddresses = {
-  workload: ['pod'],
-  service: ['loadBalancer', 'external'],
-  node: ['node'],
-} as const;
+function toLoadBalancer(written: WrittenLoadBalancer): LoadBalancerDeclaration {
+  const { kind, resync: resyncMs } = written;
+  const name = written.name as SystemName;
+  if (kind === 'haproxy')
+    return { kind, name, socket: written.socket, probeMs: written.probe, resyncMs, check: written.check };
+  const { address, credentials, save } = written;
+  const saveAfterMs = save === 'never' ? undefined : save;
+  return { kind, name, address, trust: toTrust(written), credentials, resyncMs, saveAfterMs };
+}
 
-function toMapping(mapping: WrittenMapping, onlyFabric: string): Mapping {
+function toMapping(mapping: WrittenMapping, document: WrittenDocument): Mapping {
   const { from } = mapping;
-  const { emptyFor, fabric, contracts, addresses, ...epg } = mapping.to.externalEpg;
+  const { clusters = [], fabric, absentFor, epgs = [], ...selection } = from;
+  const learning = systemName(fabric, document.fabrics) as string as SourceName;
   return {
     name: mapping.name as MappingName,
     mode: mapping.mode,
     firstContact: mapping.firstContact,
     from: {
-      kind: from.kind,
-      clusters: from.clusters as ClusterName[],
-      workloads: from.workloads,
+      ...selection,
+      sources: from.kind === 'aciEpg' ? [learning] : (clusters as SourceName[]),
+      epgs,
+      absentForMs: absentFor,
       namespaces: { names: from.namespaces.names, labels: from.namespaces.labels },
       labels: from.labels,
       podLabels: from.podLabels,
       groupBy: groupByOf(mapping),
-      hostNetwork: from.hostNetwork,
     },
-    to: {
-      externalEpg: {
-        ...epg,
-        fabric: (fabric ?? onlyFabric) as SystemName,
-        addresses: addresses ?? defaultAddresses[from.kind],
-        contracts: {
-          provide: contracts.provide,
-          consume: contracts.consume,
-          master: contracts.master ?? undefined,
-        },
-        emptyForMs: emptyFor,
-      },
-    },
+    to: targetsOf(mapping.to, surroundingsOf(mapping, document)),
   };
 }

@@ -1,10 +1,12 @@
 /**
  * Checks what one part of a document says of another: names that must exist, names that must differ, choices that must fit together.
  */
-import { groupingsOf, placeholdersFor, placeholdersIn } from '../../model/name-template.ts';
-import type { GroupBy, Selection } from '../../model/mapping.ts';
+import { groupingsOf } from '../../model/name-template.ts';
+import type { GroupBy } from '../../model/mapping.ts';
 import type { Fault } from './fault.ts';
 import type { WrittenDocument, WrittenMapping } from './schema.ts';
+import { systemFaults, type Surroundings } from './targets/form.ts';
+import { targetFaults } from './targets/registry.ts';
 
 export function groupByOf({ from }: WrittenMapping): GroupBy {
   return from.groupBy ?? groupingsOf[from.kind][0] ?? 'mapping';
@@ -29,13 +31,18 @@ function duplicates(listName: string, list: readonly { readonly name: string }[]
 }
 
 /** Identities are confirmed, and kept, by name alone. */
-function sharedNames({ clusters, fabrics }: WrittenDocument): Fault[] {
-  return fabrics.flatMap(({ name }, index) => {
-    const at = clusters.findIndex((cluster) => cluster.name === name);
-    if (at < 0) return [];
-    return [
-      { path: `fabrics[${index}].name`, found: name, expected: `another name: clusters[${at}] has it` },
-    ];
+function sharedNames(document: WrittenDocument): Fault[] {
+  const lists = ['clusters', 'fabrics', 'loadBalancers'] as const;
+  const taken = new Map<string, string>();
+  return lists.flatMap((list) => {
+    const named = document[list].map(({ name }, index) => ({ name, at: `${list}[${index}]` }));
+    const faults = named.flatMap(({ name, at }) => {
+      const other = taken.get(name);
+      if (other === undefined) return [];
+      return [{ path: `${at}.name`, found: name, expected: `another name: ${other} has it` }];
+    });
+    for (const { name, at } of named) if (!taken.has(name)) taken.set(name, at);
+    return faults;
   });
 }
 
@@ -58,7 +65,7 @@ function names(list: readonly { readonly name: string }[]): string {
 }
 
 function clusterFaults(path: string, mapping: WrittenMapping, document: WrittenDocument): Fault[] {
-  return mapping.from.clusters.flatMap((cluster, index) =>
+  return (mapping.from.clusters ?? []).flatMap((cluster, index) =>
     document.clusters.some((each) => each.name === cluster)
       ? []
       : [
@@ -71,81 +78,74 @@ function clusterFaults(path: string, mapping: WrittenMapping, document: WrittenD
   );
 }
 
-function fabricFaults(path: string, mapping: WrittenMapping, { fabrics }: WrittenDocument): Fault[] {
-  const { fabric } = mapping.to.externalEpg;
-  const at = `${path}.to.externalEpg.fabric`;
-  if (fabric === undefined)
-    return fabrics.length === 1
-      ? []
-      : [{ path: at, found: 'nothing', expected: `the name of a fabric: ${names(fabrics)}` }];
-  if (fabrics.some((each) => each.name === fabric)) return [];
-  return [{ path: at, found: fabric, expected: `the name of a fabric: ${names(fabrics)}` }];
+function fabricFaults(path: string, { from }: WrittenMapping, { fabrics }: WrittenDocument): Fault[] {
+  if (from.kind !== 'aciEpg') return [];
+  return systemFaults(`${path}.from.fabric`, 'fabric', { found: from.fabric, known: fabrics });
+}
+
+/** Clusters for what clusters have, a fabric and its EPGs for what it learned. */
+function sourceFaults(path: string, { from }: WrittenMapping): Fault[] {
+  const isOfFabric = from.kind === 'aciEpg';
+  const needed = isOfFabric ? (['epgs'] as const) : (['clusters'] as const);
+  const foreign = isOfFabric ? (['clusters'] as const) : (['fabric', 'epgs'] as const);
+  return [
+    ...needed
+      .filter((key) => from[key] === undefined)
+      .map((key) => ({
+        path: `${path}.from.${key}`,
+        found: 'nothing',
+        expected: 'a list with at least one entry',
+      })),
+    ...foreign
+      .filter((key) => from[key] !== undefined)
+      .map((key) => ({
+        path: `${path}.from.${key}`,
+        found: String(from[key]),
+        expected: `no such key, since kind is ${from.kind}`,
+      })),
+  ];
 }
 
 function groupingFaults(path: string, mapping: WrittenMapping): Fault[] {
   const { kind, groupBy } = mapping.from;
   const allowed = groupingsOf[kind];
-  if (groupBy !== undefined && !allowed.includes(groupBy))
-    return [
-      {
-        path: `${path}.from.groupBy`,
-        found: groupBy,
-        expected: `one of ${allowed.join(', ')}, since kind is ${kind}`,
-      },
-    ];
-  const known: readonly string[] = placeholdersFor(groupByOf(mapping));
-  return placeholdersIn(mapping.to.externalEpg.name)
-    .filter((placeholder) => !known.includes(placeholder))
-    .map((placeholder) => ({
-      path: `${path}.to.externalEpg.name`,
-      found: `{${placeholder}}`,
-      expected: `placeholders that follow from groupBy ${groupByOf(mapping)}: ${known.map((each) => `{${each}}`).join(' ')}`,
-    }));
-}
-
-const addressKinds: Readonly<Record<Selection['kind'], readonly string[]>> = {
-  workload: ['pod', 'loadBalancer', 'external'],
-  service: ['loadBalancer', 'external', 'cluster', 'pod'],
-  node: ['node'],
-};
-
-function addressFaults(path: string, mapping: WrittenMapping): Fault[] {
-  const allowed = addressKinds[mapping.from.kind];
-  return (mapping.to.externalEpg.addresses ?? []).flatMap((kind, index) =>
-    allowed.includes(kind)
-      ? []
-      : [
-          {
-            path: `${path}.to.externalEpg.addresses[${index}]`,
-            found: kind,
-            expected: `one of ${allowed.join(', ')}, since kind is ${mapping.from.kind}`,
-          },
-        ],
-  );
-}
-
-function scopeFaults(path: string, mapping: WrittenMapping): Fault[] {
-  const { scope } = mapping.to.externalEpg;
-  if (scope.includes('import-security')) return [];
+  if (groupBy === undefined || allowed.includes(groupBy)) return [];
   return [
     {
-      path: `${path}.to.externalEpg.scope`,
-      found: scope.join(', '),
-      expected: 'import-security among them: the APIC demands it',
+      path: `${path}.from.groupBy`,
+      found: groupBy,
+      expected: `one of ${allowed.join(', ')}, since kind is ${kind}`,
     },
   ];
+}
+
+/** Where the grouping has a fault, placeholders would have others that follow from it. */
+function toFaults(path: string, mapping: WrittenMapping, document: WrittenDocument): Fault[] {
+  if (groupingFaults(path, mapping).length > 0) return [];
+  return targetFaults(path, mapping.to, surroundingsOf(mapping, document));
+}
+
+export function surroundingsOf(
+  mapping: WrittenMapping,
+  { fabrics, loadBalancers }: WrittenDocument,
+): Surroundings {
+  return { kind: mapping.from.kind, groupBy: groupByOf(mapping), fabrics, loadBalancers };
 }
 
 export function referenceFaults(document: WrittenDocument): Fault[] {
   return [
     ...duplicates('clusters', document.clusters),
     ...duplicates('fabrics', document.fabrics),
+    ...duplicates('loadBalancers', document.loadBalancers),
     ...duplicates('mappings', document.mappings),
     ...sharedNames(document),
     ...document.clusters.flatMap((cluster, index) => trustFaults(`clusters[${index}]`, cluster)),
     ...document.fabrics.flatMap((fabric, index) => trustFaults(`fabrics[${index}]`, fabric)),
+    ...document.loadBalancers.flatMap((each, index) =>
+      each.kind === 'bigip' ? trustFaults(`loadBalancers[${index}]`, each) : [],
+    ),
     ...document.mappings.flatMap((mapping, index) =>
-      [clusterFaults, fabricFaults, groupingFaults, addressFaults, scopeFaults].flatMap((check) =>
+      [sourceFaults, clusterFaults, fabricFaults, groupingFaults, toFaults].flatMap((check) =>
         check(`mappings[${index}]`, mapping, document),
       ),
     ),

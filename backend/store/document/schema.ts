@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { to } from './targets/registry.ts';
 
 const trust = {
   ca: field.secretRef.optional(),
@@ -44,14 +45,16 @@ const cluster = z.strictObject({
   ranges,
 });
 
+const credentials = {
+  username: z.string({ error: 'a user name' }).min(1, { error: 'a user name' }),
+  password: field.secretRef,
+};
+
 const fabric = z.strictObject({
   name: field.name,
   controllers: field.someOf(field.httpsUrl),
   ...trust,
-  credentials: z.strictObject({
-    username: z.string().min(1, { error: 'a user name' }),
-    password: field.secretRef,
-  }),
+  credentials: z.strictObject(credentials),
   batch: z
     .strictObject({
       objects: field.integer(1, 10_000).default(1000),
@@ -62,8 +65,11 @@ const fabric = z.strictObject({
 });
 
 const from = z.strictObject({
-  kind: field.oneOf(['workload', 'service', 'node']),
-  clusters: field.someOf(field.name),
+  kind: field.oneOf(['workload', 'service', 'node', 'aciEpg']),
+  clusters: field.someOf(field.name).optional(),
+  fabric: field.name.optional(),
+  epgs: field.someOf(field.epg).optional(),
+  absentFor: field.duration.default(600_000),
   workloads: field
     .someOf(field.oneOf(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'ReplicaSet', 'Pod']))
     .default(['Deployment', 'StatefulSet', 'DaemonSet']),
@@ -75,40 +81,39 @@ const from = z.strictObject({
     .prefault({}),
   labels: field.selector.optional(),
   podLabels: field.selector.optional(),
-  groupBy: field.oneOf(['workload', 'service', 'namespace', 'mapping']).optional(),
+  groupBy: field.oneOf(['workload', 'service', 'namespace', 'epg', 'mapping']).optional(),
   hostNetwork: field.flag.default(false),
 });
 
-const externalEpg = z.strictObject({
-  fabric: field.name.optional(),
-  tenant: field.aciTenant,
-  l3out: field.aciName,
-  name: field.text(
-    'a name of ACI characters and placeholders such as {cluster}_{namespace}_{workload}',
-    /^([a-zA-Z0-9_.:-]|\{[a-z]+\})+$/,
-  ),
-  addresses: field.someOf(field.oneOf(['pod', 'loadBalancer', 'external', 'cluster', 'node'])).optional(),
-  families: field.someOf(field.oneOf(['ipv4', 'ipv6'])).default(['ipv4', 'ipv6']),
-  create: field.flag.default(true),
-  scope: field.someOf(field.oneOf(['import-security', 'shared-security'])).default(['import-security']),
-  contracts: z
-    .strictObject({
-      provide: field.listOf(field.aciName).default([]),
-      consume: field.listOf(field.aciName).default([]),
-      master: field.aciName.nullish(),
-    })
-    .prefault({}),
-  whenEmpty: field.oneOf(['keep', 'delete']).default('keep'),
-  emptyFor: field.duration.default(600_000),
-  allowIsolated: field.flag.default(false),
+const bigIp = z.strictObject({
+  kind: z.literal('bigip'),
+  name: field.name,
+  address: field.httpsUrl,
+  ...trust,
+  credentials: z.strictObject({ ...credentials, provider: z.string().min(1).default('tmos') }),
+  resync: field.duration.default(30_000),
+  save: z
+    .union([z.literal('never'), field.duration], { error: 'a duration such as 60s, or never' })
+    .default(60_000),
 });
+
+const haproxy = z.strictObject({
+  kind: z.literal('haproxy'),
+  name: field.name,
+  socket: field.socket,
+  probe: field.duration.default(1000),
+  resync: field.duration.default(30_000),
+  check: z.string().optional(),
+});
+
+const loadBalancer = z.discriminatedUnion('kind', [bigIp, haproxy], { error: 'kind: bigip or haproxy' });
 
 const mapping = z.strictObject({
   name: field.name,
   mode: field.oneOf(['report', 'add-only', 'full']).default('report'),
   firstContact: field.oneOf(['report', 'apply']).default('report'),
   from,
-  to: z.strictObject({ externalEpg }),
+  to,
 });
 
 const guard = z.strictObject({
@@ -123,6 +128,7 @@ export const documentSchema = z.strictObject({
   instance: field.text('4 to 12 of a-z and 0-9', /^[a-z0-9]{4,12}$/),
   clusters: field.listOf(cluster).default([]),
   fabrics: field.listOf(fabric).default([]),
+  loadBalancers: field.listOf(loadBalancer).default([]),
   mappings: field.listOf(mapping).default([]),
   settings: z.strictObject({ guard: guard.prefault({}) }).prefault({}),
 });
@@ -132,3 +138,4 @@ export type WrittenDocument = z.output<typeof documentSchema>;
 export type WrittenMapping = z.output<typeof mapping>;
 export type WrittenCluster = z.output<typeof cluster>;
 export type WrittenFabric = z.output<typeof fabric>;
+export type WrittenLoadBalancer = z.output<typeof loadBalancer>;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type {
-  ClusterName,
+  SourceName,
   InstanceId,
   KeyText,
   MappingName,
@@ -24,6 +24,7 @@ import { openLedger } from './ledger.ts';
 
 const web = 'web' as MappingName;
 const dc1 = 'dc1' as SystemName;
+const dc10 = 'dc10' as SystemName;
 const keyA = 'dc1|externalEpg|k8s/calico/a' as KeyText;
 const keyB = 'dc1|externalEpg|k8s/calico/b' as KeyText;
 const hour = 3_600_000;
@@ -43,6 +44,7 @@ function removal(key: KeyText, address: string, explanation: Explanation = 'unex
     mark,
     address: address as IpAddress,
     explanation,
+    cut: false,
   };
 }
 
@@ -56,6 +58,7 @@ function addition(key: KeyText, address: string): Change {
     mark,
     address: address as IpAddress,
     reasons: [],
+    leaving: false,
   };
   return { ...base(key), type: 'addItem', item };
 }
@@ -84,17 +87,17 @@ describe('the ledger', () => {
   it('remembers every kind of decision across a restart', () => {
     const first = openLedger(path);
     const owner = {
-      cluster: 'prod-a' as ClusterName,
+      cluster: 'prod-a' as SourceName,
       ref: { kind: 'Deployment', path: 'shop/web' as ObjectPath, uid: 'u' },
     };
     first.recordRun(web, 1);
     first.confirmFirstPlan(web, 'ann', 1);
     first.approve({ mapping: web, changes: new Set(['a', 'b']) }, 'ann', 2);
-    first.setPending(web, { fingerprint: 'f1' as Fingerprint, changes: ['c'] });
+    first.setPending(dc1, web, { fingerprint: 'f1' as Fingerprint, changes: ['c'] });
     first.setPaused(true, 'ann', 3);
     first.recordEmpty(dc1, new Set([keyA]), 4);
     first.confirmIdentity(dc1, 'fabric-1', 'ann', 5);
-    first.setResourceVersion('prod-a' as ClusterName, '9007199254740993');
+    first.setResourceVersion('prod-a' as SourceName, '9007199254740993');
     first.setGroupOwners(new Map([[keyA, owner]]));
     first.recordAct([removal(keyA, '10.0.0.1')], sizes(20), 6);
     first.close();
@@ -104,12 +107,12 @@ describe('the ledger', () => {
     assert.equal(second.instance, first.instance);
     assert.deepEqual([second.hasRun(web), second.firstPlanConfirmed(web), second.paused], [true, true, true]);
     assert.deepEqual(second.approvals(web), [{ mapping: web, changes: new Set(['a', 'b']) }]);
-    assert.deepEqual(second.pending(web), { fingerprint: 'f1', changes: ['c'] });
+    assert.deepEqual(second.pending(web), [{ fingerprint: 'f1', changes: ['c'] }]);
     assert.equal(second.emptySince(keyA), 4);
     assert.equal(second.identity(dc1), 'fabric-1');
-    assert.equal(second.resourceVersion('prod-a' as ClusterName), '9007199254740993');
+    assert.equal(second.resourceVersion('prod-a' as SourceName), '9007199254740993');
     assert.deepEqual(second.groupOwner(keyA), owner);
-    assert.deepEqual(second.guardWindow(web, 7, hour), {
+    assert.deepEqual(second.guardWindow(web, dc1, 7 - hour), {
       removed: new Set([`${keyA} subnet:10.0.0.1`]),
       sizeAtStart: 20,
     });
@@ -120,7 +123,7 @@ describe('the ledger', () => {
 
     assert.deepEqual([ledger.hasRun(web), ledger.paused, ledger.emptySince(keyA)], [false, false, undefined]);
     assert.deepEqual(ledger.approvals(web), []);
-    assert.equal(ledger.guardWindow(web, 0, hour), undefined);
+    assert.equal(ledger.guardWindow(web, dc1, -hour), undefined);
   });
 
   it('takes up writing again when the pause ends', () => {
@@ -159,11 +162,11 @@ describe('the ledger', () => {
     const ledger = reopen();
     const orphan = 'orphan:1a2b3c4d' as MappingName;
     const fingerprint = 'f1' as Fingerprint;
-    ledger.setPending(orphan, { fingerprint, changes: [`deleteObject ${keyA}`] });
-    ledger.setPending(web, { fingerprint, changes: ['deleteObject dc10|externalEpg|k8s/calico/a'] });
+    ledger.setPending(dc1, orphan, { fingerprint, changes: [`deleteObject ${keyA}`] });
+    ledger.setPending(dc10, web, { fingerprint, changes: ['deleteObject dc10|externalEpg|k8s/calico/a'] });
 
     const before = ledger.pendingNames(dc1);
-    ledger.setPending(orphan, undefined);
+    ledger.setPending(dc1, orphan, undefined);
 
     assert.deepEqual([before, ledger.pendingNames(dc1)], [[orphan], []]);
   });
@@ -196,7 +199,7 @@ describe('the ledger', () => {
       ledger.recordAct([removal(keyA, '10.0.0.2')], sizes(99), hour / 2);
 
       const windows = [0, hour - 1, hour, 2 * hour]
-        .map((now) => ledger.guardWindow(web, now, hour))
+        .map((now) => ledger.guardWindow(web, dc1, now - hour))
         .map((window) => window && { removed: window.removed.size, sizeAtStart: window.sizeAtStart });
 
       assert.deepEqual(windows, [
@@ -213,7 +216,7 @@ describe('the ledger', () => {
 
       ledger.recordAct([removal(keyA, '10.0.0.1', 'deleted'), contract], sizes(10), 0);
 
-      assert.equal(ledger.guardWindow(web, 0, hour), undefined);
+      assert.equal(ledger.guardWindow(web, dc1, -hour), undefined);
     });
 
     it('stops counting what came back', () => {
@@ -222,7 +225,7 @@ describe('the ledger', () => {
 
       ledger.recordAccepted([addition(keyA, '10.0.0.2')], 1);
 
-      assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
+      assert.equal(ledger.guardWindow(web, dc1, 1 - hour)?.removed.size, 1);
     });
 
     it('counts by how much an object shrank: replacements take off, in another object they do not', () => {
@@ -232,7 +235,7 @@ describe('the ledger', () => {
       ledger.recordAct(gone, sizes(10), 0);
       ledger.recordAccepted([...gone, addition(keyA, '10.0.0.7'), addition(keyB, '10.0.0.8')], 0);
 
-      assert.equal(ledger.guardWindow(web, 0, hour)?.removed.size, 2);
+      assert.equal(ledger.guardWindow(web, dc1, -hour)?.removed.size, 2);
     });
 
     it('credits nothing that was only sent', () => {
@@ -241,7 +244,7 @@ describe('the ledger', () => {
 
       ledger.recordAct([addition(keyA, '10.0.0.1'), addition(keyA, '10.0.0.2')], sizes(9), 1);
 
-      assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
+      assert.equal(ledger.guardWindow(web, dc1, 1 - hour)?.removed.size, 1);
     });
 
     it('does not let explained replacements take off what nothing explains', () => {
@@ -250,7 +253,7 @@ describe('the ledger', () => {
 
       ledger.recordAccepted([removal(keyA, '10.0.0.2', 'deleted'), addition(keyA, '10.0.0.3')], 1);
 
-      assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
+      assert.equal(ledger.guardWindow(web, dc1, 1 - hour)?.removed.size, 1);
     });
 
     it('does not let what one source adds take off what another one lost', () => {
@@ -261,7 +264,7 @@ describe('the ledger', () => {
 
       ledger.recordAccepted([addition(keyA, '10.0.0.3')], 1);
 
-      assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
+      assert.equal(ledger.guardWindow(web, dc1, 1 - hour)?.removed.size, 1);
     });
 
     it('never credits an addition in advance', () => {
@@ -270,7 +273,7 @@ describe('the ledger', () => {
 
       ledger.recordAct([removal(keyA, '10.0.0.1')], sizes(11), 1);
 
-      assert.equal(ledger.guardWindow(web, 1, hour)?.removed.size, 1);
+      assert.equal(ledger.guardWindow(web, dc1, 1 - hour)?.removed.size, 1);
     });
   });
 

@@ -8,10 +8,11 @@
 import { randomBytes } from 'node:crypto';
 import { keyOfApproval } from '../../model/approvals.ts';
 import type { InstanceId, KeyText, MappingName, SystemName } from '../../model/identity.ts';
-import type { Approval, Fingerprint } from '../../model/plan.ts';
+import type { Approval, DrainId, Fingerprint } from '../../model/plan.ts';
 import { ProblemError } from '../../model/problems.ts';
-import type { Ledger, PendingApproval } from '../../reconcile/ports.ts';
+import type { Ledger } from '../../reconcile/ports.ts';
 import { openDatabase, type Database } from './database.ts';
+import { endpointMemoryOf } from './learned-endpoints.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
 
@@ -46,11 +47,14 @@ function ledgerOn(database: Database, instance: InstanceId): Ledger {
       return database.get('SELECT 1 FROM pauses') !== undefined;
     },
     ...emptinessOf(database),
+    ...drainsOf(database),
     ...identitiesOf(database),
     ...groupOwnersOf(database),
-    guardWindow: (mapping, now, windowMs) => windowOf(database, mapping, Math.floor(now - windowMs)),
+    guardWindow: (mapping, system, start) =>
+      windowOf(database, mapping, { system, start: Math.floor(start) }),
     recordAct: (changes, present, now) => recordAct(database, { changes, present, now: Math.floor(now) }),
     recordAccepted: (changes) => recordAccepted(database, changes),
+    endpointMemory: (source) => endpointMemoryOf(database, source),
     version: () => Number(database.get('PRAGMA data_version')?.['data_version']),
     close: () => database.close(),
   };
@@ -149,26 +153,27 @@ function isOn(system: SystemName, approvalId: string): boolean {
 }
 
 function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending' | 'pendingNames'> {
-  const pending = (mapping: MappingName): PendingApproval | undefined => {
-    const row = database.get('SELECT fingerprint, changes FROM pending WHERE mapping = ?', mapping);
-    if (row === undefined) return undefined;
-    // Written by `setPending` below and nobody else.
-    const changes = JSON.parse(String(row['changes'])) as string[];
-    return { fingerprint: String(row['fingerprint']) as Fingerprint, changes };
-  };
+  const known = (system: SystemName, mapping: MappingName): string | undefined =>
+    text(database, 'SELECT fingerprint FROM pending WHERE system = ? AND mapping = ?', system, mapping);
   return {
-    pending,
+    pending: (mapping) =>
+      database.all('SELECT fingerprint, changes FROM pending WHERE mapping = ?', mapping).map((row) => ({
+        fingerprint: String(row['fingerprint']) as Fingerprint,
+        // Written by `setPending` below and nobody else.
+        changes: JSON.parse(String(row['changes'])) as string[],
+      })),
     pendingNames: (system) =>
       database
-        .all('SELECT mapping FROM pending')
-        .map((row) => String(row['mapping']) as MappingName)
-        .filter((mapping) => pending(mapping)?.changes.some((change) => isOn(system, change))),
-    setPending(mapping, wanted) {
-      if (pending(mapping)?.fingerprint === wanted?.fingerprint) return;
-      if (wanted === undefined) database.run('DELETE FROM pending WHERE mapping = ?', mapping);
+        .all('SELECT mapping FROM pending WHERE system = ?', system)
+        .map((row) => String(row['mapping']) as MappingName),
+    setPending(system, mapping, wanted) {
+      if (known(system, mapping) === wanted?.fingerprint) return;
+      if (wanted === undefined)
+        database.run('DELETE FROM pending WHERE system = ? AND mapping = ?', system, mapping);
       else
         database.run(
-          'INSERT OR REPLACE INTO pending VALUES (?, ?, ?)',
+          'INSERT OR REPLACE INTO pending VALUES (?, ?, ?, ?)',
+          system,
           mapping,
           wanted.fingerprint,
           JSON.stringify(wanted.changes),
@@ -202,6 +207,33 @@ function emptinessOf(database: Database): Pick<Ledger, 'emptySince' | 'recordEmp
         for (const key of filled) database.run('DELETE FROM empty WHERE key = ?', key);
         for (const key of emptied)
           database.run('INSERT OR IGNORE INTO empty VALUES (?, ?, ?)', key, system, Math.floor(now));
+      });
+    },
+  };
+}
+
+type Drains = Pick<Ledger, 'recordDrains' | 'drains' | 'drainingSince'>;
+
+function drainsOf(database: Database): Drains {
+  const drains = (system: SystemName): DrainId[] =>
+    database
+      .all('SELECT item FROM drains WHERE system = ?', system)
+      .map((row) => String(row['item']) as DrainId);
+  return {
+    drains,
+    drainingSince(item) {
+      const row = database.get('SELECT since FROM drains WHERE item = ?', item);
+      return row === undefined ? undefined : Number(row['since']);
+    },
+    recordDrains(system, items, now) {
+      const known = new Set(drains(system));
+      const ended = [...known].filter((item) => !items.has(item));
+      const begun = [...items].filter((item) => !known.has(item));
+      if (ended.length + begun.length === 0) return;
+      database.transaction(() => {
+        for (const item of ended) database.run('DELETE FROM drains WHERE item = ?', item);
+        for (const item of begun)
+          database.run('INSERT OR IGNORE INTO drains VALUES (?, ?, ?)', item, system, Math.floor(now));
       });
     },
   };

@@ -13,7 +13,7 @@
  * A removal counts from before it is sent, and stays when it fails; an addition counts only once it has happened, and never in
  * advance: all of this errs on the side of holding.
  */
-import { keyText, type KeyText, type MappingName } from '../../model/identity.ts';
+import { keyText, type KeyText, type MappingName, type SystemName } from '../../model/identity.ts';
 import type { Change } from '../../model/plan.ts';
 import type { GuardWindow } from '../../plan/ports.ts';
 import type { Database } from './database.ts';
@@ -91,13 +91,15 @@ function credit(database: Database, source: string, changes: readonly Change[]):
     );
 }
 
-/** Of the rows after `start`; the size is the one recorded with the oldest of them. */
-export function windowOf(database: Database, mapping: MappingName, start: number): GuardWindow | undefined {
-  const rows = database.all(
-    'SELECT key, item, size FROM removals WHERE mapping = ? AND at > ? ORDER BY at, id',
-    mapping,
-    start,
-  );
+/** Of the system's rows after `start`; the size is the one recorded with the oldest of them. */
+export function windowOf(
+  database: Database,
+  mapping: MappingName,
+  { system, start }: { readonly system: SystemName; readonly start: number },
+): GuardWindow | undefined {
+  const rows = database
+    .all('SELECT key, item, size FROM removals WHERE mapping = ? AND at > ? ORDER BY at, id', mapping, start)
+    .filter((row) => String(row['key']).startsWith(`${system}|`));
   const [oldest] = rows;
   if (oldest === undefined) return undefined;
   const removed = new Set(rows.map((row) => `${String(row['key'])} ${String(row['item'])}`));

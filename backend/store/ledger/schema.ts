@@ -24,6 +24,18 @@ export const migrations: readonly string[] = [
   CREATE TABLE resource_versions (cluster TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE group_owners (key TEXT PRIMARY KEY, owner TEXT NOT NULL) STRICT
   `,
+  `
+  DROP TABLE pending;
+  CREATE TABLE pending (
+    system TEXT NOT NULL, mapping TEXT NOT NULL, fingerprint TEXT NOT NULL, changes TEXT NOT NULL,
+    PRIMARY KEY (system, mapping)
+  ) STRICT;
+  CREATE TABLE drains (item TEXT PRIMARY KEY, system TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
+  CREATE TABLE learned_endpoints (
+    source TEXT NOT NULL, epg TEXT NOT NULL, address TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (source, epg, address)
+  ) STRICT
+  `,
 ];
 
 /** What was decided in the name of one instance, and means nothing to another. */
@@ -35,4 +47,5 @@ export const tablesOfInstance: readonly string[] = [
   'pending',
   'empty',
   'group_owners',
+  'drains',
 ];

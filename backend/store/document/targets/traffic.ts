@@ -1,0 +1,58 @@
+/** What targets that carry traffic have in common, as a document writes it. */
+import { z } from 'zod';
+import type { Selection } from '../../../model/mapping.ts';
+import type { Fault } from '../fault.ts';
+import * as field from '../fields.ts';
+
+export const traffic = {
+  destinations: field.oneOf(['pod', 'node']).optional(),
+  readiness: field.oneOf(['ready', 'serving']).default('ready'),
+  families: field.families,
+  minHealthy: field.atLeast.default({ share: 0.5 }),
+  weights: field.flag.optional(),
+};
+
+/** How long what leaves may finish, unless the document says so; milliseconds. */
+export function drain(
+  forMs: number,
+): z.ZodPrefault<
+  z.ZodObject<{ for: z.ZodDefault<z.ZodType<number>>; then: z.ZodDefault<z.ZodType<'leave' | 'cut'>> }>
+> {
+  return z
+    .strictObject({
+      for: field.duration.default(forMs),
+      then: field.oneOf(['leave', 'cut']).default('leave'),
+    })
+    .prefault({});
+}
+
+/** What is written of traffic, as the model says it. */
+export interface WrittenTraffic {
+  readonly destinations?: 'pod' | 'node' | undefined;
+  readonly weights?: boolean | undefined;
+  readonly drain: { readonly for: number; readonly then: 'leave' | 'cut' };
+}
+
+export function trafficOf(
+  { destinations, weights, drain: { for: forMs, then } }: WrittenTraffic,
+  kind: Selection['kind'],
+) {
+  const where = kind === 'node' ? 'node' : (destinations ?? 'pod');
+  return {
+    destinations: where,
+    weights: weights ?? (where === 'node' && kind !== 'node'),
+    drain: { forMs, then },
+  } as const;
+}
+
+export function destinationFaults(
+  at: string,
+  { destinations }: WrittenTraffic,
+  kind: Selection['kind'],
+): Fault[] {
+  const misses =
+    (kind === 'aciEpg' && destinations === 'node') || (kind === 'node' && destinations === 'pod');
+  if (!misses || destinations === undefined) return [];
+  const expected = `${kind === 'node' ? 'node' : 'pod'}, or nothing, since kind is ${kind}`;
+  return [{ path: `${at}.destinations`, found: destinations, expected }];
+}
