@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { manualClock } from '../model/clock.ts';
-import type { NamespaceRecord, ObservedKind } from '../model/cluster-records.ts';
+import type { ClusterKind, NamespaceRecord } from '../model/cluster-records.ts';
 import type { SourceNotice } from '../model/source-view.ts';
 import type { SourceName, ObjectPath } from '../model/identity.ts';
 import { problem } from '../model/problems.ts';
@@ -17,7 +17,7 @@ interface Scene {
   readonly stop: () => void;
 }
 
-function setUp(kinds: readonly ObservedKind[] = ['Namespace', 'Service']): Scene {
+function setUp(kinds: readonly ClusterKind[] = ['Namespace', 'Service']): Scene {
   let told: CatalogueListener | undefined;
   let relists = 0;
   const ending = new AbortController();
