@@ -29,7 +29,7 @@ describe('a source that makes addresses vanish and come back', () => {
 
         rounds.forEach((toggled, round) => {
           for (const index of toggled) if (!hidden.delete(index)) hidden.add(index);
-          const plan = planRound(world, hidden, (of) => ledger.guardWindow(of, round, windowMs));
+          const plan = planRound(world, hidden, (of, on) => ledger.guardWindow(of, on, round - windowMs));
           const present = new Map(plan.mappings.map((each) => [each.mapping, each.present]));
           const due = plan.changes.filter(({ verdict }) => verdict.apply);
           ledger.recordAct(due, present, round);
@@ -54,7 +54,7 @@ describe('a source that makes addresses vanish and come back', () => {
       haves: places.map((each, index) => have(each, { addresses: at(index) })),
     };
     const removedAt = (now: number): number => {
-      const plan = planRound(world, hidden, (of) => ledger.guardWindow(of, now, windowMs));
+      const plan = planRound(world, hidden, (of, on) => ledger.guardWindow(of, on, now - windowMs));
       const due = plan.changes.filter(({ verdict }) => verdict.apply);
       ledger.recordAct(due, new Map([[web, plan.mappings[0]?.present ?? 0]]), now);
       ledger.recordAccepted(due, now);

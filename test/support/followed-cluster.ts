@@ -7,7 +7,7 @@ import {
   type KubernetesOptions,
 } from '../../backend/adapters/kubernetes/catalogue.ts';
 import { systemClock } from '../../backend/model/clock.ts';
-import type { ClusterName } from '../../backend/model/identity.ts';
+import type { SourceName } from '../../backend/model/identity.ts';
 import { createClusterSource } from '../../backend/observe/cluster-source.ts';
 import type { Probe, Source } from '../../backend/observe/ports.ts';
 import type { Freshness } from '../../backend/model/freshness.ts';
@@ -44,7 +44,7 @@ export function followCluster(options: FollowOptions): FollowedCluster {
   const { caPem, token = 'token', kinds = ['Pod'], clock = systemClock(20) } = options;
   const remembered = options.remembered ?? { identity: undefined, resourceVersion: undefined };
   const catalogue = createKubernetesCatalogue({
-    name: 'prod' as ClusterName,
+    name: 'prod' as SourceName,
     trust: { caPem },
     credentials: { token },
     observe: { mode: 'watch' },

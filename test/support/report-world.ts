@@ -2,12 +2,12 @@
  * A small world that reporting can be fed with: clusters, a fabric, target objects and plans, all typed as the real ones.
  */
 import type { ObservedKind } from '../../backend/model/cluster-records.ts';
-import type { ClusterView, KindView } from '../../backend/model/cluster-view.ts';
+import type { SourceView, KindView } from '../../backend/model/source-view.ts';
 import { shortId } from '../../backend/model/digest.ts';
 import type { Freshness } from '../../backend/model/freshness.ts';
 import { worst } from '../../backend/model/freshness.ts';
 import type {
-  ClusterName,
+  SourceName,
   InstanceId,
   KeyText,
   MappingName,
@@ -71,7 +71,9 @@ export function mapping(name: string, mode: Mode = 'full'): Mapping {
     firstContact: 'report',
     from: {
       kind: 'workload',
-      clusters: ['prod-a' as ClusterName],
+      sources: ['prod-a' as SourceName],
+      epgs: [],
+      absentForMs: 600_000,
       workloads: ['Deployment'],
       namespaces: { names: ['shop'], labels: undefined },
       labels: undefined,
@@ -79,9 +81,10 @@ export function mapping(name: string, mode: Mode = 'full'): Mapping {
       groupBy: 'workload',
       hostNetwork: false,
     },
-    to: {
-      externalEpg: {
-        fabric: dc1,
+    to: [
+      {
+        kind: 'externalEpg',
+        system: dc1,
         tenant: 'k8s',
         l3out: 'calico',
         name: '{cluster}_{namespace}_{workload}',
@@ -94,7 +97,7 @@ export function mapping(name: string, mode: Mode = 'full'): Mapping {
         emptyForMs: 600_000,
         allowIsolated: false,
       },
-    },
+    ],
   };
 }
 
@@ -111,25 +114,27 @@ export function desiredItem(of: string, at: IpAddress): DesiredItem {
       {
         address: at,
         addressKind: 'pod',
-        cluster: 'prod-a' as ClusterName,
+        cluster: 'prod-a' as SourceName,
         origin: { kind: 'Pod', path: `shop/pod-${at}` as ObjectPath, uid: at },
         owner: { kind: 'Deployment', path: 'shop/web' as ObjectPath, uid: 'd1' },
         node: 'node-1',
         state: 'ready',
+        inService: true,
       },
     ],
+    leaving: false,
   };
 }
 
 /** A cluster whose kinds can be made stale. */
-export class FakeCluster implements ClusterView {
-  readonly name: ClusterName;
+export class FakeCluster implements SourceView {
+  readonly name: SourceName;
   identity: string | undefined = 'c1c1c1c1-0000-4000-8000-000000000001';
   problem: Problem | undefined;
   readonly kinds = new Map<ObservedKind, KindView>();
 
   constructor(name: string) {
-    this.name = name as ClusterName;
+    this.name = name as SourceName;
   }
 
   freshness(kinds: Iterable<ObservedKind>): Freshness {
@@ -192,6 +197,8 @@ export class FakeFabric implements WantedView, PresentView {
       create: true,
       attributes: {},
       items: new Map(items.map((item) => [item.id, item])),
+      createEmpty: true,
+      traffic: undefined,
       whenEmpty: 'keep',
       emptyForMs: 0,
       allowIsolated: false,
@@ -275,6 +282,7 @@ export function planOf(changes: readonly Change[], mappings: readonly Mapping[])
       present: 0,
       fingerprint: waits(name) ? ('c0ffee12' as Fingerprint) : undefined,
     })),
+    drains: [],
     unknown: new Map(),
   };
 }
@@ -317,6 +325,7 @@ export function remove(
     mark: mark(why.of),
     address: at,
     explanation: why.explanation ?? 'deleted',
+    cut: false,
   };
 }
 
