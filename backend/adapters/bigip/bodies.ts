@@ -11,7 +11,7 @@ const numbers: Readonly<Record<string, string>> = {
 };
 
 /** What a person or the device has made of what is not named stays. */
-export function memberBody(attributes: Attributes): Json {
+export function memberBody(attributes: Attributes): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(attributes)) {
     if (name === 'state') Object.assign(body, stateBodies[value]);
@@ -23,7 +23,8 @@ export function memberBody(attributes: Attributes): Json {
 
 /** Trap: with `state` a member that monitors have not looked at yet counts as up at once. */
 export function newMemberBody(attributes: Attributes): Json {
-  const { state: _state, ...body } = memberBody(attributes);
+  const body = { ...memberBody(attributes) };
+  delete body['state'];
   return body;
 }
 

@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  add,
-  create,
-  erase,
-  marked,
-  member,
-  modify,
-  remove,
-  startWorld,
-  update,
-  type World,
-  type WorldOptions,
-} from './testing/world.ts';
+import { add, create, erase, marked, member, modify, remove, update } from './testing/changes.ts';
+import { follow, startWorld, type World, type WorldOptions } from './testing/world.ts';
 
 describe('a BIG-IP as a System', () => {
   let world: World;
@@ -69,16 +58,11 @@ describe('a BIG-IP as a System', () => {
     await world.write(add('k8s/web', member('[fd00::1]:80', { state: 'drain' })));
     const shown = await world.object('k8s/web');
 
-    const other = await startAgain();
+    const other = await follow(world.bigip);
 
     assert.deepEqual(await other.object('k8s/web'), shown);
     await other.letGo();
   });
-
-  const startAgain = async (): Promise<World> => {
-    const { follow } = await import('./testing/world.ts');
-    return follow(world.bigip);
-  };
 
   it('changes attributes of a pool and keeps what others wrote in its metadata', async () => {
     const theirs = { name: 'team', value: 'shop', persist: 'true' };

@@ -41,7 +41,7 @@ export class FullReads {
     while (!signal.aborted) {
       this.#wake = Promise.withResolvers();
       await this.#read(signal);
-      if (!signal.aborted) await this.#pause(signal);
+      await this.#pause(signal);
     }
   }
 

@@ -15,10 +15,10 @@ import { differing, memberBody, newMemberBody } from './bodies.ts';
 import { sameMark, withMark } from './marks.ts';
 import { parseItemName, partitionOf, splitMember } from './names.ts';
 import type { Seat } from './nodes.ts';
-import { paths } from './reader.ts';
+import { paths } from './paths.ts';
 import type { MemberItem, PoolRecord } from './record.ts';
 import { stateBodies } from './record.ts';
-import type { Parts } from './writer.ts';
+import type { Parts } from './write-parts.ts';
 
 type Add = Extract<Change, { type: 'addItem' }>;
 type Update = Extract<Change, { type: 'updateItem' }>;
@@ -172,7 +172,10 @@ export class MemberWrites {
     const path = mirror.get(name)?.items.get(item)?.path ?? (at && this.#seat(name, at).path);
     if (path === undefined) throw new ProblemError('pool.refused', `"${itemName}" is no address with a port`);
     const found = await reader.member(name, path, mirror.routeDomainOf, signal);
-    if (found === undefined) return this.#forget(name, item);
+    if (found === undefined) {
+      this.#forget(name, item);
+      return;
+    }
     if (!sameMark(found.item.mark, mark)) {
       const now = found.item.mark === undefined ? 'no mark' : formatMark(found.item.mark);
       throw new ProblemError('mark.lost', `member ${path} of ${name} carries ${now} now`);

@@ -7,6 +7,7 @@
 import { problem, type Problem } from '../../model/problems.ts';
 import { partitionOf, splitMember } from './names.ts';
 import { Nodes } from './nodes.ts';
+import type { Filling } from './query.ts';
 import { carriesMark, isDraining, sameRecord, type PoolRecord } from './record.ts';
 
 export interface PartitionRecord {
@@ -41,6 +42,13 @@ export class Mirror {
 
   isRead(name: string): boolean {
     return this.#pools.has(name);
+  }
+
+  /** What its list of members held. */
+  filling(name: string): Filling {
+    const record = this.#pools.get(name);
+    if (record === undefined) return 'unseen';
+    return record.items.size === 0 ? 'empty' : 'filled';
   }
 
   /** Names of pools that were read, there or not. */

@@ -8,6 +8,7 @@
  */
 import type { IpAddress } from '../../model/ip.ts';
 import { memberName, routedText } from './names.ts';
+import type { Filling } from './query.ts';
 import type { NodeRecord } from './record.ts';
 
 export interface Seat {
@@ -25,8 +26,9 @@ export class Nodes {
   /** When the list was read; `Clock.monotonic()`. */
   readAt = -Infinity;
 
-  get size(): number {
-    return this.#byPath.size;
+  get filling(): Filling {
+    if (this.readAt === -Infinity) return 'unseen';
+    return this.#byPath.size === 0 ? 'empty' : 'filled';
   }
 
   replace(nodes: readonly NodeRecord[], at: number): void {

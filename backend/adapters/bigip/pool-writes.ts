@@ -14,8 +14,8 @@ import { isAbsence, isThereAlready } from './bigip-error.ts';
 import { poolBody } from './bodies.ts';
 import { markOf, sameMark, withMark } from './marks.ts';
 import { placeOf } from './names.ts';
-import { paths } from './reader.ts';
-import type { Parts } from './writer.ts';
+import { paths } from './paths.ts';
+import type { Parts } from './write-parts.ts';
 
 type Create = Extract<Change, { type: 'createObject' }>;
 type Update = Extract<Change, { type: 'updateObject' }>;
@@ -80,8 +80,12 @@ export class PoolWrites {
 
   async delete({ key: { name }, mark }: Delete, signal: AbortSignal): Promise<void> {
     const { mirror, reader, send } = this.#parts;
-    const found = await reader.pool(name, mirror.routeDomainOf, { signal, mayBeEmpty: true });
-    if (found === undefined) return mirror.write(name, undefined);
+    // That nothing is in it is made sure of, whatever was known.
+    const found = await reader.pool(name, mirror.routeDomainOf, { signal, known: 'filled' });
+    if (found === undefined) {
+      mirror.write(name, undefined);
+      return;
+    }
     if (!sameMark(found.mark, mark)) {
       const now = found.mark === undefined ? 'no mark' : formatMark(found.mark);
       throw new ProblemError('mark.lost', `pool ${name} carries ${now} now`);

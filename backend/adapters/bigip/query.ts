@@ -11,14 +11,25 @@ import type { Counters } from './counters.ts';
 import { isRecord, recordsOf, statisticsOf, textOf, type Json } from './json.ts';
 import type { Session } from './session.ts';
 
+export interface OneOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** It was there when it was last read. */
+  readonly wasSeen?: boolean;
+  /** Tells an object from an answer in its place. */
+  readonly isWhole?: (found: Json) => boolean;
+}
+
+/** What a collection was known to hold. */
+export type Filling = 'unseen' | 'empty' | 'filled';
+
 export interface QueryOptions {
   readonly session: Pick<Session, 'request'>;
   readonly counters: Counters;
   readonly clock: Clock;
 }
 
-/** Between the two reads that make an absence certain. */
-const betweenReadsMs = 200;
+/** Between the two reads that make an absence certain: of what nobody has seen, and of what was there a moment ago. */
+const betweenReadsMs = { unseen: 200, seen: 2000 };
 const mostPages = 1000;
 
 export class Query {
@@ -39,11 +50,10 @@ export class Query {
     return value;
   }
 
-  /** The object; undefined: it is certainly not there. `isWhole` tells an object from an answer in its place. */
+  /** The object; undefined: it is certainly not there. */
   async one(
     path: string,
-    signal?: AbortSignal,
-    isWhole: (found: Json) => boolean = () => true,
+    { signal, wasSeen = false, isWhole = () => true }: OneOptions = {},
   ): Promise<Json | undefined> {
     const read = async (): Promise<Json | undefined> => {
       try {
@@ -54,14 +64,15 @@ export class Query {
         throw thrown;
       }
     };
-    return (await read()) ?? (await this.#again(read, signal));
+    return (await read()) ?? (await this.#again(read, { signal, wasSeen }));
   }
 
-  /** Everything in a collection. `mayBeEmpty`: it was known to be; else that is made sure of. */
-  async list(path: string, signal?: AbortSignal, mayBeEmpty = false): Promise<readonly Json[]> {
+  /** Everything in a collection. That there is nothing is made sure of, unless it was known. */
+  async list(path: string, signal?: AbortSignal, known: Filling = 'unseen'): Promise<readonly Json[]> {
     const read = (): Promise<readonly Json[]> => this.#listOnce(path, signal);
     const found = await read();
-    return found.length > 0 || mayBeEmpty ? found : this.#again(read, signal);
+    if (found.length > 0 || known === 'empty') return found;
+    return this.#again(read, { signal, wasSeen: known === 'filled' });
   }
 
   /** Fails unless the device says that its configuration is loaded. Versions that do not say are believed. */
@@ -83,9 +94,12 @@ export class Query {
       throw new ProblemError('loadBalancer.restarting', `${no.map(([name]) => name).join(', ')}: no`);
   }
 
-  async #again<Found>(read: () => Promise<Found>, signal?: AbortSignal): Promise<Found> {
+  async #again<Found>(
+    read: () => Promise<Found>,
+    { signal, wasSeen }: { readonly signal: AbortSignal | undefined; readonly wasSeen: boolean },
+  ): Promise<Found> {
     await this.ready(signal);
-    await this.#options.clock.sleep(betweenReadsMs, signal);
+    await this.#options.clock.sleep(betweenReadsMs[wasSeen ? 'seen' : 'unseen'], signal);
     return read();
   }
 

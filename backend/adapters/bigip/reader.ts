@@ -1,10 +1,11 @@
 /** What is asked of a device, in its own words; answers decoded. Keeps nothing. */
 import { ProblemError } from '../../model/problems.ts';
-import type { Problem } from '../../model/problems.ts';
 import { isAbsence, isBigIpError, isNotRegistered } from './bigip-error.ts';
+import { readDevice, type DeviceState } from './device.ts';
 import { isRecord, numberOf, statisticsOf, textOf, type Json } from './json.ts';
-import { pathOfUrlKey, urlKey } from './names.ts';
-import type { Query } from './query.ts';
+import { pathOfUrlKey } from './names.ts';
+import { nodesPath, paths } from './paths.ts';
+import type { Filling, Query } from './query.ts';
 import {
   isMember,
   itemsOf,
@@ -22,23 +23,6 @@ import {
 } from './record.ts';
 import { metadataOf, type MetadataEntry } from './marks.ts';
 
-const ltm = '/mgmt/tm/ltm';
-
-/** How to address a pool, and what is in it. */
-export const paths = {
-  pools: `${ltm}/pool`,
-  pool: (name: string) => `${ltm}/pool/${urlKey(`/${name}`)}`,
-  members: (name: string) => `${ltm}/pool/${urlKey(`/${name}`)}/members`,
-  member: (name: string, path: string) => `${ltm}/pool/${urlKey(`/${name}`)}/members/${urlKey(path)}`,
-  node: (path: string) => `${ltm}/node/${urlKey(path)}`,
-};
-
-export interface DeviceState {
-  readonly identity: string;
-  /** Standby, offline: not where changes belong. */
-  readonly problem: Problem | undefined;
-}
-
 /** Tenants of AS3 with whose declaration it is; `unknown`: it could not be asked. */
 export type As3Tenants = ReadonlyMap<string, string> | 'unknown';
 
@@ -49,40 +33,8 @@ export class Reader {
     this.#query = query;
   }
 
-  /**
-   * Who answers: the box's own number. Where it has none, that of the chassis, marked as such, so that the one is never taken for the
-   * other; `expected` tells which it was.
-   */
-  async device(expected: string | undefined, signal?: AbortSignal): Promise<DeviceState> {
-    const devices = await this.#query.list('/mgmt/tm/cm/device', signal);
-    const self = devices.find((each) => String(each['selfDevice']) === 'true') ?? devices[0];
-    const state = textOf(self?.['failoverState']);
-    const isActive = state === 'active' || state === '';
-    const machine = expected?.startsWith(chassisPrefix) === true ? undefined : await this.#machine(signal);
-    const chassis = textOf(self?.['chassisId']) || textOf(self?.['baseMac']);
-    if (
-      machine === undefined &&
-      (chassis === '' || (expected !== undefined && !expected.startsWith(chassisPrefix)))
-    )
-      throw new ProblemError('loadBalancer.incomplete', 'the device does not say which one it is');
-    return {
-      identity: machine ?? `${chassisPrefix}${chassis}`,
-      problem: isActive
-        ? undefined
-        : { code: 'loadBalancer.standby', detail: `${textOf(self?.['hostname'])} is ${state}` },
-    };
-  }
-
-  /** undefined: this version does not tell. */
-  async #machine(signal?: AbortSignal): Promise<string | undefined> {
-    try {
-      const said = await this.#query.get('/mgmt/shared/identified-devices/config/device-info', signal);
-      return textOf(said?.['machineId']) || undefined;
-    } catch (thrown) {
-      if (!isNotRegistered(thrown) && !isForbidden(thrown)) throw thrown;
-      await this.#query.ready(signal);
-      return undefined;
-    }
+  device(expected: string | undefined, signal?: AbortSignal): Promise<DeviceState> {
+    return readDevice(this.#query, expected, signal);
   }
 
   /** Names with their default route domains. There is always one. */
@@ -123,10 +75,10 @@ export class Reader {
 
   async nodes(
     routeDomainOf: RouteDomainOf,
-    mayBeEmpty: boolean,
+    known: Filling,
     signal?: AbortSignal,
   ): Promise<readonly NodeRecord[]> {
-    const found = await this.#query.list(`${ltm}/node?$select=${nodeFields}`, signal, mayBeEmpty);
+    const found = await this.#query.list(`${nodesPath}?$select=${nodeFields}`, signal, known);
     return found.map((each) => nodeOf(each, routeDomainOf));
   }
 
@@ -147,18 +99,18 @@ export class Reader {
   /** Every pool of a partition, without members. */
   async heads(
     partition: string,
-    mayBeEmpty: boolean,
+    known: Filling,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, PoolHead>> {
     const path = `${paths.pools}?$filter=partition+eq+${encodeURIComponent(partition)}&$select=${poolFields}`;
-    const found = await this.#query.list(path, signal, mayBeEmpty);
+    const found = await this.#query.list(path, signal, known);
     return new Map(found.map(poolHeadOf).map((head) => [head.name, head]));
   }
 
   /** Its members, complete. */
   async filled(head: PoolHead, routeDomainOf: RouteDomainOf, options: ReadOptions): Promise<PoolRecord> {
     const path = `${paths.members(head.name)}?$select=${memberFields}`;
-    const found = await this.#query.list(path, options.signal, options.mayBeEmpty);
+    const found = await this.#query.list(path, options.signal, options.known);
     return { ...head, items: itemsOf(`/${head.name}`, found, routeDomainOf) };
   }
 
@@ -168,12 +120,15 @@ export class Reader {
     routeDomainOf: RouteDomainOf,
     options: ReadOptions,
   ): Promise<PoolRecord | undefined> {
-    const found = await this.#query.one(`${paths.pool(name)}?$select=${poolFields}`, options.signal);
+    const found = await this.#query.one(`${paths.pool(name)}?$select=${poolFields}`, {
+      signal: options.signal,
+      wasSeen: options.known !== 'unseen',
+    });
     return found === undefined ? undefined : this.filled(poolHeadOf(found), routeDomainOf, options);
   }
 
   async poolMetadata(name: string, signal?: AbortSignal): Promise<readonly MetadataEntry[] | undefined> {
-    const found = await this.#query.one(paths.pool(name), signal);
+    const found = await this.#query.one(paths.pool(name), { signal, wasSeen: true });
     return found === undefined ? undefined : metadataOf(found['metadata']);
   }
 
@@ -184,7 +139,11 @@ export class Reader {
     routeDomainOf: RouteDomainOf,
     signal?: AbortSignal,
   ): Promise<{ readonly item: MemberItem; readonly metadata: readonly MetadataEntry[] } | undefined> {
-    const found = await this.#query.one(paths.member(pool, path), signal, isMember);
+    const found = await this.#query.one(paths.member(pool, path), {
+      signal,
+      wasSeen: true,
+      isWhole: isMember,
+    });
     if (found === undefined) return undefined;
     return { item: memberOf(found, routeDomainOf), metadata: metadataOf(found['metadata']) };
   }
@@ -203,15 +162,9 @@ export class Reader {
 }
 
 export interface ReadOptions {
-  /** Known to be so; else an empty list is made sure of. */
-  readonly mayBeEmpty: boolean;
+  /** What was known of its members. */
+  readonly known: Filling;
   readonly signal?: AbortSignal | undefined;
-}
-
-const chassisPrefix = 'chassis:';
-
-function isForbidden(thrown: unknown): boolean {
-  return isBigIpError(thrown) && thrown.status === 403;
 }
 
 function connectionsOf(entries: Json): number | undefined {

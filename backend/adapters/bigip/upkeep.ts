@@ -18,6 +18,7 @@ import { isOfTheDevice, problemOfFailure } from './bigip-error.ts';
 import type { Mirror, PartitionRecord } from './mirror.ts';
 import { partitionOf, poolPath } from './names.ts';
 import type { Log } from './options.ts';
+import type { Filling } from './query.ts';
 import type { As3Tenants, Reader } from './reader.ts';
 import { carriesMark, isOff, type PoolHead, type PoolRecord } from './record.ts';
 
@@ -41,7 +42,8 @@ export class Upkeep {
   #targetPartitions: ReadonlySet<string> = new Set();
   readonly #wanted = new Set<string>();
   readonly #scanned = new Set<string>();
-  readonly #emptyPartitions = new Set<string>();
+  /** What lists of pools held, by partition. */
+  readonly #fillings = new Map<string, Filling>();
   #as3: { readonly tenants: As3Tenants; readonly at: number } | undefined;
 
   constructor(options: UpkeepOptions) {
@@ -86,15 +88,14 @@ export class Upkeep {
   async readPool(name: string, signal: AbortSignal): Promise<boolean> {
     const { reader, mirror } = this.#options;
     return this.#reading(name, () =>
-      reader.pool(name, mirror.routeDomainOf, { signal, mayBeEmpty: mirror.get(name)?.items.size === 0 }),
+      reader.pool(name, mirror.routeDomainOf, { signal, known: mirror.filling(name) }),
     );
   }
 
   async readNodes(signal?: AbortSignal): Promise<void> {
     const { reader, mirror, clock } = this.#options;
     const at = clock.monotonic();
-    const wasEmpty = mirror.nodes.size === 0 && mirror.nodes.readAt > -Infinity;
-    mirror.nodes.replace(await reader.nodes(mirror.routeDomainOf, wasEmpty, signal), at);
+    mirror.nodes.replace(await reader.nodes(mirror.routeDomainOf, mirror.nodes.filling, signal), at);
   }
 
   #isReadable(name: string): boolean {
@@ -142,9 +143,8 @@ export class Upkeep {
 
   async #readPartition(partition: string, signal: AbortSignal): Promise<readonly string[]> {
     const { reader, mirror, log } = this.#options;
-    const heads = await reader.heads(partition, this.#emptyPartitions.has(partition), signal);
-    if (heads.size === 0) this.#emptyPartitions.add(partition);
-    else this.#emptyPartitions.delete(partition);
+    const heads = await reader.heads(partition, this.#fillings.get(partition) ?? 'unseen', signal);
+    this.#fillings.set(partition, heads.size === 0 ? 'empty' : 'filled');
     const isScan = !this.#scanned.has(partition) && heads.size <= mostScanned;
     if (heads.size > mostScanned && !this.#scanned.has(partition))
       log('info', 'too many pools to look for members that no mapping wants', {
@@ -180,8 +180,8 @@ export class Upkeep {
 
   #readMembers(head: PoolHead, signal: AbortSignal): Promise<boolean> {
     const { reader, mirror } = this.#options;
-    const mayBeEmpty = mirror.get(head.name)?.items.size === 0;
-    const read = (): Promise<PoolRecord> => reader.filled(head, mirror.routeDomainOf, { signal, mayBeEmpty });
+    const known = mirror.filling(head.name);
+    const read = (): Promise<PoolRecord> => reader.filled(head, mirror.routeDomainOf, { signal, known });
     return this.#concerns(head) ? this.#reading(head.name, read) : this.#look(head.name, read);
   }
 
@@ -227,10 +227,9 @@ export class Upkeep {
 function countedIn(record: PoolRecord, counts: ReadonlyMap<string, number>): PoolRecord {
   const items = new Map(record.items);
   for (const [id, item] of items) {
-    const { connections: _before, ...rest } = item;
     const connections = isOff(item.attributes) ? counts.get(item.path) : undefined;
-    if (connections === item.connections) continue;
-    items.set(id, connections === undefined ? rest : { ...rest, connections });
+    const { connections: before, ...rest } = item;
+    if (connections !== before) items.set(id, connections === undefined ? rest : { ...rest, connections });
   }
   return { ...record, items };
 }

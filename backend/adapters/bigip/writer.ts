@@ -13,37 +13,14 @@
  *     what is to be removed is gone                    accepted
  *     the device as a whole is not known               nothing is sent: refused
  */
-import type { Clock } from '../../model/clock.ts';
 import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
 import { describeProblem, problem, ProblemError, type Problem } from '../../model/problems.ts';
 import { isAbsence, isClearNo, isTaskActive, problemOfFailure } from './bigip-error.ts';
-import type { Counters } from './counters.ts';
 import type { BigIpRequest } from './exchange.ts';
 import { MemberWrites } from './member-writes.ts';
-import type { Mirror } from './mirror.ts';
-import type { Log } from './options.ts';
 import { PoolWrites } from './pool-writes.ts';
-import type { Reader } from './reader.ts';
-import type { Session } from './session.ts';
-import type { Upkeep } from './upkeep.ts';
-
-export interface WriterOptions {
-  readonly session: Pick<Session, 'request'>;
-  readonly reader: Reader;
-  readonly mirror: Mirror;
-  readonly upkeep: Upkeep;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly counters: Counters;
-  /** Something was changed. */
-  readonly onWritten: () => void;
-}
-
-/** What writes of pools and members share. */
-export interface Parts extends Omit<WriterOptions, 'session' | 'counters' | 'onWritten'> {
-  readonly send: (request: BigIpRequest, signal: AbortSignal) => Promise<void>;
-}
+import type { Parts, WriterOptions } from './write-parts.ts';
 
 /** Between tries while another task is at work. */
 const pausesMs = [1000, 3000, 6000];
@@ -106,23 +83,30 @@ export class Writer {
     return { result: 'unknown', problem: why };
   }
 
+  /** While another task is at work nothing is done, so it is tried again. */
   async #send(request: BigIpRequest, signal: AbortSignal): Promise<void> {
-    const { session, counters, clock, onWritten } = this.#options;
-    for (let attempt = 0; ; attempt += 1) {
-      counters.writes += 1;
+    for (const pauseMs of pausesMs) {
       try {
-        await session.request(request, signal);
-        onWritten();
+        await this.#sendOnce(request, signal);
         return;
       } catch (thrown) {
-        const pauseMs = pausesMs[attempt];
-        if (!isTaskActive(thrown) || pauseMs === undefined) {
-          // It may have been applied: then it is to be saved, too.
-          if (!isClearNo(thrown)) onWritten();
-          throw thrown;
-        }
-        await clock.sleep(pauseMs, signal);
+        if (!isTaskActive(thrown)) throw thrown;
       }
+      await this.#options.clock.sleep(pauseMs, signal);
+    }
+    await this.#sendOnce(request, signal);
+  }
+
+  async #sendOnce(request: BigIpRequest, signal: AbortSignal): Promise<void> {
+    const { session, counters, onWritten } = this.#options;
+    counters.writes += 1;
+    try {
+      await session.request(request, signal);
+      onWritten();
+    } catch (thrown) {
+      // It may have been applied: then it is to be saved, too.
+      if (!isClearNo(thrown)) onWritten();
+      throw thrown;
     }
   }
 }

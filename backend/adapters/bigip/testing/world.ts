@@ -4,27 +4,15 @@ import { createAuthority, type Authority } from '../../../../lab/authority.ts';
 import { startBigip, type Bigip, type BigipOptions } from '../../../../lab/bigip/bigip.ts';
 import type { BigipSeed } from '../../../../lab/bigip/seed.ts';
 import { systemClock } from '../../../model/clock.ts';
-import { shortId } from '../../../model/digest.ts';
-import type { InstanceId, KeyText, MappingName, SystemName, TargetKey } from '../../../model/identity.ts';
-import { parseAddress } from '../../../model/ip.ts';
+import type { KeyText } from '../../../model/identity.ts';
 import type { PoolTarget } from '../../../model/mapping.ts';
 import type { Outcome } from '../../../model/outcome.ts';
-import { formatMark, type OwnershipMark } from '../../../model/ownership-mark.ts';
-import type { AtomId, Change } from '../../../model/plan.ts';
+import type { Change } from '../../../model/plan.ts';
 import type { Problem } from '../../../model/problems.ts';
-import {
-  itemId,
-  type ActualObject,
-  type Attributes,
-  type DesiredItem,
-} from '../../../model/target-object.ts';
+import type { ActualObject } from '../../../model/target-object.ts';
 import { createBigIpSystem, type BigIpSystem } from '../create-bigip-system.ts';
 import type { BigIpOptions } from '../options.ts';
-
-export const instance = '7f3a' as InstanceId;
-export const mapping = 'shop' as MappingName;
-export const mark: OwnershipMark = { instance, mapping: shortId('shop'), source: shortId('prod-a') };
-export const systemName = 'f5-a' as SystemName;
+import { instance, key, systemName } from './changes.ts';
 
 export interface World {
   readonly bigip: Bigip;
@@ -89,33 +77,25 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   bigip.device.seed({ partitions: [{ name: 'k8s' }, { name: 'other' }] });
   if (options.seed !== undefined) bigip.device.seed(options.seed);
   options.prepare?.(bigip);
-  return follow(bigip, options);
+  const follower = await follow(bigip, options);
+  return {
+    ...follower,
+    bigip,
+    members: (name) => membersOn(bigip, name),
+    async stop() {
+      await follower.letGo();
+      await bigip.close().catch(() => undefined);
+    },
+  };
 }
 
+type Follower = Omit<World, 'bigip' | 'members' | 'stop'>;
+
 /** A System of its own on a device that is there. */
-export async function follow(bigip: Bigip, options: WorldOptions = {}): Promise<World> {
+export async function follow(bigip: Bigip, options: WorldOptions = {}): Promise<Follower> {
   const stopping = new AbortController();
   const logged: string[] = [];
-  const { username, password } = bigip;
-  const system = createBigIpSystem({
-    name: systemName,
-    address: bigip.url,
-    trust: { caPem: bigip.caPem },
-    credentials: { username, password, provider: 'tmos' },
-    instance,
-    resyncMs: 600_000,
-    saveAfterMs: undefined,
-    clock: systemClock(),
-    random: Math.random,
-    log: (_level, message) => logged.push(message),
-    expectedIdentity: () => undefined,
-    onIdentity: () => undefined,
-    ...options.system,
-  });
-  const letGo = async (): Promise<void> => {
-    stopping.abort();
-    await system.stopped();
-  };
+  const system = createSystem(bigip, { log: (_level, message) => logged.push(message), ...options.system });
   const seen: string[] = [];
   const nameOf = (text: KeyText): string => text.split('|')[2] ?? '';
   system.onDrift((keys) => seen.push(...(keys === 'all' ? ['all'] : keys.map(nameOf))));
@@ -123,16 +103,14 @@ export async function follow(bigip: Bigip, options: WorldOptions = {}): Promise<
   system.start(stopping.signal);
   if (options.impatient !== true) {
     await system.settled(stopping.signal);
-    await until(
-      () => system.view.problem === undefined,
-      `a device without a problem, ${JSON.stringify(system.view.problem)}`,
-    );
+    const said = (): string => JSON.stringify(system.view.problem);
+    await until(() => system.view.problem === undefined, `a device without a problem, ${said()}`);
     seen.length = 0;
   }
   const refresh = (...names: readonly string[]): Promise<void> =>
     system.refresh(names.map(key), stopping.signal);
+  const ask = (name: string) => system.view.get(key(name));
   return {
-    bigip,
     system,
     logged,
     drifted: () => seen.splice(0),
@@ -140,90 +118,45 @@ export async function follow(bigip: Bigip, options: WorldOptions = {}): Promise<
     refresh,
     async object(name) {
       await refresh(name);
-      const answer = system.view.get(key(name));
+      const answer = ask(name);
       if ('code' in answer) throw new Error(`${name}: ${answer.code} ${answer.detail}`);
       return answer;
     },
     problem(name) {
-      const answer = system.view.get(key(name));
+      const answer = ask(name);
       return 'code' in answer ? answer : undefined;
     },
-    members: (name) =>
-      bigip.device
-        .objects('member', `/${name}`)
-        .map(
-          ({ path, attributes }) => `${path} ${String(attributes['session'])} ${String(attributes['state'])}`,
-        )
-        .sort(),
-    letGo,
-    async stop() {
-      await letGo();
-      await bigip.close().catch(() => undefined);
+    async letGo() {
+      stopping.abort();
+      await system.stopped();
     },
   };
 }
 
-export function key(name: string): TargetKey {
-  return { system: systemName, kind: 'pool', name };
+/** Its clock runs fast: pauses are real, and short. */
+function createSystem(bigip: Bigip, options: Partial<BigIpOptions>): BigIpSystem {
+  const { username, password, url, caPem } = bigip;
+  return createBigIpSystem({
+    name: systemName,
+    address: url,
+    trust: { caPem },
+    credentials: { username, password, provider: 'tmos' },
+    instance,
+    resyncMs: 3_600_000,
+    saveAfterMs: undefined,
+    clock: systemClock(20),
+    random: Math.random,
+    log: () => undefined,
+    expectedIdentity: () => undefined,
+    onIdentity: () => undefined,
+    ...options,
+  });
 }
 
-/** As it stands in the metadata of what is ours. */
-export function marked(of: OwnershipMark = mark): {
-  metadata: { name: string; value: string; persist: string }[];
-} {
-  return { metadata: [{ name: 'aci-kube-sync', value: formatMark(of), persist: 'true' }] };
-}
-
-function base(name: string) {
-  return { key: key(name), mapping, verdict: { apply: true } as const, atom: name as AtomId };
-}
-
-/** `10.0.0.1:8080`, `[fd00::1]:8080` */
-export function member(name: string, attributes: Attributes = {}): DesiredItem {
-  const address = parseAddress(name.replace(/:\d+$/, '').replaceAll(/[[\]]/g, ''));
-  if (address === undefined) throw new TypeError(`${name} is no member`);
-  return {
-    id: itemId('member', name),
-    kind: 'member',
-    name,
-    attributes: { state: 'enabled', weight: '1', ...attributes },
-    mark,
-    address,
-    reasons: [],
-    leaving: false,
-  };
-}
-
-export function create(name: string, attributes: Attributes = {}): Change {
-  return { ...base(name), type: 'createObject', attributes, mark };
-}
-
-export function modify(name: string, attributes: Attributes, as = mark): Change {
-  return { ...base(name), type: 'updateObject', attributes, before: {}, mark: as };
-}
-
-export function erase(name: string): Change {
-  return { ...base(name), type: 'deleteObject', mark };
-}
-
-export function add(name: string, item: DesiredItem): Change {
-  return { ...base(name), type: 'addItem', item };
-}
-
-export function update(name: string, item: DesiredItem): Change {
-  return { ...base(name), type: 'updateItem', item, before: {} };
-}
-
-export function remove(name: string, item: DesiredItem, cut = false): Change {
-  return {
-    ...base(name),
-    type: 'removeItem',
-    item: item.id,
-    itemKind: item.kind,
-    itemName: item.name,
-    mark,
-    address: item.address,
-    explanation: 'deleted',
-    cut,
-  };
+/** `/k8s/10.0.0.1:80 user-enabled user-up` */
+function membersOn(bigip: Bigip, name: string): string[] {
+  const members = bigip.device.objects('member', `/${name}`);
+  return members
+    .map(({ path, attributes }) => `${path} ${String(attributes['session'])} ${String(attributes['state'])}`)
+    .sort();
 }
