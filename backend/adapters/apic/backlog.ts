@@ -1,14 +1,15 @@
 /**
- * What must be read again and no round asks for: structure of tenants, faults, EPGs of L3Outs that no mapping uses, L3Outs that have
+ * What must be read again and no round asks for: structure of tenants, faults, objects where no mapping looks, containers that have
  * come to be followed. Read in the background, one thing after the other; what comes twice is read once. A failure is tried again.
  */
 import type { Clock } from '../../model/clock.ts';
 import { problemOfFailure } from './apic-error.ts';
+import type { Dn } from './dn.ts';
 import type { Log } from './options.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export type Chore =
-  | { readonly in: 'object'; readonly name: string }
+  | { readonly in: 'object'; readonly dn: Dn }
   | { readonly in: 'tenant'; readonly tenant: string }
   | { readonly in: 'faults' }
   | { readonly in: 'containers' };
@@ -70,7 +71,7 @@ export class Backlog {
     const { upkeep } = this.#options;
     switch (chore.in) {
       case 'object':
-        return upkeep.readObject(chore.name, signal);
+        return upkeep.readObject(chore.dn, signal);
       case 'tenant':
         return upkeep.readTenant(chore.tenant, signal);
       case 'faults':

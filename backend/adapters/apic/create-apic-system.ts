@@ -5,23 +5,30 @@
  *        └───── subscription ── notices ────────┘ │
  *                                                view ──► rounds
  *
- * Subscribed first, then read. Notifications put names in doubt, and become drift; the round's refresh reads them. What no round asks for is
+ * Subscribed first, then read. Notifications put objects in doubt, and become drift; the round's refresh reads them. What no round asks for is
  * read again in the background. Only the writer changes anything on the fabric.
  */
 import type { System, SystemView } from '../../apply/ports.ts';
+import type { Target } from '../../model/mapping.ts';
 import type { Change } from '../../model/plan.ts';
+import type { DesiredObject } from '../../model/target-object.ts';
+import type { SourceName } from '../../model/identity.ts';
+import type { EndpointFeed } from '../../observe/ports.ts';
 import { createPeer, type Peer } from '../http/peer.ts';
 import { Backlog } from './backlog.ts';
-import type { Codec } from './codec/codec.ts';
 import { codecs } from './codec/registry.ts';
+import { costOf } from './cost.ts';
 import { newCounters, type Counters } from './counters.ts';
+import { tenantOf, type Dn } from './dn.ts';
 import { Doubts } from './doubts.ts';
 import { Drift } from './drift.ts';
+import { createEndpointFeed } from './endpoints/endpoint-feed.ts';
 import { FullReads } from './full-reads.ts';
 import { Labels } from './labels.ts';
 import { Mirror } from './mirror.ts';
 import { Notices } from './notices.ts';
 import type { ApicOptions } from './options.ts';
+import { codecOf, dnOf, knownDn } from './place.ts';
 import { Query } from './query.ts';
 import { Reader } from './reader.ts';
 import type { Rights } from './logins.ts';
@@ -30,13 +37,14 @@ import { Status } from './status.ts';
 import { Subscription } from './subscription.ts';
 import { Upkeep } from './upkeep.ts';
 import { ApicView } from './view.ts';
-import { costOf } from './write-tree.ts';
 import { Writer } from './writer.ts';
 
 export interface ApicSystem extends System {
   readonly counters: Readonly<Counters>;
   /** What the login says that our user may do; empty before the first one. */
   readonly rights: readonly Rights[];
+  /** The endpoints that the fabric learned in these EPGs (`tenant/application profile/EPG`), on the session of this System. */
+  endpoints(epgs: readonly string[]): EndpointFeed;
 }
 
 const pageSize = 5000;
@@ -45,26 +53,25 @@ const subscriptionSeconds = 600;
 const requestTimeoutMs = 90_000;
 
 /** What is asked of the fabric, and how. */
-function connect(options: ApicOptions, codec: Codec, counters: Counters) {
+function connect(options: ApicOptions, counters: Counters) {
   const { controllers, trust, clock, random, log, credentials } = options;
   const timeoutMs = options.requestTimeoutMs ?? requestTimeoutMs;
   const peers: readonly Peer[] = controllers.map((baseUrl) => createPeer({ baseUrl, trust }));
   const session = new Session({ peers, credentials, clock, random, log, counters });
   const query = new Query({ session, counters, pageSize: options.pageSize ?? pageSize, timeoutMs });
-  return { peers, session, query, reader: new Reader(query, codec), timeoutMs };
+  return { peers, session, query, reader: new Reader(query), timeoutMs };
 }
 
 /** What is known of it. */
-function know(options: ApicOptions, codec: Codec, session: Session) {
+function know(options: ApicOptions, session: Session) {
   const { name, instance } = options;
-  const mirror = new Mirror(codec);
+  const mirror = new Mirror();
   const doubts = new Doubts();
   const status = new Status();
-  const drift = new Drift({ system: name, kind: codec.kind });
+  const drift = new Drift(name);
   const view = new ApicView({
     system: name,
     instance,
-    codec,
     mirror,
     state: {
       get problem() {
@@ -73,10 +80,13 @@ function know(options: ApicOptions, codec: Codec, session: Session) {
       get identity() {
         return status.identity;
       },
+      get release() {
+        return status.release;
+      },
       get rights() {
         return session.rights;
       },
-      doubt: (each) => doubts.problem(each, codec.containerOf(each)),
+      doubt: (dn) => doubts.problem(dn),
     },
   });
   return { mirror, doubts, status, drift, view };
@@ -87,26 +97,25 @@ type Knowledge = ReturnType<typeof know>;
 
 interface Parts extends Connection, Knowledge {
   readonly options: ApicOptions;
-  readonly codec: Codec;
   readonly counters: Counters;
-  readonly wanted: () => ReadonlySet<string>;
+  readonly wanted: () => ReadonlySet<Dn>;
 }
 
 /** What keeps it true. */
 function maintain(parts: Parts) {
-  const { options, codec, counters, mirror, doubts, drift, view, status } = parts;
+  const { options, counters, mirror, doubts, drift, view, status } = parts;
   const { clock, random, log } = options;
   const upkeep: Upkeep = new Upkeep({
     ...parts,
-    admit: (identity) => fullReads.admit(identity),
+    admit: (found) => fullReads.admit(found),
     onFound: ({ changed, uncertain }) => {
       view.forget();
-      for (const name of uncertain) doubts.notified(name);
-      drift.names([...changed, ...uncertain], clock.now());
+      for (const dn of uncertain) doubts.notified(dn);
+      drift.of([...changed, ...uncertain], clock.now());
       backlog.add({ in: 'containers' });
     },
-    onMissed: (names) => {
-      if (status.problem === undefined) counters.missedChanges += names;
+    onMissed: (objects) => {
+      if (status.problem === undefined) counters.missedChanges += objects;
     },
     onStructure: (tenants) => {
       view.forget();
@@ -123,16 +132,15 @@ function maintain(parts: Parts) {
     counters,
     isFollowed: (container) => upkeep.followed().has(container),
   });
-  return { upkeep, backlog, fullReads, notices, codec };
+  return { upkeep, backlog, fullReads, notices };
 }
 
-/** A tenant that holds a followed L3Out, or its VRF, or what every tenant may use. */
-function concerns({ mirror }: Parts, tenant: string, followed: ReadonlySet<string>): boolean {
+/** A tenant that holds a followed container, or the VRF of a followed L3Out, or what every tenant may use. */
+function concerns({ mirror }: Parts, tenant: string, followed: ReadonlySet<Dn>): boolean {
   if (tenant === 'common') return true;
   return [...followed].some(
     (container) =>
-      container.startsWith(`${tenant}/`) ||
-      mirror.structure.vrfDn(container)?.startsWith(`uni/tn-${tenant}/`) === true,
+      tenantOf(container) === tenant || tenantOf(mirror.structure.vrfDn(container) ?? '') === tenant,
   );
 }
 
@@ -175,21 +183,27 @@ function writing(
   const { doubts, drift, view, options } = parts;
   const writer = new Writer({
     ...parts,
-    resolves: (name, kind, item) => view.resolvesName(name, kind, item),
+    instance: options.instance,
+    resolves: (dn, kind, item) => view.resolvesAt(dn, kind, item),
+    onSending: (dns) => notices.hold(dns),
   });
   return async (batch, caller) => {
-    const names = new Set(batch.changes.map((change) => change.key.name));
-    notices.hold(names);
+    const wanted = new Set(batch.changes.map((change) => knownDn(change.key)));
     try {
-      const { outcome, freed } = await writer.write(batch, caller);
-      if (!batch.changes.every(isAboutAddress)) view.forget();
+      const { outcome, touched, freed } = await writer.write(batch, caller);
+      const all = new Set([...wanted, ...touched]);
+      const companions = new Set([...touched].filter((dn) => !wanted.has(dn)));
+      if (companions.size > 0 || !batch.changes.every(isAboutAddress)) view.forget();
       if (outcome.result === 'accepted') labels.take(batch.changes, signal());
-      for (const name of names) {
-        if (outcome.result === 'refused') doubts.notified(name);
-        if (outcome.result === 'unknown') doubts.unknown(name, outcome.problem);
+      for (const dn of all) {
+        if (outcome.result === 'refused') doubts.notified(dn);
+        if (outcome.result !== 'unknown') continue;
+        // Rounds look again at what they wrote, and then at the companions too.
+        if (companions.has(dn)) doubts.notified(dn);
+        else doubts.unknown(dn, outcome.problem);
       }
       // A clear no may mean that the mirror is behind: what a person made meanwhile is in the way, or what is ours is there already.
-      drift.names(outcome.result === 'refused' ? names : freed, options.clock.now());
+      drift.of(outcome.result === 'refused' ? all : freed, options.clock.now());
       return outcome;
     } finally {
       notices.release();
@@ -197,16 +211,27 @@ function writing(
   };
 }
 
+function containersOf(target: Target): Dn[] {
+  return codecs.map((codec) => codec.containerOf(target)).filter((dn) => dn !== undefined);
+}
+
+/** The same object when nothing is written otherwise. */
+function canonicalised(object: DesiredObject): DesiredObject {
+  const codec = codecOf(object.key);
+  if (codec === undefined) return object;
+  const items = new Map([...object.items].map(([id, item]) => [id, codec.canonicaliseItem(item)]));
+  return [...items].every(([id, item]) => object.items.get(id) === item) ? object : { ...object, items };
+}
+
 export function createApicSystem(options: ApicOptions): ApicSystem {
-  const codec = codecs.externalEpg;
   const counters = newCounters();
-  const connection = connect(options, codec, counters);
+  const connection = connect(options, counters);
   const { session, peers } = connection;
-  let wanted: ReadonlySet<string> = new Set();
+  let wanted: ReadonlySet<Dn> = new Set();
   let running = new AbortController().signal;
   const stopped = Promise.withResolvers<undefined>();
-  const knowledge = know(options, codec, session);
-  const parts: Parts = { ...connection, ...knowledge, options, codec, counters, wanted: () => wanted };
+  const knowledge = know(options, session);
+  const parts: Parts = { ...connection, ...knowledge, options, counters, wanted: () => wanted };
   const upkeeping = maintain(parts);
   const { upkeep, backlog, fullReads } = upkeeping;
   const subscription = subscribe(parts, upkeeping);
@@ -241,16 +266,29 @@ export function createApicSystem(options: ApicOptions): ApicSystem {
     },
     settled: (signal) => knowledge.status.settled(signal),
     stopped: () => stopped.promise,
-    watchFor(keys, containers) {
-      wanted = new Set([...containers, ...keys.map(({ name }) => codec.containerOf(name))]);
+    watchFor(targets) {
+      wanted = new Set(targets.flatMap((target) => containersOf(target)));
       if (knowledge.status.problem === undefined) backlog.add({ in: 'containers' });
     },
     refresh: (keys, signal) =>
       upkeep.refresh(
-        keys.map(({ name }) => name),
+        keys.map((key) => dnOf(key)).filter((dn) => dn !== undefined),
         signal,
       ),
-    canonicalise: (object) => codec.canonicalise(object),
+    endpoints: (epgs) =>
+      createEndpointFeed(
+        {
+          ...options,
+          // Systems and sources share their names.
+          fabric: options.name as string as SourceName,
+          query: connection.query,
+          subscription,
+          identity: async (signal) => (await connection.reader.identity(signal)).identity,
+          version: () => session.current?.version ?? '',
+        },
+        epgs,
+      ),
+    canonicalise: canonicalised,
     cost: costOf,
     write: writing(parts, upkeeping, labels, () => running),
     onDrift: (listener) => knowledge.drift.onDrift(listener),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isWithin, joinDn, placeOf, rnValue, splitDn, splitLast } from './dn.ts';
+import { isWithin, joinDn, rnValue, splitDn, splitLast } from './dn.ts';
 
 const plain = fc.stringMatching(/^[a-zA-Z]+-[a-zA-Z0-9_.:-]{1,12}$/);
 const bracketed = fc
@@ -32,18 +32,6 @@ describe('distinguished names', () => {
         assert.ok(isWithin(dn, parent));
       }),
     );
-  });
-
-  it('lie in the external EPG that their names say, brackets notwithstanding', () => {
-    assert.deepEqual(placeOf('uni/tn-a/out-o/instP-e/rssecInherited-[uni/tn-b/out-p/instP-m]'), {
-      at: 'object',
-      tenant: 'a',
-      container: 'a/o',
-      name: 'a/o/e',
-    });
-    assert.deepEqual(placeOf('uni/tn-a/out-o/rsectx'), { at: 'container', tenant: 'a', container: 'a/o' });
-    assert.deepEqual(placeOf('uni/tn-a/ctx-v/any'), { at: 'tenant', tenant: 'a' });
-    assert.equal(placeOf('topology/pod-1/node-101/sys'), undefined);
   });
 
   it('are not within an object whose name merely begins alike', () => {

@@ -48,31 +48,11 @@ export function rnValue(rn: string, prefix: string): string | undefined {
   return value.startsWith('[') && value.endsWith(']') ? value.slice(1, -1) : value;
 }
 
-/** Where a DN lies, in the words of keys. Undefined: nowhere that concerns external EPGs. */
-export type Place =
-  | { readonly at: 'object'; readonly tenant: string; readonly container: string; readonly name: string }
-  | { readonly at: 'container'; readonly tenant: string; readonly container: string }
-  | { readonly at: 'tenant'; readonly tenant: string };
-
-const policy = /^uni\/tn-([^/]+)(?:\/out-([^/]+)(?:\/instP-([^/]+))?)?(?:\/|$)/;
-
-/** Trap: below an L3Out only `rsectx` and external EPGs are of interest; the rest is taken for the L3Out itself. */
-export function placeOf(dn: string): Place | undefined {
-  const match = policy.exec(dn);
-  if (match === null) return undefined;
-  const [, tenant = '', l3out, instP] = match;
-  if (l3out === undefined) return { at: 'tenant', tenant };
-  const container = `${tenant}/${l3out}`;
-  if (instP === undefined) return { at: 'container', tenant, container };
-  return { at: 'object', tenant, container, name: `${container}/${instP}` };
-}
-
 export function tenantDn(tenant: string): Dn {
   return `uni/tn-${tenant}` as Dn;
 }
 
-/** `tenant/l3out` → `uni/tn-tenant/out-l3out`. */
-export function containerDn(container: string): Dn {
-  const [tenant = '', l3out = ''] = container.split('/');
-  return `uni/tn-${tenant}/out-${l3out}` as Dn;
+/** Of anything at or below a tenant; empty for anything else. */
+export function tenantOf(dn: string): string {
+  return /^uni\/tn-([^/]+)/.exec(dn)?.[1] ?? '';
 }

@@ -1,56 +1,62 @@
-/** Names whose record is not certain: notified of a change, or not readable. And which containers were read in full. */
+/** Objects whose record is not certain: notified of a change, or not readable. And which containers were read in full. */
 import { problem, type Problem } from '../../model/problems.ts';
+import { containerOf } from './place.ts';
+import type { Dn } from './dn.ts';
 
-const notRead = 'its L3Out has not been read yet';
+const notRead = 'what lies beside it has not been read yet';
 
 export class Doubts {
-  readonly #names = new Map<string, Problem | undefined>();
-  readonly #containers = new Set<string>();
+  readonly #objects = new Map<Dn, Problem | undefined>();
+  readonly #containers = new Set<Dn>();
 
   /** Something changed: what was last known stands until it is read again. */
-  notified(name: string): void {
-    if (!this.#names.has(name)) this.#names.set(name, undefined);
+  notified(dn: Dn): void {
+    if (!this.#objects.has(dn)) this.#objects.set(dn, undefined);
   }
 
   /** Nothing can be said until it has been read. */
-  unknown(name: string, reason: Problem): void {
-    this.#names.set(name, reason);
+  unknown(dn: Dn, reason: Problem): void {
+    this.#objects.set(dn, reason);
   }
 
   /**
-   * These were read; those that something happened to meanwhile are known, and still to be read again. Answers names of which
+   * These were read; those that something happened to meanwhile are known, and still to be read again. Answers those of which
    * nothing could be said before: whoever asked meanwhile was given no answer.
    */
-  read(covers: (name: string) => boolean, unsettled: (name: string) => boolean): readonly string[] {
-    const answerable: string[] = [];
-    for (const [name, reason] of this.#names) {
-      if (!covers(name)) continue;
-      if (reason !== undefined) answerable.push(name);
-      if (unsettled(name)) this.#names.set(name, undefined);
-      else this.#names.delete(name);
+  read(covers: (dn: Dn) => boolean, unsettled: (dn: Dn) => boolean): readonly Dn[] {
+    const answerable: Dn[] = [];
+    for (const [dn, reason] of this.#objects) {
+      if (!covers(dn)) continue;
+      if (reason !== undefined) answerable.push(dn);
+      if (unsettled(dn)) this.#objects.set(dn, undefined);
+      else this.#objects.delete(dn);
     }
     return answerable;
   }
 
-  has(name: string): boolean {
-    return this.#names.has(name);
+  all(): readonly Dn[] {
+    return [...this.#objects.keys()];
   }
 
-  problem(name: string, container: string): Problem | undefined {
-    if (!this.#containers.has(container)) return problem('fabric.incomplete', notRead);
-    return this.#names.get(name);
+  has(dn: Dn): boolean {
+    return this.#objects.has(dn);
   }
 
-  isRead(container: string): boolean {
+  problem(dn: Dn): Problem | undefined {
+    if (!this.#containers.has(containerOf(dn))) return problem('fabric.incomplete', notRead);
+    return this.#objects.get(dn);
+  }
+
+  isRead(container: Dn): boolean {
     return this.#containers.has(container);
   }
 
-  containerRead(container: string): void {
+  containerRead(container: Dn): void {
     this.#containers.add(container);
   }
 
   /** A full read read these containers, and no others. */
-  containersRead(containers: readonly string[]): void {
+  containersRead(containers: readonly Dn[]): void {
     this.#containers.clear();
     for (const container of containers) this.#containers.add(container);
   }

@@ -1,22 +1,24 @@
 /** Tells which keys may have changed behind our back, in the words of rounds. */
-import { keyText, type KeyText, type SystemName, type TargetKind } from '../../model/identity.ts';
+import type { KeyText, SystemName } from '../../model/identity.ts';
+import type { Dn } from './dn.ts';
+import { keyTextOf } from './place.ts';
 
 export type DriftListener = (keys: readonly KeyText[] | 'all', at: number) => void;
 
 export class Drift {
-  readonly #of: { readonly system: SystemName; readonly kind: TargetKind };
+  readonly #system: SystemName;
   readonly #listeners: DriftListener[] = [];
 
-  constructor(of: { readonly system: SystemName; readonly kind: TargetKind }) {
-    this.#of = of;
+  constructor(system: SystemName) {
+    this.#system = system;
   }
 
   onDrift(listener: DriftListener): void {
     this.#listeners.push(listener);
   }
 
-  names(names: Iterable<string>, at: number): void {
-    const keys = [...new Set(names)].map((name) => keyText({ ...this.#of, name }));
+  of(dns: Iterable<Dn>, at: number): void {
+    const keys = [...new Set(dns)].map((dn) => keyTextOf(this.#system, dn));
     if (keys.length > 0) for (const listener of this.#listeners) listener(keys, at);
   }
 

@@ -1,20 +1,22 @@
 /**
- * Faults of external EPGs: those that leaves raise on what was deployed (F0467: the prefix is in use in another EPG of the VRF) and
- * those of relations that find no target. A fault names its EPG somewhere in its DN or description.
+ * Faults of target objects: those that leaves raise on what was deployed (F0467: the prefix is in use in another EPG of the VRF) and
+ * those of relations that find no target. A fault names its object somewhere in its DN or description.
  */
 import { problem, type Problem } from '../../model/problems.ts';
-import { placeOf } from './dn.ts';
+import { codecs } from './codec/registry.ts';
+import type { Dn } from './dn.ts';
 import { MoTable, type Followed } from './mo-table.ts';
 import type { Mo } from './mo.ts';
+import { mentioned } from './place.ts';
 
 export const faultClasses: Followed = {
   faultInst: ['code', 'severity', 'lc', 'descr', 'changeSet'],
 };
-/** Leaf faults carry the EPG's DN in brackets, others stand below it: both contain this. */
-export const faultFilter = 'wcard(faultInst.dn,"/instP-")';
+/** Leaf faults carry the object's DN in brackets, others stand below it: both contain this. */
+const mentions = codecs.map(({ prefix }) => `wcard(faultInst.dn,"/${prefix}-")`);
+export const faultFilter = `or(${mentions.join(',')})`;
 
-const epg = /uni\/tn-[^/\]]+\/out-[^/\]]+\/instP-[a-zA-Z0-9_.:-]+/;
-const prefix = /(?:pfx|extsubnet)-\[([^\]]+)\]/g;
+const address = /(?:pfx|extsubnet|RedirectDest_ip)-\[([^\]]+)\]/g;
 const node = /\/node-(\d+)\//;
 
 /** A cleared fault stays for a while as a record. */
@@ -22,16 +24,14 @@ function isOver({ attributes }: Mo): boolean {
   return attributes['severity'] === 'cleared' || attributes['lc'] === 'retaining';
 }
 
-function nameOf({ dn, attributes }: Mo): string | undefined {
-  const found = epg.exec(dn) ?? epg.exec(attributes['descr'] ?? '');
-  const place = found === null ? undefined : placeOf(found[0]);
-  return place?.at === 'object' ? place.name : undefined;
+function objectOf({ dn, attributes }: Mo): Dn | undefined {
+  return mentioned(dn) ?? mentioned(attributes['descr'] ?? '');
 }
 
-/** The prefixes first when the fault names some, so that it is found by the address. */
+/** The addresses first when the fault names some, so that it is found by the address. */
 function problemOf({ dn, attributes }: Mo): Problem {
   const { code = '', descr = '', changeSet = '' } = attributes;
-  const on = new Set(`${changeSet} ${descr} ${dn}`.matchAll(prefix).map((match) => match[1] ?? ''));
+  const on = new Set(`${changeSet} ${descr} ${dn}`.matchAll(address).map((match) => match[1] ?? ''));
   const where = node.exec(dn)?.[1];
   const head = `${code}${where === undefined ? '' : ` on node ${where}`}: ${descr}`;
   return problem('fabric.fault', on.size === 0 ? head : `${[...on].join(', ')}: ${head}`);
@@ -39,22 +39,22 @@ function problemOf({ dn, attributes }: Mo): Problem {
 
 export class FaultBoard {
   #table = new MoTable(faultClasses);
-  #byName = new Map<string, readonly Problem[]>();
+  #byDn = new Map<Dn, readonly Problem[]>();
 
-  /** Replaces all; answers the names of objects whose problems differ now. */
-  replace(mos: readonly Mo[]): readonly string[] {
+  /** Replaces all; answers the objects whose problems differ now. */
+  replace(mos: readonly Mo[]): readonly Dn[] {
     this.#table = new MoTable(faultClasses, mos);
-    const next = new Map<string, Problem[]>();
+    const next = new Map<Dn, Problem[]>();
     for (const mo of mos) {
-      const name = isOver(mo) ? undefined : nameOf(mo);
-      if (name === undefined) continue;
-      const list = next.get(name);
-      if (list === undefined) next.set(name, [problemOf(mo)]);
+      const dn = isOver(mo) ? undefined : objectOf(mo);
+      if (dn === undefined) continue;
+      const list = next.get(dn);
+      if (list === undefined) next.set(dn, [problemOf(mo)]);
       else list.push(problemOf(mo));
     }
-    const names = new Set([...this.#byName.keys(), ...next.keys()]);
-    const changed = [...names].filter((name) => !sameProblems(this.of(name), next.get(name) ?? []));
-    this.#byName = next;
+    const all = new Set([...this.#byDn.keys(), ...next.keys()]);
+    const changed = [...all].filter((dn) => !sameProblems(this.of(dn), next.get(dn) ?? []));
+    this.#byDn = next;
     return changed;
   }
 
@@ -62,8 +62,8 @@ export class FaultBoard {
     return this.#table.agrees(notice);
   }
 
-  of(name: string): readonly Problem[] {
-    return this.#byName.get(name) ?? [];
+  of(dn: Dn): readonly Problem[] {
+    return this.#byDn.get(dn) ?? [];
   }
 }
 

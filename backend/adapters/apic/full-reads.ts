@@ -8,6 +8,7 @@ import { problemOfFailure } from './apic-error.ts';
 import type { Counters } from './counters.ts';
 import type { Drift } from './drift.ts';
 import type { Log } from './options.ts';
+import type { FabricIdentity } from './reader.ts';
 import type { Status } from './status.ts';
 import type { Upkeep } from './upkeep.ts';
 
@@ -75,10 +76,11 @@ export class FullReads {
   }
 
   /** Only the confirmed fabric is believed. */
-  admit(identity: string): void {
+  admit({ identity, release }: FabricIdentity): void {
     const { expectedIdentity, onIdentity, status } = this.#options;
     onIdentity(identity);
     status.identity = identity;
+    status.release = release;
     const expected = expectedIdentity();
     if (expected !== undefined && expected !== identity)
       throw new ProblemError('fabric.identity', `it is ${identity} now, confirmed was ${expected}`);

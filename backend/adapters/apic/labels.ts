@@ -1,6 +1,6 @@
 /**
- * Descriptions for people: a tagAnnotation `aci-kube-sync:<instance>` on EPGs that we made, saying what they follow. It needs other
- * rights than the EPG itself, so it goes in requests of its own, gathered while writing goes on, and may fail without consequence.
+ * Descriptions for people: a tagAnnotation `aci-kube-sync:<instance>` on objects that we made, saying what they follow. It needs other
+ * rights than the object itself, so it goes in requests of its own, gathered while writing goes on, and may fail without consequence.
  * It is written beside
  * the choke point, so it asks for itself whether anything may be written.
  */
@@ -8,18 +8,18 @@ import type { Clock } from '../../model/clock.ts';
 import type { Change } from '../../model/plan.ts';
 import type { ProblemCode } from '../../model/problems.ts';
 import { isClearNo, problemOfFailure } from './apic-error.ts';
-import type { Codec } from './codec/codec.ts';
 import type { Counters } from './counters.ts';
-import { wireMo, type WireMo } from './mo.ts';
+import { joinDn, type Dn } from './dn.ts';
 import type { Log } from './options.ts';
+import type { Patch } from './patch.ts';
+import { knownDn } from './place.ts';
 import type { Session } from './session.ts';
-import { rooted } from './write-tree.ts';
+import { requestOf } from './write-tree.ts';
 
 export interface LabelsOptions {
   readonly session: Session;
   readonly counters: Counters;
   readonly mayWrite?: () => boolean;
-  readonly codec: Codec;
   readonly instance: string;
   readonly most: number;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ const gatherMs = 2000;
 
 export class Labels {
   readonly #options: LabelsOptions;
-  readonly #waiting = new Map<string, WireMo>();
+  readonly #waiting = new Map<Dn, Patch>();
   #sending = false;
 
   constructor(options: LabelsOptions) {
@@ -39,38 +39,47 @@ export class Labels {
 
   /** Takes the objects that these accepted changes made. */
   take(changes: readonly Change[], signal: AbortSignal): void {
-    const { codec, instance } = this.#options;
     for (const change of changes) {
-      if (change.type === 'deleteObject') this.#waiting.delete(change.key.name);
-      if (change.type !== 'createObject') continue;
-      const value = `made by aci-kube-sync for mapping ${change.mapping}`.replace(/[<>]/g, '');
-      const label = wireMo('tagAnnotation', { key: `aci-kube-sync:${instance}`, value });
-      this.#waiting.set(change.key.name, codec.encodeObject(change.key.name, {}, 'modified', [label]));
+      const dn = knownDn(change.key);
+      if (change.type === 'deleteObject') this.#waiting.delete(dn);
+      if (change.type === 'createObject') this.#waiting.set(dn, this.#label(dn, change.mapping));
     }
     if (this.#waiting.size === 0 || this.#sending) return;
     this.#sending = true;
     void this.#sendLater(signal);
   }
 
+  #label(on: Dn, mapping: string): Patch {
+    const key = `aci-kube-sync:${this.#options.instance}`;
+    const value = `made by aci-kube-sync for mapping ${mapping}`.replace(/[<>]/g, '');
+    const attributes = { key, value };
+    const dn = joinDn(on, `annotationKey-[${key}]`);
+    return { dn, className: 'tagAnnotation', status: 'created,modified', attributes };
+  }
+
   /** Sends what waits, or drops it when nothing may be written; never throws. */
   async flush(): Promise<void> {
     while (this.#waiting.size > 0) {
       const batch = [...this.#waiting].slice(0, this.#options.most);
-      for (const [name] of batch) this.#waiting.delete(name);
+      for (const [dn] of batch) this.#waiting.delete(dn);
       const refusal = await this.#send(batch);
-      // One whose EPG is gone has all of them refused. Where we have no right, one by one is no better.
+      // One whose object is gone has all of them refused. Where we have no right, one by one is no better.
       if (refusal !== 'fabric.refused' || batch.length === 1) continue;
       for (const label of batch) await this.#send([label]);
     }
   }
 
   /** Why it was clearly refused, if it was. */
-  async #send(batch: readonly (readonly [string, WireMo])[]): Promise<ProblemCode | undefined> {
-    const { session, codec, counters, log, mayWrite } = this.#options;
+  async #send(batch: readonly (readonly [Dn, Patch])[]): Promise<ProblemCode | undefined> {
+    const { session, counters, log, mayWrite } = this.#options;
     if (mayWrite?.() === false) return undefined;
     counters.writes += 1;
     try {
-      await session.request({ method: 'POST', ...rooted(codec, new Map(batch)), timeoutMs: 30_000 });
+      await session.request({
+        method: 'POST',
+        ...requestOf(batch.map(([, patch]) => patch)),
+        timeoutMs: 30_000,
+      });
       log('info', 'descriptions written', { objects: batch.length });
       return undefined;
     } catch (thrown) {

@@ -8,15 +8,14 @@ import { externalEpg } from './codec/external-epg.ts';
 import type { Dn } from './dn.ts';
 import { Mirror } from './mirror.ts';
 import type { Mo } from './mo.ts';
-import { recordOf, type ObjectRecord } from './record.ts';
+import { ObjectRecord } from './record.ts';
 
-const name = 't/o/e';
-const dn = 'uni/tn-t/out-o/instP-e';
+const dn = 'uni/tn-t/out-o/instP-e' as Dn;
 const mark: OwnershipMark = { instance: '7f3a' as InstanceId, mapping: shortId('m'), source: '-' };
 const everything = (): boolean => true;
 
 function epg(attributes: Record<string, string> = {}): Mo {
-  return { className: 'l3extInstP', dn: dn as Dn, attributes: { prefGrMemb: 'exclude', ...attributes } };
+  return { className: 'l3extInstP', dn, attributes: { prefGrMemb: 'exclude', ...attributes } };
 }
 
 function subnet(ip: string, attributes: Record<string, string> = {}): Mo {
@@ -29,18 +28,18 @@ function notice(mo: Mo, status: string, attributes = mo.attributes): Mo {
 }
 
 function record(...mos: readonly Mo[]): ObjectRecord {
-  const found = recordOf(externalEpg, name, mos);
+  const found = ObjectRecord.of(externalEpg, dn, mos);
   if (found === undefined) throw new Error('no EPG among the objects');
   return found;
 }
 
 function mirrorOf(...mos: readonly Mo[]): Mirror {
-  const mirror = new Mirror(externalEpg);
-  mirror.finish(mirror.begin(everything), new Map([[name, record(...mos)]]));
+  const mirror = new Mirror();
+  mirror.finish(mirror.begin(everything), new Map([[dn, record(...mos)]]));
   return mirror;
 }
 
-const doubt = { in: 'object', name };
+const doubt = { in: 'object', dn };
 
 describe('the mirror of a fabric', () => {
   it('hears nothing new in what it already knows', () => {
@@ -86,11 +85,11 @@ describe('the mirror of a fabric', () => {
     fc.assert(
       fc.property(notices, (heard) => {
         const mirror = mirrorOf(epg(), subnet('10.0.0.1/32'));
-        const before = mirror.get(name);
+        const before = mirror.get(dn);
 
         for (const { ip, status } of heard) mirror.judge(notice(subnet(ip), status));
 
-        assert.equal(mirror.get(name), before);
+        assert.equal(mirror.get(dn), before);
       }),
     );
   });
@@ -98,12 +97,12 @@ describe('the mirror of a fabric', () => {
   it('does not take an older read for newer than its own write', () => {
     const mirror = mirrorOf(epg());
     const reading = mirror.begin(everything);
-    mirror.write(name, record(epg(), subnet('10.0.0.1/32')));
+    mirror.write(dn, record(epg(), subnet('10.0.0.1/32')));
 
-    const found = mirror.finish(reading, new Map([[name, record(epg())]]));
+    const found = mirror.finish(reading, new Map([[dn, record(epg())]]));
 
-    assert.deepEqual(found, { changed: [], uncertain: [name] });
-    assert.equal(mirror.get(name)?.items.size, 1);
+    assert.deepEqual(found, { changed: [], uncertain: [dn] });
+    assert.equal(mirror.get(dn)?.items.size, 1);
   });
 
   it('asks for another read when something was notified while it read', () => {
@@ -111,9 +110,9 @@ describe('the mirror of a fabric', () => {
     const reading = mirror.begin(everything);
     mirror.judge(notice(epg(), 'modified', { prefGrMemb: 'exclude' }));
 
-    const found = mirror.finish(reading, new Map([[name, record(epg({ prefGrMemb: 'include' }))]]));
+    const found = mirror.finish(reading, new Map([[dn, record(epg({ prefGrMemb: 'include' }))]]));
 
-    assert.deepEqual(found, { changed: [name], uncertain: [name] });
+    assert.deepEqual(found, { changed: [dn], uncertain: [dn] });
   });
 
   it('drops what a read of everything did not find', () => {
@@ -121,8 +120,8 @@ describe('the mirror of a fabric', () => {
 
     const found = mirror.finish(mirror.begin(everything), new Map());
 
-    assert.deepEqual(found.changed, [name]);
-    assert.equal(mirror.get(name), undefined);
+    assert.deepEqual(found.changed, [dn]);
+    assert.equal(mirror.get(dn), undefined);
     assert.deepEqual([...mirror.owned()], []);
   });
 
@@ -130,7 +129,7 @@ describe('the mirror of a fabric', () => {
     const mirror = mirrorOf(epg(), subnet('10.0.0.1/32'));
     const again = record(epg(), subnet('10.0.0.1/32'));
 
-    const found = mirror.finish(mirror.begin(everything), new Map([[name, again]]));
+    const found = mirror.finish(mirror.begin(everything), new Map([[dn, again]]));
 
     assert.deepEqual(found, { changed: [], uncertain: [] });
   });

@@ -1,14 +1,15 @@
 /**
- * What notifications lead to. Each only says which place may have changed: followed EPGs become doubts and drift, which a round's
+ * What notifications lead to. Each only says which place may have changed: followed objects become doubts and drift, which a round's
  * refresh resolves; everything else is read again in the background. Late, doubled and reordered ones lead to nothing worse than a read.
  */
 import type { Backlog } from './backlog.ts';
 import type { Counters } from './counters.ts';
-import { placeOf } from './dn.ts';
+import type { Dn } from './dn.ts';
 import type { Doubts } from './doubts.ts';
 import type { Drift } from './drift.ts';
 import type { Mirror } from './mirror.ts';
 import type { Mo } from './mo.ts';
+import { containerOf, placeOf } from './place.ts';
 
 export interface NoticesOptions {
   readonly mirror: Mirror;
@@ -17,12 +18,12 @@ export interface NoticesOptions {
   readonly drift: Drift;
   readonly counters: Counters;
   /** Whether rounds look at objects of this container. */
-  readonly isFollowed: (container: string) => boolean;
+  readonly isFollowed: (container: Dn) => boolean;
 }
 
 export class Notices {
   readonly #options: NoticesOptions;
-  #held: ReadonlySet<string> = new Set();
+  #held: ReadonlySet<Dn> = new Set();
   #waiting: { readonly mo: Mo; readonly at: number }[] = [];
 
   constructor(options: NoticesOptions) {
@@ -30,8 +31,8 @@ export class Notices {
   }
 
   /** A write of these is under way: its echo may come before its reply, when the mirror does not show it yet. */
-  hold(names: ReadonlySet<string>): void {
-    this.#held = names;
+  hold(dns: ReadonlySet<Dn>): void {
+    this.#held = dns;
   }
 
   /** The mirror shows what came of the write. */
@@ -44,34 +45,33 @@ export class Notices {
 
   receive(mos: readonly Mo[], at: number): void {
     const { drift } = this.#options;
-    const names = mos.filter((mo) => !this.#isHeld(mo, at)).map((mo) => this.#judge(mo));
-    drift.names(
-      names.filter((name) => name !== undefined),
+    const dns = mos.filter((mo) => !this.#isHeld(mo, at)).map((mo) => this.#judge(mo));
+    drift.of(
+      dns.filter((dn) => dn !== undefined),
       at,
     );
   }
 
   #isHeld(mo: Mo, at: number): boolean {
     const place = this.#held.size === 0 ? undefined : placeOf(mo.dn);
-    if (place?.at !== 'object' || !this.#held.has(place.name)) return false;
+    if (place?.at !== 'object' || !this.#held.has(place.dn)) return false;
     this.#waiting.push({ mo, at });
     return true;
   }
 
-  /** The name of a followed object that is in doubt now. */
-  #judge(mo: Mo): string | undefined {
+  /** A followed object that is in doubt now. */
+  #judge(mo: Mo): Dn | undefined {
     const { mirror, doubts, backlog, counters, isFollowed } = this.#options;
     const doubt = mirror.judge(mo);
     if (doubt === undefined) {
       counters.echoes += 1;
       return undefined;
     }
-    const place = placeOf(mo.dn);
-    if (doubt.in !== 'object' || place?.at !== 'object' || !isFollowed(place.container)) {
+    if (doubt.in !== 'object' || !isFollowed(containerOf(doubt.dn))) {
       backlog.add(doubt);
       return undefined;
     }
-    doubts.notified(doubt.name);
-    return doubt.name;
+    doubts.notified(doubt.dn);
+    return doubt.dn;
   }
 }

@@ -1,15 +1,16 @@
 /**
  * Which objects hold a prefix that classifies (scope import-security), over the whole fabric. Compact: most prefixes have one
- * holder, and then that name stands for itself.
+ * holder, and then its DN stands for itself.
  *
  * Whoever was told that a prefix is held elsewhere is remembered, to be told when that changes.
  */
-import { hostPrefix, isDefaultRoute, parsePrefix, type IpPrefix } from '../../model/ip.ts';
-import type { ActualItem } from '../../model/target-object.ts';
+import { isDefaultRoute, parsePrefix, type IpPrefix } from '../../model/ip.ts';
+import { rnValue, splitLast, type Dn } from './dn.ts';
+import type { Mo } from './mo.ts';
 
 export class PrefixIndex {
-  readonly #holders = new Map<string, string | readonly string[]>();
-  readonly #asked = new Map<string, Set<string>>();
+  readonly #holders = new Map<string, Dn | readonly Dn[]>();
+  readonly #asked = new Map<string, Set<Dn>>();
   #shared = 0;
 
   /** Subnets whose classification leaks into other VRFs. */
@@ -17,19 +18,19 @@ export class PrefixIndex {
     return this.#shared;
   }
 
-  add(name: string, item: ActualItem): void {
-    const prefix = this.#prefixOf(item, 1);
+  add(dn: Dn, mo: Mo): void {
+    const prefix = this.#prefixOf(mo, 1);
     if (prefix === undefined) return;
     const known = this.#list(prefix);
-    if (known.includes(name)) return;
-    this.#holders.set(prefix, known.length === 0 ? name : [...known, name]);
+    if (known.includes(dn)) return;
+    this.#holders.set(prefix, known.length === 0 ? dn : [...known, dn]);
   }
 
   /** Answers who had been told that it is held here. */
-  remove(name: string, item: ActualItem): readonly string[] {
-    const prefix = this.#prefixOf(item, -1);
+  remove(dn: Dn, mo: Mo): readonly Dn[] {
+    const prefix = this.#prefixOf(mo, -1);
     if (prefix === undefined) return [];
-    const left = this.#list(prefix).filter((each) => each !== name);
+    const left = this.#list(prefix).filter((each) => each !== dn);
     const [first] = left;
     if (first === undefined) this.#holders.delete(prefix);
     else this.#holders.set(prefix, left.length === 1 ? first : left);
@@ -38,31 +39,30 @@ export class PrefixIndex {
     return asked === undefined ? [] : [...asked];
   }
 
-  /** Names of objects that hold the prefix, other than `name` itself. */
-  holders(name: string, prefix: IpPrefix): readonly string[] {
+  /** Objects that hold the prefix, other than `dn` itself. */
+  holders(dn: Dn, prefix: IpPrefix): readonly Dn[] {
     if (isDefaultRoute(prefix)) return [];
-    const others = this.#list(prefix).filter((each) => each !== name);
+    const others = this.#list(prefix).filter((each) => each !== dn);
     if (others.length === 0) return others;
     const asked = this.#asked.get(prefix);
-    if (asked === undefined) this.#asked.set(prefix, new Set([name]));
-    else asked.add(name);
+    if (asked === undefined) this.#asked.set(prefix, new Set([dn]));
+    else asked.add(dn);
     return others;
   }
 
-  #list(prefix: string): readonly string[] {
+  #list(prefix: string): readonly Dn[] {
     const known = this.#holders.get(prefix);
     if (known === undefined) return [];
     return typeof known === 'string' ? [known] : known;
   }
 
   /** Canonical, so that two spellings of one prefix meet; undefined when it classifies nothing. */
-  #prefixOf(item: ActualItem, count: 1 | -1): IpPrefix | undefined {
-    if (item.kind !== 'subnet') return undefined;
-    const scope = item.attributes['scope'] ?? '';
+  #prefixOf(mo: Mo, count: 1 | -1): IpPrefix | undefined {
+    if (mo.className !== 'l3extSubnet') return undefined;
+    const scope = mo.attributes['scope'] ?? '';
     if (!scope.includes('import-security')) return undefined;
     if (scope.includes('shared-security')) this.#shared += count;
-    // Parsing takes longer than everything else here; of an address it is done already.
-    const prefix = item.address === undefined ? parsePrefix(item.name) : hostPrefix(item.address);
+    const prefix = parsePrefix(rnValue(splitLast(mo.dn).rn, 'extsubnet') ?? '');
     return prefix === undefined || isDefaultRoute(prefix) ? undefined : prefix;
   }
 }

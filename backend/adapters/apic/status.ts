@@ -3,6 +3,8 @@ import { problem, type Problem } from '../../model/problems.ts';
 
 export class Status {
   identity: string | undefined;
+  /** Of its first controller, as last read. */
+  release: string | undefined;
   #problem: Problem | undefined = problem('fabric.incomplete', 'the fabric has not been read yet');
   readonly #listeners: (() => void)[] = [];
   readonly #settled = Promise.withResolvers<undefined>();

@@ -1,9 +1,9 @@
 /**
- * What stands around external EPGs and is never ours: tenants, VRFs with their vzAny, L3Outs, contracts. It answers whether the
+ * What stands around target objects and is never ours: tenants, VRFs with their vzAny, L3Outs, contracts. It answers whether the
  * sentinels of a key are there, which VRF it is in, and what a VRF lets through for everybody. Kept and replaced per tenant.
  */
 import { problem, type Problem } from '../../model/problems.ts';
-import { containerDn, splitDn, tenantDn, type Dn } from './dn.ts';
+import { tenantDn, tenantOf, type Dn } from './dn.ts';
 import { MoTable, type Followed } from './mo-table.ts';
 import type { Mo } from './mo.ts';
 
@@ -18,6 +18,7 @@ export const structureClasses: Followed = {
   l3extRsEctx: ['tDn', 'state'],
   vzBrCP: [],
   vzCPIf: [],
+  vnsSvcCont: [],
 };
 
 export interface Vrf {
@@ -25,10 +26,6 @@ export interface Vrf {
   readonly preferredGroup: boolean;
   /** Some contract of vzAny is formed. */
   readonly vzAny: boolean;
-}
-
-function tenantOf(dn: string): string {
-  return splitDn(dn)[1]?.slice('tn-'.length) ?? '';
 }
 
 export class Structure {
@@ -60,20 +57,29 @@ export class Structure {
     return (this.#tenants.get(tenant) ?? new MoTable(structureClasses)).agrees(notice);
   }
 
-  /** What is missing around a container, `tenant/l3out`. */
-  sentinel(container: string): Problem | undefined {
-    const [tenant = '', l3out = ''] = container.split('/');
+  /** What is missing around an L3Out. */
+  sentinel(container: Dn): Problem | undefined {
+    const tenant = tenantOf(container);
     const table = this.#tenants.get(tenant);
     if (table?.has(tenantDn(tenant)) !== true) return missing(`tenant ${tenant}`);
-    if (!table.has(containerDn(container))) return missing(`L3Out ${l3out} of tenant ${tenant}`);
+    const l3out = `L3Out ${container.slice(container.indexOf('/out-') + '/out-'.length)} of tenant ${tenant}`;
+    if (!table.has(container)) return missing(l3out);
     const vrf = this.vrfDn(container);
-    if (vrf === undefined) return missing(`the VRF of L3Out ${container}`);
-    return this.vrf(vrf) === undefined ? missing(`VRF ${vrf}, which L3Out ${container} is in,`) : undefined;
+    if (vrf === undefined) return missing(`the VRF of ${l3out}`);
+    return this.vrf(vrf) === undefined ? missing(`VRF ${vrf}, which ${l3out} is in,`) : undefined;
   }
 
-  /** DN of the container's VRF; undefined while its relation is not resolved. */
-  vrfDn(container: string): Dn | undefined {
-    const relation = this.#table(container.split('/')[0] ?? '').get(`${containerDn(container)}/rsectx`);
+  /** What is missing around a service container: it comes with the tenant, so without it we lack the right to see it. */
+  missingService(container: Dn): Problem | undefined {
+    const tenant = tenantOf(container);
+    const table = this.#tenants.get(tenant);
+    if (table?.has(tenantDn(tenant)) !== true) return missing(`tenant ${tenant}`);
+    return table.has(container) ? undefined : missing(`what tenant ${tenant} has for services`);
+  }
+
+  /** DN of the L3Out's VRF; undefined while its relation is not resolved. */
+  vrfDn(container: Dn): Dn | undefined {
+    const relation = this.#table(tenantOf(container)).get(`${container}/rsectx`);
     const target = relation?.attributes['tDn'];
     return target === undefined || target === '' ? undefined : (target as Dn);
   }

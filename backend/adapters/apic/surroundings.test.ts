@@ -44,7 +44,7 @@ describe('what surrounds an external EPG', () => {
 
   const holders = (name: string): string[] =>
     world.system.view.holders(key(web), name as IpPrefix).map((each) => each.key.name);
-  const reachability = (): Reachability => world.object(web).reachability;
+  const reachability = (): Reachability | undefined => world.object(web).reachability;
 
   it('holds a prefix against it from any L3Out of the VRF, and from none of another VRF', async () => {
     world = await startWorld({

@@ -1,32 +1,32 @@
 /**
- * Keeps the mirror true: reads everything, one tenant's structure, an L3Out or an external EPG, and says which names changed. Reads
- * never throw out what they could not read: what fails leaves its names in doubt.
+ * Keeps the mirror true: reads everything, one tenant's structure, a container or an object, and says which objects changed. Reads
+ * never throw out what they could not read: what fails leaves its objects in doubt.
  */
 import { problem, ProblemError, type Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './apic-error.ts';
-import type { Codec } from './codec/codec.ts';
+import { tenantOf, type Dn } from './dn.ts';
 import type { Doubts } from './doubts.ts';
 import type { Found, Mirror, Reading } from './mirror.ts';
-import type { Reader } from './reader.ts';
+import { codecsIn, containerOf, objectAt } from './place.ts';
+import type { FabricIdentity, Reader } from './reader.ts';
 
 export interface UpkeepOptions {
   readonly reader: Reader;
   readonly mirror: Mirror;
   readonly doubts: Doubts;
-  readonly codec: Codec;
   /** Containers that the mappings use. */
-  readonly wanted: () => Iterable<string>;
+  readonly wanted: () => Iterable<Dn>;
   /** Whether this fabric may be believed; called with what it says it is, before anything else is read. */
-  readonly admit: (identity: string) => void;
-  /** Names changed, could not be read before, or must be read again. */
+  readonly admit: (found: FabricIdentity) => void;
+  /** Objects changed, could not be read before, or must be read again. */
   readonly onFound: (found: Found) => void;
-  /** A read of everything found so many names changed that no notification had put in doubt. */
-  readonly onMissed: (names: number) => void;
+  /** A read of everything found so many objects changed that no notification had put in doubt. */
+  readonly onMissed: (objects: number) => void;
   /** A tenant's structure changed. */
   readonly onStructure: (tenants: readonly string[]) => void;
 }
 
-/** Up to this many objects of an L3Out are read one by one, more by reading the L3Out. */
+/** Up to this many objects of a container are read one by one, more by reading the container. */
 const fewObjects = 3;
 
 export class Upkeep {
@@ -36,11 +36,11 @@ export class Upkeep {
     this.#options = options;
   }
 
-  /** L3Outs that are read with everything in them: those of mappings, and those where something of ours is left. */
-  followed(): ReadonlySet<string> {
-    const { mirror, codec, wanted } = this.#options;
+  /** Containers that are read with everything in them: those of mappings, and those where something of ours is left. */
+  followed(): ReadonlySet<Dn> {
+    const { mirror, wanted } = this.#options;
     const followed = new Set(wanted());
-    for (const name of mirror.owned()) followed.add(codec.containerOf(name));
+    for (const dn of mirror.owned()) followed.add(containerOf(dn));
     return followed;
   }
 
@@ -56,7 +56,7 @@ export class Upkeep {
         const faulty = mirror.faults.replace(faults);
         doubts.containersRead(containers);
         const found = mirror.finish(reading, records);
-        this.#options.onMissed(found.changed.filter((name) => !doubts.has(name)).length);
+        this.#options.onMissed(found.changed.filter((dn) => !doubts.has(dn)).length);
         this.#tell({ ...found, changed: [...found.changed, ...faulty] });
         this.#options.onStructure(tenants);
       },
@@ -64,7 +64,7 @@ export class Upkeep {
     await this.readNewContainers(signal);
   }
 
-  /** L3Outs that have come to be followed since they were read. */
+  /** Containers that have come to be followed since they were read. */
   async readNewContainers(signal: AbortSignal): Promise<void> {
     for (const container of this.followed())
       if (!this.#options.doubts.isRead(container)) await this.readContainer(container, signal);
@@ -81,11 +81,11 @@ export class Upkeep {
     this.#tell({ changed: mirror.faults.replace(await reader.faults(signal)), uncertain: [] });
   }
 
-  /** An L3Out that is not there leaves its objects unknown, by the sentinel: it is no evidence that they were removed. */
-  async readContainer(container: string, signal: AbortSignal): Promise<void> {
-    const { reader, mirror, doubts, codec } = this.#options;
+  /** A container that is not there leaves its objects unknown, by the sentinel: it is no evidence that they were removed. */
+  async readContainer(container: Dn, signal: AbortSignal): Promise<void> {
+    const { reader, mirror, doubts } = this.#options;
     await this.#reading(
-      (name) => codec.containerOf(name) === container,
+      (dn) => containerOf(dn) === container,
       async (reading) => {
         const { present, records } = await reader.container(container, signal);
         if (!present) await this.#confirmMissing(container, signal);
@@ -95,60 +95,56 @@ export class Upkeep {
     );
   }
 
-  async readObject(name: string, signal: AbortSignal): Promise<void> {
-    const { reader, mirror, codec } = this.#options;
+  async readObject(dn: Dn, signal: AbortSignal): Promise<void> {
+    const { reader, mirror } = this.#options;
     await this.#reading(
-      (each) => each === name,
+      (each) => each === dn,
       async (reading) => {
-        const record = await reader.object(name, signal);
-        // Its presence proves its L3Out's; its absence proves nothing before the sentinels were looked at.
-        if (record === undefined) await this.readTenant(codec.containerOf(name).split('/')[0] ?? '', signal);
-        this.#tell(mirror.finish(reading, new Map(record === undefined ? [] : [[name, record]])));
+        const record = await reader.object(dn, signal);
+        // Its presence proves its container's; its absence proves nothing before the sentinels were looked at.
+        if (record === undefined) await this.readTenant(tenantOf(dn), signal);
+        this.#tell(mirror.finish(reading, new Map(record === undefined ? [] : [[dn, record]])));
       },
     );
   }
 
-  /** Reads what is in doubt among the names; failures are left as doubts. */
-  async refresh(names: readonly string[], signal: AbortSignal): Promise<void> {
-    const { doubts, codec } = this.#options;
-    const groups = new Map<string, string[]>();
-    for (const name of names) {
-      const container = codec.containerOf(name);
-      if (codec.dnOf(name) === undefined || (doubts.isRead(container) && !doubts.has(name))) continue;
-      groups.set(container, [...(groups.get(container) ?? []), name]);
-    }
+  /** Reads what is in doubt among the objects, with the companions beside them; failures are left as doubts. */
+  async refresh(dns: readonly Dn[], signal: AbortSignal): Promise<void> {
+    const { doubts } = this.#options;
+    const containers = new Set(dns.map(containerOf));
+    const companions = doubts.all().filter((dn) => objectAt(dn).codec.companion !== undefined);
+    const beside = companions.filter((dn) => containers.has(containerOf(dn)));
+    const doubtful = [...new Set([...dns, ...beside])].filter(
+      (dn) => !doubts.isRead(containerOf(dn)) || doubts.has(dn),
+    );
+    const groups = Map.groupBy(doubtful, containerOf);
     await Promise.all([...groups].map(([container, own]) => this.#refreshIn(container, own, signal)));
   }
 
-  async #refreshIn(container: string, names: readonly string[], signal: AbortSignal): Promise<void> {
+  async #refreshIn(container: Dn, dns: readonly Dn[], signal: AbortSignal): Promise<void> {
     const { doubts } = this.#options;
     try {
-      if (!doubts.isRead(container) || names.length > fewObjects) await this.readContainer(container, signal);
-      else await Promise.all(names.map((name) => this.readObject(name, signal)));
+      if (!doubts.isRead(container) || dns.length > fewObjects) await this.readContainer(container, signal);
+      else await Promise.all(dns.map((dn) => this.readObject(dn, signal)));
     } catch (thrown) {
-      for (const name of names) doubts.unknown(name, unreadable(thrown));
+      for (const dn of dns) doubts.unknown(dn, unreadable(thrown));
     }
   }
 
-  async #confirmMissing(container: string, signal: AbortSignal): Promise<void> {
-    await this.readTenant(container.split('/')[0] ?? '', signal);
-    if (this.#options.mirror.structure.sentinel(container) === undefined)
-      throw new ProblemError(
-        'fabric.incomplete',
-        `L3Out ${container} is there, and its content was not given`,
-      );
+  async #confirmMissing(container: Dn, signal: AbortSignal): Promise<void> {
+    await this.readTenant(tenantOf(container), signal);
+    const { structure } = this.#options.mirror;
+    if (codecsIn(container)[0]?.sentinel(structure, container) === undefined)
+      throw new ProblemError('fabric.incomplete', `${container} is there, and its content was not given`);
   }
 
   /** Doubts are settled by a read that began after them. */
-  async #reading(
-    covers: (name: string) => boolean,
-    read: (reading: Reading) => Promise<void>,
-  ): Promise<void> {
+  async #reading(covers: (dn: Dn) => boolean, read: (reading: Reading) => Promise<void>): Promise<void> {
     const { mirror, doubts } = this.#options;
     const reading = mirror.begin(covers);
     try {
       await read(reading);
-      const unsettled = (name: string): boolean => reading.noticed.has(name) || reading.written.has(name);
+      const unsettled = (dn: Dn): boolean => reading.noticed.has(dn) || reading.written.has(dn);
       this.#tell({ changed: doubts.read(covers, unsettled), uncertain: [] });
     } finally {
       mirror.abandon(reading);

@@ -1,39 +1,49 @@
 /**
  * The mirror in the words of rounds. It answers objects, and problems where it cannot answer: before the first read, while a sentinel
- * is missing, and for keys whose last read failed. Absence is answered only when it was read.
+ * is missing, and for objects whose last read failed. Absence is answered only when it was read.
  */
-import { itemId, type ActualObject, type Reachability } from '../../model/target-object.ts';
+import type { ActualObject, DesiredItem, DesiredObject, ItemId } from '../../model/target-object.ts';
 import type { InstanceId, SystemName, TargetKey } from '../../model/identity.ts';
 import type { IpPrefix } from '../../model/ip.ts';
 import { problem, type Problem } from '../../model/problems.ts';
 import type { SystemView } from '../../apply/ports.ts';
-import type { Codec } from './codec/codec.ts';
-import { containerDn, joinDn } from './dn.ts';
+import type { Codec, Fabric, StoredItem } from './codec/codec.ts';
+import type { Dn } from './dn.ts';
 import type { Mirror } from './mirror.ts';
-import { reachabilityOf } from './reachability.ts';
-import { carriesMark, foreignChildren, hasContract, mastersOf, type ObjectRecord } from './record.ts';
+import { codecOf, dnOf, keyOf, objectAt, placeOf } from './place.ts';
+import type { ObjectRecord } from './record.ts';
 import type { Rights } from './logins.ts';
 
 export interface ViewState {
   readonly problem: Problem | undefined;
   readonly identity: string | undefined;
+  readonly release: string | undefined;
   readonly rights: readonly Rights[];
-  /** Why nothing can be said of this name, beyond its sentinels. */
-  doubt(name: string): Problem | undefined;
+  /** Why nothing can be said of this object, beyond its sentinels. */
+  doubt(dn: Dn): Problem | undefined;
 }
 
 export interface ViewParts {
   readonly system: SystemName;
   readonly instance: InstanceId;
-  readonly codec: Codec;
   readonly mirror: Mirror;
   readonly state: ViewState;
+}
+
+interface Answered {
+  readonly record: ObjectRecord | undefined;
+  readonly object: ActualObject;
+}
+
+interface Located {
+  readonly dn: Dn;
+  readonly codec: Codec;
 }
 
 export class ApicView implements SystemView {
   readonly #parts: ViewParts;
   /** Objects that were answered, while nothing they depend on has changed. */
-  #answered = new Map<string, { readonly record: ObjectRecord; readonly object: ActualObject }>();
+  readonly #answered = new Map<Dn, Answered>();
 
   constructor(parts: ViewParts) {
     this.#parts = parts;
@@ -47,133 +57,121 @@ export class ApicView implements SystemView {
     return this.#parts.state.identity;
   }
 
-  /** What answers depend on beside their own record has changed: VRFs, masters, faults. */
+  /** What answers depend on beside their own record has changed: VRFs, masters, companions, faults. */
   forget(): void {
     this.#answered.clear();
   }
 
-  get({ name }: TargetKey): ActualObject | Problem {
-    const { codec, mirror, state } = this.#parts;
-    if (codec.dnOf(name) === undefined)
-      return problem('fabric.refused', `"${name}" is no name of an external EPG`);
+  get(key: TargetKey): ActualObject | Problem {
+    const { mirror, state } = this.#parts;
+    const noun = codecOf(key)?.noun ?? key.kind;
+    const found = locate(key);
+    if (found === undefined)
+      return problem('fabric.refused', `"${key.name}" is no name of an APIC's ${noun}`);
     if (state.problem !== undefined) return state.problem;
-    const unknown = mirror.structure.sentinel(codec.containerOf(name)) ?? state.doubt(name);
-    return unknown ?? this.#object(name);
+    const { container } = objectAt(found.dn);
+    const unknown = found.codec.sentinel(mirror.structure, container) ?? state.doubt(found.dn);
+    return unknown ?? this.#object(found);
   }
 
+  /** Companions are nobody's to look after as long as something refers to them. */
   *owned(): Iterable<ActualObject> {
-    for (const name of this.#parts.mirror.owned()) yield this.#object(name);
+    const { mirror } = this.#parts;
+    for (const dn of mirror.owned()) {
+      const { codec } = objectAt(dn);
+      if (codec.companion === undefined || mirror.referrers(dn).length === 0)
+        yield this.#object({ dn, codec });
+    }
   }
 
-  holders(
-    { name }: TargetKey,
-    prefix: IpPrefix,
-  ): readonly { readonly key: TargetKey; readonly ours: boolean }[] {
-    const { mirror, instance } = this.#parts;
-    const others = mirror.holders(name, prefix).filter((other) => this.#collide(name, other));
-    return others.map((other) => ({
-      key: this.#key(other),
-      ours: heldBy(mirror.get(other), prefix) === instance,
+  holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[] {
+    const { mirror, instance, system } = this.#parts;
+    const found = locate(key);
+    if (found?.codec.classifies !== true) return [];
+    return mirror.externalEpgs.holders(found.dn, prefix).map((dn) => ({
+      key: keyOf(system, dn),
+      ours: mirror.get(dn)?.items.get(`subnet:${prefix}` as ItemId)?.mark?.instance === instance,
     }));
   }
 
   collide(one: TargetKey, other: TargetKey): boolean {
-    return this.#collide(one.name, other.name);
+    const [mine, theirs] = [locate(one), locate(other)];
+    if (mine?.codec.classifies !== true || theirs?.codec.classifies !== true) return false;
+    return this.#parts.mirror.externalEpgs.collide(mine.dn, theirs.dn);
   }
 
-  resolves({ name }: TargetKey, itemKind: string, itemName: string): boolean {
-    return this.resolvesName(name, itemKind, itemName);
+  resolves(key: TargetKey, itemKind: string, itemName: string): boolean {
+    const found = locate(key);
+    return found === undefined || this.resolvesAt(found.dn, itemKind, itemName);
   }
 
-  resolvesName(name: string, itemKind: string, itemName: string): boolean {
-    const { mirror, codec } = this.#parts;
-    if (itemKind !== 'inherits') return mirror.structure.hasContract(name.split('/')[0] ?? '', itemName);
-    const master = mirror.get(`${codec.containerOf(name)}/${itemName}`);
-    return master !== undefined && hasContract(master);
+  resolvesAt(dn: Dn, itemKind: string, itemName: string): boolean {
+    return !objectAt(dn).codec.classifies || this.#parts.mirror.externalEpgs.resolves(dn, itemKind, itemName);
+  }
+
+  lacks(object: DesiredObject, item: DesiredItem): Problem | undefined {
+    const found = locate(object.key);
+    return found?.codec.lacks?.(found.dn, item, object, this.#fabric);
   }
 
   /** Whoever sees all domains sees all L3Outs; classification that leaks between VRFs is not followed. */
   get conflictsFullyChecked(): boolean {
     const { state, mirror } = this.#parts;
-    return state.rights.some(({ domain }) => domain === 'all') && !mirror.hasLeaks;
+    return state.rights.some(({ domain }) => domain === 'all') && !mirror.externalEpgs.hasLeaks;
   }
 
-  #key(name: string): TargetKey {
-    return { system: this.#parts.system, kind: this.#parts.codec.kind, name };
-  }
-
-  #collide(one: string, other: string): boolean {
-    const { mirror, codec } = this.#parts;
-    const [mine, theirs] = [one, other].map((name) => mirror.structure.vrfDn(codec.containerOf(name)));
-    return mine === undefined || theirs === undefined || mine === theirs;
-  }
-
-  #object(name: string): ActualObject {
-    const record = this.#parts.mirror.get(name);
-    if (record === undefined) return this.#absent(name);
-    const answered = this.#answered.get(name);
-    if (answered?.record === record) return answered.object;
-    const object: ActualObject = {
-      key: this.#key(name),
-      exists: true,
-      mark: record.mark,
-      attributes: record.attributes,
-      items: record.items,
-      foreignChildren: this.#foreignChildren(record),
-      reachability: this.#reachability(name, record),
-      problems: this.#parts.mirror.faults.of(name),
+  get #fabric(): Fabric {
+    const { mirror, state } = this.#parts;
+    return {
+      structure: mirror.structure,
+      release: state.release,
+      has: (dn) => mirror.get(dn) !== undefined,
+      find(dn) {
+        const place = placeOf(dn);
+        return place?.at === 'object' ? mirror.get(place.dn)?.find(dn) : undefined;
+      },
     };
-    this.#answered.set(name, { record, object });
+  }
+
+  #object({ dn, codec }: Located): ActualObject {
+    const record = this.#parts.mirror.get(dn);
+    const answered = this.#answered.get(dn);
+    if (record !== undefined && answered?.record === record) return answered.object;
+    const object = this.#shown({ dn, codec }, record);
+    if (record !== undefined) this.#answered.set(dn, { record, object });
     return object;
   }
 
-  #absent(name: string): ActualObject {
+  #shown({ dn, codec }: Located, record: ObjectRecord | undefined): ActualObject {
+    const { mirror, system } = this.#parts;
     return {
-      key: this.#key(name),
-      exists: false,
-      mark: undefined,
-      attributes: {},
-      items: new Map(),
-      foreignChildren: 0,
-      reachability: this.#reachability(name, undefined),
-      problems: [],
+      key: keyOf(system, dn),
+      exists: record !== undefined,
+      mark: record?.mark,
+      attributes: record?.attributes ?? {},
+      items: record === undefined ? new Map() : this.#items(codec, record),
+      foreignChildren: record === undefined ? 0 : this.#foreignChildren(dn, record),
+      reachability: codec.classifies ? mirror.externalEpgs.reachability(dn, record) : undefined,
+      problems: record === undefined ? [] : mirror.faults.of(dn),
     };
   }
 
-  /** Of an object that is not there: what the VRF alone would let through. */
-  #reachability(name: string, record: ObjectRecord | undefined): Reachability {
-    const { mirror, codec } = this.#parts;
-    const dn = mirror.structure.vrfDn(codec.containerOf(name));
-    const vrf = dn === undefined ? undefined : mirror.structure.vrf(dn);
-    if (vrf === undefined) return 'isolated';
-    return reachabilityOf(vrf, {
-      contract: record !== undefined && hasContract(record),
-      inherited: record !== undefined && mastersOf(record).some((master) => this.#hasContract(name, master)),
-      preferredGroupMember: record?.attributes['prefGrMemb'] === 'include',
-    });
+  #items(codec: Codec, { items }: ObjectRecord): ReadonlyMap<ItemId, StoredItem> {
+    const { shown } = codec;
+    if (shown === undefined) return items;
+    const fabric = this.#fabric;
+    return new Map([...items].map(([id, item]) => [id, shown(item, fabric)]));
   }
 
-  #hasContract(name: string, masterDn: string): boolean {
-    const { mirror, codec } = this.#parts;
-    const container = codec.containerOf(name);
-    const prefix = `${joinDn(containerDn(container))}/instP-`;
-    const master = masterDn.startsWith(prefix)
-      ? mirror.get(`${container}/${masterDn.slice(prefix.length)}`)
-      : undefined;
-    return master !== undefined && hasContract(master);
-  }
-
-  /** Children of others, and objects that inherit from it. Only asked of what is ours. */
-  #foreignChildren(record: ObjectRecord): number {
-    const { mirror, codec, instance } = this.#parts;
-    const own = foreignChildren(record, instance);
-    if (!carriesMark(record)) return own;
-    const dn = codec.dnOf(record.name) ?? '';
-    return own + mirror.heirs(dn).length;
+  /** Children of others, and objects that refer to it. Only asked of what is ours. */
+  #foreignChildren(dn: Dn, record: ObjectRecord): number {
+    const { mirror, instance } = this.#parts;
+    const own = record.foreignChildren(instance);
+    return record.isMarked ? own + mirror.referrers(dn).length : own;
   }
 }
 
-/** Whose mark the prefix carries there. */
-function heldBy(record: ObjectRecord | undefined, prefix: IpPrefix): string | undefined {
-  return record?.items.get(itemId('subnet', prefix))?.mark?.instance;
+function locate(key: TargetKey): Located | undefined {
+  const [codec, dn] = [codecOf(key), dnOf(key)];
+  return codec === undefined || dn === undefined ? undefined : { codec, dn };
 }

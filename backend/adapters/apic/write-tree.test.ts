@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Change } from '../../model/plan.ts';
-import { externalEpg } from './codec/external-epg.ts';
-import { add, create, erase, relation, remove, subnet } from './testing/world.ts';
-import { afterWrite, costOf, requestOf } from './write-tree.ts';
+import { compose } from './composition.ts';
+import { costOf } from './cost.ts';
+import type { Dn } from './dn.ts';
+import { Mirror } from './mirror.ts';
+import {
+  add,
+  create,
+  destination,
+  erase,
+  instance,
+  ipSla,
+  relation,
+  remove,
+  subnet,
+  update,
+  dnOf as dnOfName,
+} from './testing/world.ts';
+import { requestOf, type WriteRequest } from './write-tree.ts';
 
 interface Node {
   readonly className: string;
@@ -18,13 +33,28 @@ function nodeOf(value: unknown): Node {
   return { className, status: body.attributes.status, children: (body.children ?? []).map(nodeOf) };
 }
 
+function composed(mirror: Mirror, changes: readonly Change[]): ReturnType<typeof compose> {
+  const surroundings = {
+    instance,
+    get: mirror.get.bind(mirror),
+    referrers: mirror.referrers.bind(mirror),
+  };
+  return compose(changes, surroundings, () => false);
+}
+
+/** On an empty fabric. */
+function requestFor(changes: readonly Change[]): WriteRequest {
+  const { patches, arriving } = composed(new Mirror(), changes);
+  return requestOf([...[...patches.values()].flat(), ...arriving]);
+}
+
 function treeOf(...changes: readonly Change[]): { readonly path: string; readonly root: Node } {
-  const { path, body } = requestOf(externalEpg, changes);
+  const { path, body } = requestFor(changes);
   return { path, root: nodeOf(JSON.parse(body)) };
 }
 
 const one = subnet('10.0.0.1');
-const never = (): boolean => false;
+const dnOf = (name: string): Dn => dnOfName(name) as Dn;
 
 describe('the tree of one write', () => {
   it('is rooted where all of it lies', () => {
@@ -47,6 +77,38 @@ describe('the tree of one write', () => {
       ['polUni', 'modified'],
       ['fvTenant', 'modified'],
       ['l3extOut', 'modified'],
+    ]);
+  });
+
+  it('brings kinds together, and a health group once', () => {
+    const shared = { healthGroup: 'b' };
+
+    const { path, root } = treeOf(
+      create('t/o/a'),
+      create('t/p'),
+      add('t/p', ipSla('tcp80')),
+      add('t/p', destination('10.0.0.1', shared)),
+      update('t/q', destination('fd00::1', shared)),
+    );
+
+    const seen = (node: Node): unknown => [node.className, node.status, node.children.map(seen)];
+    assert.equal(path, '/api/mo/uni/tn-t.json');
+    const relation = ['vnsRsRedirectHealthGroup', 'created,modified', []];
+    assert.deepEqual(root.children.map(seen)[1], [
+      'vnsSvcCont',
+      'modified',
+      [
+        [
+          'vnsSvcRedirectPol',
+          'created',
+          [
+            ['vnsRsIPSLAMonitoringPol', 'created', []],
+            ['vnsRedirectDest', 'created', [relation]],
+          ],
+        ],
+        ['vnsSvcRedirectPol', 'modified', [['vnsRedirectDest', 'modified', [relation]]]],
+        ['vnsRedirectHealthGroup', 'created,modified', []],
+      ],
     ]);
   });
 
@@ -75,36 +137,34 @@ describe('the tree of one write', () => {
       item.map((each) => remove('tenant/l3out/some-name', each)),
       fc.constant(create('tenant/l3out/some-name')),
       fc.constant(add('tenant/l3out/some-name', relation('provides', 'web'))),
+      fc.constant(add('tenant/some-name', destination('fd00:10:244::1'))),
+      fc.constant(add('tenant/some-name', ipSla('tcp80'))),
     );
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), (changes) => {
-        const { body } = requestOf(externalEpg, changes);
+        const { body } = requestFor(changes);
         const announced = changes.reduce((sum, each) => sum + costOf(each).bytes, 0);
 
-        assert.ok(body.length <= announced + 100, `${body.length} of ${announced}`);
+        assert.ok(body.length <= announced + 200, `${body.length} of ${announced}`);
       }),
     );
   });
 
   it('leaves no trace in the record of what was added and removed again', () => {
-    const before = afterWrite(externalEpg, undefined, [create('t/o/a')], never);
+    const mirror = new Mirror();
+    const items = [one, relation('provides', 'web')];
+    const show = (...changes: readonly Change[]): number | undefined => {
+      for (const [dn, record] of composed(mirror, changes).after) mirror.write(dn, record);
+      return mirror.get(dnOf('t/o/a'))?.items.size;
+    };
 
-    const added = afterWrite(
-      externalEpg,
-      before,
-      [add('t/o/a', one), add('t/o/a', relation('provides', 'web'))],
-      never,
-    );
-    const removed = afterWrite(
-      externalEpg,
-      added,
-      [remove('t/o/a', one), remove('t/o/a', relation('provides', 'web'))],
-      never,
-    );
+    const sizes = [
+      show(create('t/o/a')),
+      show(...items.map((item) => add('t/o/a', item))),
+      show(...items.map((item) => remove('t/o/a', item))),
+    ];
 
-    assert.equal(added?.items.size, 2);
-    assert.equal(before?.items.size, 0);
-    assert.equal(removed?.items.size, 0);
-    assert.equal(removed.relations.size, 0);
+    assert.deepEqual(sizes, [0, 2, 0]);
+    assert.equal([...(mirror.get(dnOf('t/o/a'))?.mos ?? [])].length, 1);
   });
 });

@@ -15,38 +15,41 @@ import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
 import { describeProblem, problem, type Problem } from '../../model/problems.ts';
 import { isClearNo, problemOfFailure } from './apic-error.ts';
-import type { Codec } from './codec/codec.ts';
+import { compose, type Composition, type Resolves } from './composition.ts';
 import type { Counters } from './counters.ts';
+import type { Dn } from './dn.ts';
 import type { Mirror } from './mirror.ts';
-import { checkOwnership } from './ownership-check.ts';
+import { checkOwnership, type Verdicts } from './ownership-check.ts';
+import type { Patch } from './patch.ts';
+import { knownDn } from './place.ts';
 import type { Query } from './query.ts';
 import type { Session } from './session.ts';
-import { afterWrite, byName, requestOf, type Resolves } from './write-tree.ts';
+import { requestOf } from './write-tree.ts';
 
 export interface WriterOptions {
   readonly session: Pick<Session, 'request'>;
   readonly query: Pick<Query, 'read'>;
   readonly mirror: Mirror;
-  readonly codec: Codec;
+  readonly instance: string;
   readonly counters: Counters;
   readonly timeoutMs: number;
-  readonly resolves: (name: string, itemKind: string, itemName: string) => boolean;
+  readonly resolves: Resolves;
+  /** These are about to be written: what is notified of them may be the echo. */
+  readonly onSending: (dns: ReadonlySet<Dn>) => void;
 }
 
 export interface Written {
   readonly outcome: Outcome;
-  /** Names of others that may now do what they could not. */
-  readonly freed: readonly string[];
+  /** Every object that the batch is about, companions included. */
+  readonly touched: ReadonlySet<Dn>;
+  /** Others that may now be what they could not. */
+  readonly freed: readonly Dn[];
 }
 
 function outcomeOf(thrown: unknown): Outcome {
   const said = problemOfFailure(thrown);
   if (isClearNo(thrown)) return { result: 'refused', problem: said };
   return { result: 'unknown', problem: problem('fabric.unknown-outcome', describeProblem(said)) };
-}
-
-function refusal(why: Problem): Written {
-  return { outcome: { result: 'refused', problem: why }, freed: [] };
 }
 
 export class Writer {
@@ -57,61 +60,66 @@ export class Writer {
   }
 
   async write({ changes }: Batch, signal: AbortSignal): Promise<Written> {
-    const spelled = changes.map((change) => this.#asSpelled(change));
-    try {
-      const { gone, lost } = await checkOwnership(this.#options, spelled, signal);
-      const [first] = lost;
-      if (first !== undefined) return refusal(first.problem);
-      const used = this.#usedElsewhere(changes);
-      if (used !== undefined) return refusal(used);
-      const rest = spelled.filter((change) => !gone.has(change));
-      if (rest.length > 0) await this.#send(rest, signal);
-      return { outcome: { result: 'accepted' }, freed: this.#show(changes) };
-    } catch (thrown) {
-      return { outcome: outcomeOf(thrown), freed: [] };
-    }
+    const touched = new Set<Dn>();
+    const freed: Dn[] = [];
+    const outcome = await this.#write(changes, { signal, touched, freed }).catch(outcomeOf);
+    return { outcome, touched, freed };
   }
 
-  /** With the name that the item has on the fabric, which is not always the canonical one. */
-  #asSpelled(change: Change): Change {
-    if (change.type !== 'removeItem' && change.type !== 'updateItem') return change;
-    const id = change.type === 'removeItem' ? change.item : change.item.id;
-    const name = this.#options.mirror.get(change.key.name)?.items.get(id)?.spelling;
-    if (name === undefined) return change;
-    if (change.type === 'removeItem') return { ...change, itemName: name };
-    return { ...change, item: { ...change.item, name } };
+  async #write(changes: readonly Change[], run: Run): Promise<Outcome> {
+    const { mirror, query, instance, resolves, onSending } = this.#options;
+    const surroundings = { instance, get: mirror.get.bind(mirror), referrers: mirror.referrers.bind(mirror) };
+    const composition = compose(changes, surroundings, resolves);
+    for (const dn of composition.after.keys()) run.touched.add(dn);
+    const verdicts = await checkOwnership(query, instance, composition, run.signal);
+    const refused = verdicts.lost[0]?.problem ?? this.#usedElsewhere(composition);
+    if (refused !== undefined) return { result: 'refused', problem: refused };
+    onSending(run.touched);
+    await this.#send(patchesToSend(composition, verdicts), run.signal);
+    run.freed.push(...this.#show(composition, verdicts));
+    return { result: 'accepted' };
   }
 
-  /** An object that another one inherits from is not deleted under it. */
-  #usedElsewhere(changes: readonly Change[]): Problem | undefined {
-    const { codec, mirror } = this.#options;
-    const leaving = new Set(
-      changes.filter((each) => each.type === 'deleteObject').map((each) => each.key.name),
-    );
-    for (const name of leaving) {
-      const heir = mirror.heirs(codec.dnOf(name) ?? '').find((other) => !leaving.has(other));
-      if (heir === undefined) continue;
-      return problem('object.in-use', `${heir} inherits contracts from it`);
+  /** An object that another one refers to is not deleted under it. */
+  #usedElsewhere({ patches, after }: Composition): Problem | undefined {
+    const { mirror } = this.#options;
+    for (const { type, key } of patches.keys()) {
+      if (type !== 'deleteObject') continue;
+      const dn = knownDn(key);
+      const user = mirror.referrers(dn).find((other) => {
+        const record = after.has(other) ? after.get(other) : mirror.get(other);
+        return record?.references.has(dn) === true;
+      });
+      if (user !== undefined) return problem('object.in-use', `${user} refers to it`);
     }
     return undefined;
   }
 
-  async #send(changes: readonly Change[], signal: AbortSignal): Promise<void> {
-    const { session, codec, counters, timeoutMs } = this.#options;
-    const { path, body } = requestOf(codec, changes);
+  async #send(patches: readonly Patch[], signal: AbortSignal): Promise<void> {
+    const { session, counters, timeoutMs } = this.#options;
+    if (patches.length === 0) return;
     counters.writes += 1;
-    await session.request({ method: 'POST', path, body, timeoutMs }, signal);
+    await session.request({ method: 'POST', ...requestOf(patches), timeoutMs }, signal);
   }
 
   /** The mirror as the APIC has it now; we know how it reads back what we sent. */
-  #show(changes: readonly Change[]): readonly string[] {
-    const { codec, mirror } = this.#options;
-    const groups = byName(changes);
-    const freed: string[] = [];
-    for (const [name, own] of groups) {
-      const resolves: Resolves = (kind, item) => this.#options.resolves(name, kind, item);
-      freed.push(...mirror.write(name, afterWrite(codec, mirror.get(name), own, resolves)));
-    }
-    return freed.filter((name) => !groups.has(name));
+  #show({ after, departing }: Composition, verdicts: Verdicts): readonly Dn[] {
+    const { mirror } = this.#options;
+    const staying = new Set(departing.map(({ dn }) => dn));
+    for (const { dn } of verdicts.departing) staying.delete(dn);
+    const freed: Dn[] = [];
+    for (const [dn, record] of after) if (!staying.has(dn)) freed.push(...mirror.write(dn, record));
+    return freed.filter((dn) => !after.has(dn));
   }
+}
+
+interface Run {
+  readonly signal: AbortSignal;
+  readonly touched: Set<Dn>;
+  readonly freed: Dn[];
+}
+
+function patchesToSend({ patches, arriving }: Composition, { gone, departing }: Verdicts): readonly Patch[] {
+  const left = [...patches].filter(([change]) => !gone.has(change)).flatMap(([, own]) => own);
+  return [...left, ...arriving, ...departing];
 }

@@ -4,9 +4,11 @@ import { hostPrefix, parseAddress } from '../../../model/ip.ts';
 import { shortId } from '../../../model/digest.ts';
 import type { InstanceId } from '../../../model/identity.ts';
 import type { OwnershipMark } from '../../../model/ownership-mark.ts';
+import { itemId } from '../../../model/target-object.ts';
 import { splitLast, type Dn } from '../dn.ts';
-import type { Mo, WireMo } from '../mo.ts';
-import type { ItemToWrite } from './codec.ts';
+import type { Mo } from '../mo.ts';
+import type { Patch } from '../patch.ts';
+import type { ItemToWrite, Known, StoredItem } from './codec.ts';
 import { externalEpg } from './external-epg.ts';
 
 const aciName = fc.stringMatching(/^[a-zA-Z0-9_.:-]{1,20}$/);
@@ -22,7 +24,8 @@ const mark: fc.Arbitrary<OwnershipMark> = fc.record(
 );
 const scopes = fc.subarray(['import-security', 'shared-security', 'export-rtctrl'], { minLength: 1 });
 
-const subnet = fc.record({ address, scopes, mark }).map((each) => ({
+const subnet = fc.record({ address, scopes, mark }).map((each): ItemToWrite => ({
+  id: itemId('subnet', hostPrefix(parseAddress(each.address) ?? ('' as never))),
   kind: 'subnet',
   name: hostPrefix(parseAddress(each.address) ?? ('' as never)),
   attributes: { scope: externalEpg.canonicalAttribute('scope', each.scopes.join(',')) },
@@ -30,21 +33,35 @@ const subnet = fc.record({ address, scopes, mark }).map((each) => ({
 }));
 const relation = fc
   .record({ kind: fc.constantFrom('provides', 'consumes', 'inherits'), name: aciName, mark })
-  .map((each): ItemToWrite => ({ ...each, attributes: {} }));
+  .map((each): ItemToWrite => ({ ...each, id: itemId(each.kind, each.name), attributes: {} }));
+
+const nothing: Known = { object: undefined, resolves: () => true };
 
 /** What the APIC would give back of an object that was written. */
-function readBack(written: WireMo, dn: Dn): Mo {
-  const [className = '', body] = Object.entries(written)[0] ?? [];
-  return { className, dn, attributes: body?.attributes ?? {} };
+function readBack({ className, dn, attributes }: Patch): Mo {
+  const given = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return { className, dn, attributes: Object.fromEntries(given) as Record<string, string> };
 }
+
+function encoded(dn: Dn, item: ItemToWrite): Patch {
+  const [patch] = externalEpg.encodeItem(dn, item, 'created', nothing);
+  if (patch === undefined) throw new Error('nothing is written');
+  return patch;
+}
+
+function decoded(dn: Dn, mo: Mo): StoredItem | undefined {
+  return externalEpg.decodeItem(dn, mo, () => undefined);
+}
+
+const epg = 'uni/tn-t/out-o/instP-e' as Dn;
 
 describe('the codec of external EPGs', () => {
   it('reads back every item as it was written', () => {
     fc.assert(
       fc.property(keyName, fc.oneof(subnet, relation), (key, item) => {
-        const written = externalEpg.encodeItem(key, item, 'created');
+        const dn = externalEpg.dnOf(key) ?? epg;
 
-        const read = externalEpg.decodeItem(key, readBack(written, externalEpg.itemDn(key, item)));
+        const read = decoded(dn, readBack(encoded(dn, item)));
 
         assert.equal(read?.kind, item.kind);
         assert.equal(read.name, item.name);
@@ -59,31 +76,13 @@ describe('the codec of external EPGs', () => {
       fc.property(keyName, (key) => {
         const [tenant = '', l3out = '', name = ''] = key.split('/');
 
-        assert.equal(externalEpg.dnOf(key), `uni/tn-${tenant}/out-${l3out}/instP-${name}`);
+        const dn = externalEpg.dnOf(key);
+        assert.equal(dn, `uni/tn-${tenant}/out-${l3out}/instP-${name}`);
+        assert.equal(externalEpg.nameOf(dn as Dn), key);
       }),
     );
     assert.equal(externalEpg.dnOf('tenant/l3out'), undefined);
     assert.equal(externalEpg.dnOf('tenant/l3out/a b'), undefined);
-  });
-
-  it('reads back the object with the attributes that were set', () => {
-    const written = externalEpg.encodeObject('t/o/e', { attributes: { prefGrMemb: 'include' } }, 'created');
-
-    const read = externalEpg.decodeObject(readBack(written, 'uni/tn-t/out-o/instP-e' as Dn));
-
-    assert.deepEqual(read, { attributes: { prefGrMemb: 'include' }, mark: undefined });
-  });
-
-  it('sends only what is set, with attributes first', () => {
-    const written = externalEpg.encodeObject('t/o/e', {}, 'modified', [
-      externalEpg.encodeItem('t/o/e', { kind: 'subnet', name: '10.0.0.1/32' }, 'deleted'),
-    ]);
-
-    assert.equal(
-      JSON.stringify(written),
-      '{"l3extInstP":{"attributes":{"name":"e","status":"modified"},"children":[' +
-        '{"l3extSubnet":{"attributes":{"ip":"10.0.0.1/32","status":"deleted"}}}]}}',
-    );
   });
 
   it('writes flags in the order in which the APIC gives them back', () => {
@@ -94,26 +93,20 @@ describe('the codec of external EPGs', () => {
   });
 
   it('names a master of another L3Out by its DN', () => {
-    const dn = 'uni/tn-t/out-other/instP-m';
-    const itemDn = externalEpg.itemDn('t/o/e', { kind: 'inherits', name: dn });
+    const master = 'uni/tn-t/out-other/instP-m';
+    const item = { id: itemId('inherits', master), kind: 'inherits', name: master };
+    const { dn } = encoded(epg, item);
 
-    const read = externalEpg.decodeItem('t/o/e', {
-      className: 'fvRsSecInherited',
-      dn: itemDn,
-      attributes: {},
-    });
+    const read = decoded(epg, { className: 'fvRsSecInherited', dn, attributes: {} });
 
-    assert.equal(splitLast(itemDn).rn, `rssecInherited-[${dn}]`);
-    assert.equal(read?.name, dn);
+    assert.equal(splitLast(dn).rn, `rssecInherited-[${master}]`);
+    assert.equal(read?.name, master);
   });
 
   it('takes for an address only a prefix that holds exactly one', () => {
     const of = (ip: string): unknown =>
-      externalEpg.decodeItem('t/o/e', {
-        className: 'l3extSubnet',
-        dn: `uni/tn-t/out-o/instP-e/extsubnet-[${ip}]` as Dn,
-        attributes: {},
-      })?.address;
+      decoded(epg, { className: 'l3extSubnet', dn: `${epg}/extsubnet-[${ip}]` as Dn, attributes: {} })
+        ?.address;
 
     assert.equal(of('10.0.0.1/32'), '10.0.0.1');
     assert.equal(of('FD00::1/128'), 'fd00::1');

@@ -1,6 +1,7 @@
-/** Which kinds of target object an APIC can hold, and the codec of each. */
-import type { TargetKind } from '../../../model/identity.ts';
+/** Which kinds of target object an APIC can hold. */
 import type { Codec } from './codec.ts';
 import { externalEpg } from './external-epg.ts';
+import { redirectHealthGroup } from './redirect-health-group.ts';
+import { redirectPolicy } from './redirect-policy.ts';
 
-export const codecs: Readonly<Record<TargetKind, Codec>> = { externalEpg };
+export const codecs: readonly Codec[] = [externalEpg, redirectPolicy, redirectHealthGroup];

@@ -15,8 +15,6 @@ describe('learned endpoints of a fabric', () => {
   const worlds: FollowedFabric[] = [];
 
   async function follow(options?: FollowOptions): Promise<FollowedFabric> {
-    ...[options]: Parameters<typeof followEndpoints> extends [unknown, infer O] ? [O?] : never
-  ) {
     const world = await followEndpoints(fabric, options);
     worlds.push(world);
     return world;

@@ -6,10 +6,12 @@ import { systemClock } from '../../../model/clock.ts';
 import { shortId } from '../../../model/digest.ts';
 import type { InstanceId, KeyText, MappingName, SystemName, TargetKey } from '../../../model/identity.ts';
 import { hostPrefix, parseAddress } from '../../../model/ip.ts';
+import type { Target } from '../../../model/mapping.ts';
 import type { Outcome } from '../../../model/outcome.ts';
 import type { OwnershipMark } from '../../../model/ownership-mark.ts';
 import type { AtomId, Change } from '../../../model/plan.ts';
 import { itemId, type ActualObject, type DesiredItem } from '../../../model/target-object.ts';
+import { dnOf as dnOfKey } from '../place.ts';
 import { createApicSystem, type ApicSystem } from '../create-apic-system.ts';
 import type { ApicOptions } from '../options.ts';
 import { labAuthority } from './lab-authority.ts';
@@ -43,6 +45,7 @@ export interface WorldOptions {
   readonly fabric?: Partial<FabricOptions>;
   readonly system?: Partial<ApicOptions>;
   readonly seed?: (fabric: Fabric) => void;
+  /** Where mappings look: an L3Out (`tenant/l3out`), or what a tenant has for services (`tenant`). */
   readonly containers?: readonly string[];
   /** Do not wait until everything has been read. */
   readonly impatient?: boolean;
@@ -86,7 +89,7 @@ export async function follow(fabric: Fabric, options: WorldOptions = {}): Promis
   const seen: string[] = [];
   const nameOf = (key: KeyText): string => key.split('|')[2] ?? '';
   system.onDrift((keys) => seen.push(...(keys === 'all' ? ['all'] : keys.map(nameOf))));
-  system.watchFor([], options.containers ?? ['k8s/calico']);
+  system.watchFor((options.containers ?? ['k8s/calico', 'k8s']).map(target));
   system.start(stopping.signal);
   if (options.impatient !== true) {
     await system.settled(stopping.signal);
@@ -107,7 +110,7 @@ export async function follow(fabric: Fabric, options: WorldOptions = {}): Promis
     onFabric: (name) =>
       fabric
         .subtree(dnOf(name))
-        .filter((mo) => ['l3extSubnet', 'fvRsProv', 'fvRsCons', 'fvRsSecInherited'].includes(mo.className))
+        .filter((mo) => itemClasses.has(mo.className))
         .map((mo) => mo.dn.slice(dnOf(name).length + 1))
         .sort(),
     letGo,
@@ -118,13 +121,36 @@ export async function follow(fabric: Fabric, options: WorldOptions = {}): Promis
   };
 }
 
+const itemClasses: ReadonlySet<string> = new Set([
+  'l3extSubnet',
+  'fvRsProv',
+  'fvRsCons',
+  'fvRsSecInherited',
+  'vnsRedirectDest',
+  'vnsRsRedirectHealthGroup',
+  'vnsRsIPSLAMonitoringPol',
+]);
+
+/** As far as the adapter looks at it. */
+function target(container: string): Target {
+  const [tenant = '', l3out] = container.split('/');
+  const found =
+    l3out === undefined ? { kind: 'redirectPolicy', tenant } : { kind: 'externalEpg', tenant, l3out };
+  return found as Target;
+}
+
+/** Of an external EPG (`tenant/l3out/name`) or a redirect policy (`tenant/name`). */
 export function key(name: string): TargetKey {
-  return { system: fabricName, kind: 'externalEpg', name };
+  const kind = name.split('/').length === 2 ? 'redirectPolicy' : 'externalEpg';
+  return { system: fabricName, kind, name };
+}
+
+export function groupKey(name: string): TargetKey {
+  return { system: fabricName, kind: 'redirectHealthGroup', name };
 }
 
 export function dnOf(name: string): string {
-  const [tenant = '', l3out = '', epg = ''] = name.split('/');
-  return `uni/tn-${tenant}/out-${l3out}/instP-${epg}`;
+  return dnOfKey(key(name)) ?? '';
 }
 
 function base(name: string) {
@@ -143,15 +169,42 @@ export function subnet(address: string, scope = 'import-security'): DesiredItem 
     mark,
     address: parsed,
     reasons: [],
+    leaving: false,
   };
 }
 
 export function relation(kind: 'provides' | 'consumes' | 'inherits', name: string): DesiredItem {
-  return { id: itemId(kind, name), kind, name, attributes: {}, mark, address: undefined, reasons: [] };
+  return {
+    id: itemId(kind, name),
+    kind,
+    name,
+    attributes: {},
+    mark,
+    address: undefined,
+    reasons: [],
+    leaving: false,
+  };
 }
 
-export function create(name: string): Change {
-  return { ...base(name), type: 'createObject', attributes: {}, mark };
+export function destination(
+  address: string,
+  attributes: Readonly<Record<string, string>> = { healthGroup: `b-${address.replaceAll(':', '.')}` },
+): DesiredItem {
+  const name = parseAddress(address);
+  if (name === undefined) throw new TypeError(`${address} is no address`);
+  const values = { weight: '1', mac: '00:50:56:AA:BB:01', ...attributes };
+  const id = itemId('destination', name);
+  const from = { mark, address: name, reasons: [], leaving: false };
+  return { id, kind: 'destination', name, attributes: values, ...from };
+}
+
+export function ipSla(name: string): DesiredItem {
+  const id = itemId('ipSla', name);
+  return { id, kind: 'ipSla', name, attributes: {}, mark, address: undefined, reasons: [], leaving: false };
+}
+
+export function create(name: string, attributes: Readonly<Record<string, string>> = {}): Change {
+  return { ...base(name), type: 'createObject', attributes, mark };
 }
 
 export function erase(name: string): Change {
@@ -176,5 +229,6 @@ export function remove(name: string, item: DesiredItem): Change {
     mark,
     address: item.address,
     explanation: 'deleted',
+    cut: false,
   };
 }
