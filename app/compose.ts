@@ -1,29 +1,24 @@
 /**
- * The composition root: the only place that knows every collaborator. Builds the product from a document and a data directory;
- * starts nothing.
+ * The composition root: builds the product from a document and a data directory; starts nothing. With `outside.ts` the only place that
+ * knows every collaborator.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApicSystem } from '../backend/adapters/apic/create-apic-system.ts';
-import { createKubernetesCatalogue } from '../backend/adapters/kubernetes/catalogue.ts';
 import { withAudit, withPause } from '../backend/apply/decorators.ts';
 import type { System } from '../backend/apply/ports.ts';
 import { createDesiredState } from '../backend/desire/desired-state.ts';
-import { compileRules, kindsOf } from '../backend/desire/rule.ts';
 import { systemClock, type Clock } from '../backend/model/clock.ts';
-import type { ObservedKind } from '../backend/model/cluster-records.ts';
-import type { ClusterName, SystemName } from '../backend/model/identity.ts';
-import type { ClusterDeclaration, Document, FabricDeclaration } from '../backend/model/mapping.ts';
+import type { SystemName } from '../backend/model/identity.ts';
+import type { Document } from '../backend/model/mapping.ts';
 import type { RunReport } from '../backend/model/run-report.ts';
-import { createClusterSource } from '../backend/observe/cluster-source.ts';
-import type { Probe, Source } from '../backend/observe/ports.ts';
 import { createPlanner } from '../backend/plan/make-plan.ts';
 import { Fleet } from '../backend/reconcile/fleet.ts';
 import type { Ledger } from '../backend/reconcile/ports.ts';
 import { createMetrics, type Metrics } from '../backend/report/metrics.ts';
 import { createStatus, type Status, type StatusOptions } from '../backend/report/status.ts';
 import { openLedger } from '../backend/store/ledger/ledger.ts';
-import { resolveTrust, type Secrets } from './config/secrets.ts';
+import type { Secrets } from './config/secrets.ts';
+import { createOutside, observedKinds } from './outside.ts';
 import type { Logger } from './logging.ts';
 import { logRun } from './log-run.ts';
 import { version } from './version.ts';
@@ -78,14 +73,15 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   const metrics = createMetrics(reporting);
   const runs = new Map<SystemName, RunReport>();
   const runListeners: ((run: RunReport) => void)[] = [];
+  const outside = createOutside({ ...options, clock, ledger, paused });
   const fleet: Fleet = new Fleet(
     {
       document,
       ledger,
       clock,
       random: Math.random,
-      createSource: (declaration) => createSource(declaration, { ...options, clock, ledger }),
-      createSystem: (declaration) => createSystem(declaration, { ...options, clock, ledger, paused }),
+      createSystems: () => outside.systems,
+      createSources: () => outside.sources,
       guardWrite: (system) => guardedWrite(system, { clock, logger, paused }),
       createDesired: (views) => createDesiredState({ document, views, instance: document.instance }),
       createPlanner,
@@ -148,87 +144,4 @@ function feedViews(fleet: Fleet, feeds: readonly Pick<Status, 'cluster' | 'syste
     for (const source of fleet.sources.values()) feed.cluster(source.view);
     for (const system of fleet.systems.values()) feed.system(system.name, system.view);
   }
-}
-
-interface Collaborators extends ComposeOptions {
-  readonly clock: Clock;
-  readonly ledger: Ledger;
-}
-
-/** First contact confirms an identity; another one later is for a person to confirm. */
-function identityMemory(
-  of: ClusterName | SystemName,
-  { ledger, clock, dryRun }: Collaborators,
-): {
-  expectedIdentity: () => string | undefined;
-  onIdentity: (identity: string) => void;
-} {
-  return {
-    expectedIdentity: () => ledger.identity(of),
-    onIdentity: (identity) => {
-      if (dryRun !== true && ledger.identity(of) === undefined)
-        ledger.confirmIdentity(of, identity, 'first contact', clock.now());
-    },
-  };
-}
-
-function createSource(declaration: ClusterDeclaration, options: Collaborators): Source & Probe {
-  const { credentials, name, observe, server, trust } = declaration;
-  const { clock, document, ledger, secrets } = options;
-  const catalogue = createKubernetesCatalogue({
-    name,
-    server,
-    trust: resolveTrust(trust, secrets),
-    credentials:
-      'token' in credentials
-        ? { token: secrets.read(credentials.token) }
-        : {
-            certPem: secrets.read(credentials.clientCertificate),
-            keyPem: secrets.read(credentials.clientKey),
-          },
-    observe,
-    kinds: observedKinds(document)(name),
-    clock,
-    ...identityMemory(name, options),
-    lowestResourceVersion: () => ledger.resourceVersion(name),
-    onResourceVersion: (resourceVersion) => {
-      if (options.dryRun !== true) ledger.setResourceVersion(name, resourceVersion);
-    },
-  });
-  return createClusterSource({ catalogue, clock });
-}
-
-/** What the mappings are made from, and Namespaces, whose end explains the end of what is in them. */
-function observedKinds(document: Document): (cluster: ClusterName) => ObservedKind[] {
-  const rules = [...compileRules(document).values()];
-  return (cluster) => {
-    const kinds = rules.filter((rule) => rule.sources.has(cluster)).flatMap((rule) => [...kindsOf(rule)]);
-    return [...new Set<ObservedKind>(['Namespace', ...kinds])];
-  };
-}
-
-function createSystem(
-  declaration: FabricDeclaration,
-  options: Collaborators & { readonly paused: () => boolean },
-): System {
-  const { clock, document, logger, secrets } = options;
-  const log = logger.child({ system: declaration.name });
-  return createApicSystem({
-    name: declaration.name,
-    controllers: declaration.controllers,
-    trust: resolveTrust(declaration.trust, secrets),
-    credentials: {
-      username: declaration.credentials.username,
-      password: secrets.read(declaration.credentials.password),
-    },
-    instance: document.instance,
-    batchObjects: declaration.batchObjects,
-    batchBytes: declaration.batchBytes,
-    resyncMs: declaration.resyncMs,
-    mayWrite: () => !options.paused(),
-    clock,
-    random: Math.random,
-    log: (level, message, fields) => log[level](fields ?? {}, message),
-    ...identityMemory(declaration.name, options),
-  });
 }

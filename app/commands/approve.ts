@@ -3,14 +3,14 @@
  *
  *     approve MAPPING                 let a mapping go on after its first plan
  *     approve MAPPING FINGERPRINT     the changes that wait under this fingerprint, and no others
- *     approve CLUSTER IDENTITY        the cluster or fabric that answers now is the right one
+ *     approve NAME IDENTITY           the cluster, fabric or load balancer that answers now is the right one
  *     approve --pause | --resume      all writing
  */
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { systemClock } from '../../backend/model/clock.ts';
-import type { ClusterName, MappingName, SystemName } from '../../backend/model/identity.ts';
+import type { SourceName, MappingName, SystemName } from '../../backend/model/identity.ts';
 import type { Document } from '../../backend/model/mapping.ts';
 import type { Fingerprint } from '../../backend/model/plan.ts';
 import { ProblemError } from '../../backend/model/problems.ts';
@@ -27,7 +27,7 @@ interface ApproveOptions extends CommonOptions {
 export function addApprove(program: Command): void {
   withCommonOptions(program.command('approve'))
     .description('say yes to what waits for a person')
-    .argument('[name]', 'a mapping, cluster or fabric')
+    .argument('[name]', 'a mapping, cluster, fabric or load balancer')
     .argument('[what]', 'the fingerprint that the plan shows, or the identity that answers now')
     .option('--pause', 'stop all writing at once')
     .option('--resume', 'let writing go on')
@@ -66,15 +66,20 @@ function approve(
     on.ledger.setPaused(options.pause === true, on.by, on.now);
     return options.pause === true ? 'writing is paused' : 'writing goes on';
   }
-  if (name === undefined) throw new ProblemError('request.invalid', 'name a mapping, a cluster or a fabric');
+  if (name === undefined)
+    throw new ProblemError('request.invalid', 'name a mapping, a cluster, a fabric or a load balancer');
   const { document } = on;
   const isMapping = document.mappings.some((mapping) => mapping.name === name);
   // What a mapping left behind waits under `orphan:` and the id in its marks.
-  if (isMapping || on.ledger.pending(name as MappingName) !== undefined)
+  if (isMapping || on.ledger.pending(name as MappingName).length > 0)
     return approveMapping(on, name as MappingName, what);
-  if ([...document.clusters, ...document.fabrics].some((each) => each.name === name))
-    return approveIdentity(on, name as ClusterName | SystemName, what);
-  throw new ProblemError('request.not-found', `no mapping, cluster or fabric is named ${name}`);
+  const { clusters, fabrics, loadBalancers } = document;
+  if ([...clusters, ...fabrics, ...loadBalancers].some((each) => each.name === name))
+    return approveIdentity(on, name as SourceName | SystemName, what);
+  throw new ProblemError(
+    'request.not-found',
+    `no mapping, cluster, fabric or load balancer is named ${name}`,
+  );
 }
 
 function approveMapping(
@@ -82,13 +87,18 @@ function approveMapping(
   mapping: MappingName,
   fingerprint: string | undefined,
 ): string {
-  const pending = ledger.pending(mapping);
+  const waiting = ledger.pending(mapping);
   if (fingerprint === undefined) {
     ledger.confirmFirstPlan(mapping, by, now);
-    return `${mapping}: its first plan is confirmed${pending === undefined ? '' : `; ${pending.changes.length} changes still wait under ${pending.fingerprint}`}`;
+    const rest = waiting.map(
+      (each) => `; ${each.changes.length} changes still wait under ${each.fingerprint}`,
+    );
+    return `${mapping}: its first plan is confirmed${rest.join('')}`;
   }
-  if (pending?.fingerprint !== (fingerprint as Fingerprint)) {
-    const now = pending === undefined ? 'nothing waits there' : `what waits now is ${pending.fingerprint}`;
+  const pending = waiting.find((each) => each.fingerprint === (fingerprint as Fingerprint));
+  if (pending === undefined) {
+    const known = waiting.map((each) => each.fingerprint).join(', ');
+    const now = known === '' ? 'nothing waits there' : `what waits now is ${known}`;
     throw new ProblemError(
       'request.invalid',
       `${mapping} has no plan with the fingerprint ${fingerprint}: ${now}`,
@@ -100,7 +110,7 @@ function approveMapping(
 
 function approveIdentity(
   { ledger, by, now }: Approving,
-  of: ClusterName | SystemName,
+  of: SourceName | SystemName,
   identity: string | undefined,
 ): string {
   if (identity === undefined)
@@ -110,6 +120,6 @@ function approveIdentity(
     );
   ledger.confirmIdentity(of, identity, by, now);
   // A rebuilt or restored cluster counts its versions anew; what was seen before says nothing of it. Systems have none.
-  ledger.setResourceVersion(of as ClusterName, '0');
+  ledger.setResourceVersion(of as SourceName, '0');
   return `${of}: ${identity} is confirmed`;
 }

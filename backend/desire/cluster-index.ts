@@ -190,11 +190,20 @@ export class ClusterIndex implements Lookup {
     else this.#pods.set(path, after);
     this.#place(contributor, before?.record ?? record, record !== undefined);
     this.#indexOwners(path, before, after, dirty);
-    regroup(this.#podsOfNode, path, before?.record.node, after?.record.node);
-    if (slicesMayChange(before?.record, after?.record)) this.#markSlices(this.#slices.ofPod(path), dirty);
+    this.#indexSlices(path, before?.record, after?.record, dirty);
     if (linksMayChange(before, after))
       for (const service of this.#links.replacePod(path, after?.record))
         dirty.add(this.#contributor('Service', service));
+  }
+
+  #indexSlices(
+    path: ObjectPath,
+    before: PodRecord | undefined,
+    after: PodRecord | undefined,
+    dirty: Set<Contributor>,
+  ): void {
+    regroup(this.#podsOfNode, path, before?.node, after?.node);
+    if (slicesMayChange(before, after)) this.#markSlices(this.#slices.ofPod(path), dirty);
   }
 
   #indexOwners(

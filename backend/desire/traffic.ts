@@ -25,10 +25,11 @@ import type {
 } from '../model/cluster-records.ts';
 import type { IpAddress } from '../model/ip.ts';
 import { matchesLabels } from '../model/label-selector.ts';
-import type { AddressKind } from '../model/mapping.ts';
+import type { AddressKind, Selection } from '../model/mapping.ts';
 import { problem } from '../model/problems.ts';
 import type { ExposedAddress } from '../model/target-object.ts';
 import { goesToNodes, trafficTarget } from './rule.ts';
+import type { ContributingRecord } from './rule.ts';
 import { expose, frame, inNamespace, podState, selectsWorkload, together } from './scope.ts';
 import type { Contribution, Exposure, Refusal, Scope } from './scope.ts';
 import { refOf, workloadFrom } from './workload.ts';
@@ -36,26 +37,26 @@ import { refOf, workloadFrom } from './workload.ts';
 type Shown = Pick<Contribution, 'exposed' | 'refusals'>;
 
 export function carryingTraffic(scope: Scope): readonly Contribution[] {
-  const { record } = scope;
-  const { kind } = scope.rule.mapping.from;
-  switch (record.kind) {
-    case 'Pod':
-      return kind === 'workload' ? ofPod(scope, record) : [];
-    case 'EndpointSlice':
-      return kind === 'service' ? ofSlice(scope, record) : [];
-    case 'Service':
-      return kind === 'service' ? ofService(scope, record) : [];
-    case 'Node':
-      return kind === 'node' ? ofNode(scope, record) : [];
-    case 'LearnedEndpoint':
-      return kind === 'aciEpg' ? ofLearned(scope, record) : [];
-    case 'Deployment':
-    case 'StatefulSet':
-    case 'DaemonSet':
-    case 'Job':
-    case 'ReplicaSet':
-      return kind === 'workload' ? ofWorkload(scope, record) : [];
-  }
+  return ofKind[scope.rule.mapping.from.kind](scope);
+}
+
+const ofKind: Readonly<Record<Selection['kind'], (scope: Scope) => readonly Contribution[]>> = {
+  workload: (scope) => {
+    const { record } = scope;
+    if (record.kind === 'Pod') return ofPod(scope, record);
+    return isWorkload(record) ? ofWorkload(scope, record) : [];
+  },
+  service: (scope) => {
+    const { record } = scope;
+    if (record.kind === 'EndpointSlice') return ofSlice(scope, record);
+    return record.kind === 'Service' ? ofService(scope, record) : [];
+  },
+  node: (scope) => (scope.record.kind === 'Node' ? ofNode(scope, scope.record) : []),
+  aciEpg: (scope) => (scope.record.kind === 'LearnedEndpoint' ? ofLearned(scope, scope.record) : []),
+};
+
+function isWorkload(record: ContributingRecord): record is WorkloadRecord {
+  return 'replicas' in record;
 }
 
 function ofPod(scope: Scope, pod: PodRecord): readonly Contribution[] {
@@ -83,28 +84,35 @@ function ofPod(scope: Scope, pod: PodRecord): readonly Contribution[] {
 }
 
 function ofSlice(scope: Scope, slice: EndpointSliceRecord): readonly Contribution[] {
-  const { lookup } = scope;
+  const { lookup, rule } = scope;
   const service = slice.service === undefined ? undefined : lookup.service(slice.service);
   if (service === undefined || !selectsService(scope, service)) return [];
   const parts = slice.endpoints.map((endpoint): Shown => {
     const pod = endpoint.target?.kind === 'Pod' ? lookup.pod(endpoint.target.path) : undefined;
     if (pod !== undefined && !counts(scope, pod)) return nothing;
     return shown(scope, {
+      ...stateOf(endpoint),
       origin: endpoint.target ?? refOf(slice),
       owner: pod === undefined ? undefined : lookup.workloadOf(pod)?.ref,
       addresses: endpoint.addresses,
       node: endpoint.node,
       onHostNetwork: pod?.hostNetwork ?? false,
-      state: endpoint.terminating ? 'terminating' : endpoint.ready ? 'ready' : 'notReady',
-      // A Service can ask for endpoints that are not ready to be published as ready, while they terminate too.
-      isReady: endpoint.ready && !endpoint.terminating,
-      isServing: endpoint.serving,
-      portNamed: (name) => (goesToNodes(scope.rule) ? nodePort(name, service) : numberOf(name, slice.ports)),
+      portNamed: (name) => (goesToNodes(rule) ? nodePort(name, service) : numberOf(name, slice.ports)),
       pod,
     });
   });
   const place = { cluster: lookup.cluster, namespace: slice.namespace, service };
   return [{ ...frame(scope, place), ...together(parts) }];
+}
+
+/** A Service can ask for endpoints that are not ready to be published as ready, while they terminate too. */
+function stateOf({
+  ready,
+  serving,
+  terminating,
+}: EndpointSliceRecord['endpoints'][number]): Pick<Backend, 'state' | 'isReady' | 'isServing'> {
+  const state = terminating ? 'terminating' : ready ? 'ready' : 'notReady';
+  return { state, isReady: ready && !terminating, isServing: serving };
 }
 
 /** A selected Service keeps its group, with or without endpoints. */

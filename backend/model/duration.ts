@@ -9,3 +9,10 @@ export function parseDuration(text: string): number | undefined {
   if (match === null) return undefined;
   return Number(match[1]) * (units[match[2] ?? ''] ?? NaN);
 }
+
+/** `30 s`, `10 min`, `2 h`: in the largest unit that says it without a fraction. */
+export function durationText(ms: number): string {
+  if (ms % 3_600_000 === 0 && ms > 0) return `${ms / 3_600_000} h`;
+  if (ms % 60_000 === 0 && ms > 0) return `${ms / 60_000} min`;
+  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+}

@@ -147,8 +147,14 @@ export interface AddressChain {
     readonly key: TargetKey;
     readonly mapping: MappingName;
     readonly group: string;
+    /** Names of the items for it. */
+    readonly items: readonly string[];
   }[];
-  readonly presentIn: readonly { readonly key: TargetKey; readonly ours: boolean }[];
+  readonly presentIn: readonly {
+    readonly key: TargetKey;
+    readonly ours: boolean;
+    readonly items: readonly string[];
+  }[];
   readonly changes: readonly Change[];
   readonly problems: readonly Problem[];
 }

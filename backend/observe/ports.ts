@@ -123,7 +123,7 @@ export interface EndpointListener {
    * Everything there is in an EPG, while it is listened to. Of `unsettled` something was heard since the read began: that
    * they are not among the `seen` says nothing.
    */
-  readonly listed: (epg: string, seen: readonly SeenEndpoint[], unsettled: ReadonlySet<string>) => void;
+  readonly listed: (epg: string, seen: readonly SeenEndpoint[], unsettled: ReadonlySet<IpAddress>) => void;
   /** The EPG is not there, or could not be read. */
   readonly unread: (epg: string, problem: Problem) => void;
   /** A notification showed all of it. */

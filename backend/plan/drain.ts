@@ -48,9 +48,13 @@ function climb(draft: Removal, there: ActualItem, rules: TrafficRules, { ledger,
   const left = (ledger.drainingSince(drain) ?? now) + rules.drainMs - now;
   if (there.connections === 0) return { draft };
   if (left <= 0) return { draft, cut: rules.then === 'cut' };
-  const open = there.connections === undefined ? '' : `, ${there.connections} connections open`;
-  const detail = `${there.name}: ${Math.ceil(left / 1000)} s left${open}`;
+  const open = there.connections === undefined ? '' : `, ${connectionsText(there.connections)} open`;
+  const detail = `${Math.ceil(left / 1000)} s left${open}`;
   return { draft, drain, hold: { hold: 'draining', detail } };
+}
+
+function connectionsText(count: number): string {
+  return count === 1 ? '1 connection' : `${count} connections`;
 }
 
 function enter({ key, mapping, mark }: Removal, there: ActualItem, draining: Attributes): Draft {

@@ -3,21 +3,28 @@
  * per reason. Many changes of one kind are counted, not listed.
  */
 import { holdTexts } from '../model/hold-texts.ts';
-import type { MappingName } from '../model/identity.ts';
+import { keyText, parseKeyText } from '../model/identity.ts';
+import type { MappingName, TargetKey } from '../model/identity.ts';
+import type { Mapping } from '../model/mapping.ts';
 import type { Change, Finding, HoldReason, MappingPlan, Plan } from '../model/plan.ts';
+import { explanationTexts, kindTexts, stepText } from '../model/plan-texts.ts';
 import { describeProblem } from '../model/problems.ts';
-import { parseKeyText } from '../model/identity.ts';
 
 export interface RenderOptions {
   /** Changes listed per key and verdict; the rest is counted. Default 10. */
   readonly limit?: number;
+  /** The document's: what is drained is told by their rules. */
+  readonly mappings?: readonly Mapping[];
 }
 
+type Rendering = Required<RenderOptions>;
+
 /** Ends with a line that sums it up, and without a line break. */
-export function renderPlan(plan: Plan, { limit = 10 }: RenderOptions = {}): string {
+export function renderPlan(plan: Plan, { limit = 10, mappings = [] }: RenderOptions = {}): string {
   const byMapping = Map.groupBy(plan.changes, ({ mapping }) => mapping);
+  const how = { limit, mappings };
   return [
-    ...plan.mappings.flatMap((mapping) => mappingLines(mapping, byMapping.get(mapping.mapping) ?? [], limit)),
+    ...plan.mappings.flatMap((mapping) => mappingLines(mapping, byMapping.get(mapping.mapping) ?? [], how)),
     ...noteLines(plan),
     summarise(plan),
   ].join('\n');
@@ -43,17 +50,21 @@ function heldReasons(changes: readonly Change[]): Map<HoldReason, number> {
   return held;
 }
 
-function mappingLines(mapping: MappingPlan, changes: readonly Change[], limit: number): string[] {
+function mappingLines(mapping: MappingPlan, changes: readonly Change[], how: Rendering): string[] {
   const { mode, firstContact, wanted, present, fingerprint } = mapping;
   const title = `mapping ${mapping.mapping} (${firstContact ? 'first contact' : mode}): ${wanted} addresses wanted, ${present} present`;
-  const keys = Map.groupBy(changes, ({ key }) => key.name);
+  const keys = Map.groupBy(changes, ({ key }) => keyText(key));
   return [
     title,
-    ...[...keys].flatMap(([name, ofKey]) => [`  ${name}`, ...keyLines(ofKey, limit)]),
+    ...[...keys].flatMap(([key, ofKey]) => [`  ${named(parseKeyText(key))}`, ...keyLines(ofKey, how)]),
     ...[...heldReasons(changes).keys()].map((reason) => `  held, ${reason}: ${next(reason)}`),
     ...(fingerprint === undefined ? [] : [approvalLine(mapping.mapping, fingerprint)]),
     '',
   ];
+}
+
+function named({ kind, name }: TargetKey): string {
+  return `${kindTexts[kind]} ${name}`;
 }
 
 function next(reason: HoldReason): string {
@@ -65,12 +76,14 @@ function approvalLine(mapping: MappingName, fingerprint: string): string {
   return `  waits for a person: approve ${mapping} ${fingerprint}`;
 }
 
-function keyLines(changes: readonly Change[], limit: number): string[] {
+function keyLines(changes: readonly Change[], { limit, mappings }: Rendering): string[] {
+  const [first] = changes;
+  const mapping = mappings.find(({ name }) => name === first?.mapping);
   const byVerdict = Map.groupBy(changes, ({ type, verdict }) =>
     verdict.apply ? type : `${type} ${verdict.hold}`,
   );
   return [...byVerdict.values()].flatMap((alike) => {
-    const listed = alike.slice(0, limit).map((change) => `    ${changeLine(change)}`);
+    const listed = alike.slice(0, limit).map((change) => `    ${changeLine(change, mapping)}`);
     const more = alike.length - listed.length;
     return more === 0 ? listed : [...listed, `    ${sign(alike)} and ${more} more alike`];
   });
@@ -89,37 +102,27 @@ function sign([change]: readonly Change[]): string {
   return change === undefined ? '' : signs[change.type];
 }
 
-function changeLine(change: Change): string {
+function changeLine(change: Change, mapping: Mapping | undefined): string {
   const { verdict } = change;
   const held = verdict.apply ? '' : `   [${verdict.hold}: ${verdict.detail}]`;
-  return `${signs[change.type]} ${what(change)}${held}`;
+  return `${signs[change.type]} ${what(change, stepText(change, mapping))}${held}`;
 }
 
-function what(change: Change): string {
+function what(change: Change, step: string): string {
   switch (change.type) {
     case 'createObject':
       return 'create it';
     case 'deleteObject':
       return 'delete it';
     case 'updateObject':
-      return `set ${differences(change.before, change.attributes)}`;
+      return step;
     case 'addItem':
       return `${change.item.kind} ${change.item.name}${origin(change)}`;
     case 'updateItem':
-      return `${change.item.kind} ${change.item.name}: set ${differences(change.before, change.item.attributes)}`;
+      return `${change.item.kind} ${change.item.name}  ${step}`;
     case 'removeItem':
-      return `${change.itemKind} ${change.itemName} (${change.explanation})`;
+      return `${change.itemKind} ${change.itemName}  (${[explanationTexts[change.explanation], step].filter(Boolean).join(', ')})`;
   }
-}
-
-/** A change of the mark alone names no attribute. */
-function differences(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): string {
-  const changed = Object.entries(after).filter(([name, value]) => before[name] !== value);
-  if (changed.length === 0) return 'the mark';
-  return changed.map(([name, value]) => `${name} ${before[name] ?? '–'} → ${value}`).join(', ');
 }
 
 function origin({ item }: Extract<Change, { type: 'addItem' }>): string {
@@ -131,7 +134,7 @@ function origin({ item }: Extract<Change, { type: 'addItem' }>): string {
 
 function noteLines({ findings, unknown }: Plan): string[] {
   const notes = [
-    ...[...unknown].map(([text, problem]) => `  ${parseKeyText(text).name}: ${describeProblem(problem)}`),
+    ...[...unknown].map(([text, problem]) => `  ${named(parseKeyText(text))}: ${describeProblem(problem)}`),
     ...findings.map(findingLine),
   ];
   return notes.length === 0 ? [] : ['notes', ...new Set(notes), ''];
@@ -139,5 +142,5 @@ function noteLines({ findings, unknown }: Plan): string[] {
 
 function findingLine({ key, mapping, problem }: Finding): string {
   const whole = mapping === undefined ? key.system : `mapping ${mapping}`;
-  return `  ${key.name === '' ? whole : key.name}: ${describeProblem(problem)}`;
+  return `  ${key.name === '' ? whole : named(key)}: ${describeProblem(problem)}`;
 }

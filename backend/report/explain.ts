@@ -1,7 +1,7 @@
 /**
  * Why an address is where it is, or is not: from the pod that has it to the target object that holds it.
  */
-import type { ClusterView } from '../model/cluster-view.ts';
+import type { SourceView } from '../model/source-view.ts';
 import type { PodRecord, ServiceRecord } from '../model/cluster-records.ts';
 import { hostPrefix } from '../model/ip.ts';
 import type { IpAddress } from '../model/ip.ts';
@@ -17,7 +17,7 @@ import { isOurs } from './target-rows.ts';
 interface ExplainInput {
   readonly instance: InstanceId;
   readonly wanted: WantedView;
-  readonly clusters: readonly ClusterView[];
+  readonly clusters: readonly SourceView[];
   readonly systems: ReadonlyMap<SystemName, PresentView>;
   readonly pending: readonly Pending[];
 }
@@ -90,7 +90,7 @@ function changesOf(address: IpAddress, pending: readonly Pending[]): Change[] {
 }
 
 /** Pods and Services of the cluster that have the address, selected by a mapping or not. */
-function exposures(view: ClusterView, address: IpAddress): ExposedAddress[] {
+function exposures(view: SourceView, address: IpAddress): ExposedAddress[] {
   const pods = [...view.all('Pod')].filter((pod) => pod.addresses.includes(address));
   const services = [...view.all('Service')];
   return [
@@ -100,18 +100,20 @@ function exposures(view: ClusterView, address: IpAddress): ExposedAddress[] {
       owner: pod.owner,
       node: pod.node,
       state: podState(pod),
+      inService: false,
     })),
     ...services.flatMap((service) => {
       const addressKind = serviceAddressKind(service, address);
       if (addressKind === undefined) return [];
       const state = service.terminating ? ('terminating' as const) : ('ready' as const);
-      return [{ ...originOf(view, service, address), addressKind, owner: undefined, node: undefined, state }];
+      const traits = { owner: undefined, node: undefined, state, inService: false };
+      return [{ ...originOf(view, service, address), addressKind, ...traits }];
     }),
   ];
 }
 
 function originOf(
-  view: ClusterView,
+  view: SourceView,
   { kind, path, uid }: PodRecord | ServiceRecord,
   address: IpAddress,
 ): Pick<ExposedAddress, 'address' | 'cluster' | 'origin'> {

@@ -27,7 +27,7 @@ export function mappingModels(
     const plan = plans.get(mapping.name);
     return {
       name: mapping.name,
-      system: mapping.to.externalEpg.fabric,
+      systems: [...new Set(mapping.to.map(({ system }) => system))],
       // Before its first plan nothing is known to have been allowed yet.
       mode: plan?.mode ?? mapping.mode,
       firstContact: plan?.firstContact ?? false,

@@ -3,10 +3,10 @@
  * a rate over the first event is right.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { ClusterView } from '../model/cluster-view.ts';
+import type { SourceView } from '../model/source-view.ts';
 import type { ObservedKind } from '../model/cluster-records.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type { ClusterName, KeyText, MappingName, SystemName } from '../model/identity.ts';
+import type { SourceName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import { approvable } from '../model/plan.ts';
 import type { Change, Explanation, HoldReason } from '../model/plan.ts';
 import type { Document } from '../model/mapping.ts';
@@ -100,7 +100,7 @@ function instruments(registry: Registry) {
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   const all = instruments(registry);
-  const clusters = new Map<ClusterName, ClusterView>();
+  const clusters = new Map<SourceName, SourceView>();
   const systems = new Map<SystemName, PresentView>();
   const kindsOf = options.kinds ?? (() => observedKinds);
   all.build.set({ version: options.version }, 1);
@@ -195,7 +195,7 @@ function gained(mapping: MappingName, outcomes: readonly ChangeOutcome[]): numbe
   return sum;
 }
 
-function readKind(all: Instruments, view: ClusterView, kind: ObservedKind): void {
+function readKind(all: Instruments, view: SourceView, kind: ObservedKind): void {
   const { freshness, count, lastContact } = view.kind(kind);
   const labels = { cluster: view.name, kind };
   for (const each of freshnesses)

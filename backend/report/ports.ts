@@ -5,15 +5,15 @@
  * Times are milliseconds since the epoch, UTC.
  */
 import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
-import type { ClusterView } from '../model/cluster-view.ts';
+import type { SourceView } from '../model/source-view.ts';
 import type { Freshness } from '../model/freshness.ts';
 import type { KeyText, SystemName, TargetKey, TargetKind } from '../model/identity.ts';
 import type { IpAddress, IpPrefix } from '../model/ip.ts';
-import type { AddressKind, Document, Mode } from '../model/mapping.ts';
+import type { AddressKind, Document, LoadBalancerDeclaration, Mode } from '../model/mapping.ts';
 import type { AddressChain, Change, Explanation, HoldReason } from '../model/plan.ts';
 import type { Problem, ProblemCode, ProblemKind } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
-import type { ActualObject, DesiredObject, ExposedAddress } from '../model/target-object.ts';
+import type { ActualObject, Attributes, DesiredObject, ExposedAddress } from '../model/target-object.ts';
 
 /** What is wanted, as reporting reads it; `desire` keeps it. */
 export interface WantedView {
@@ -31,10 +31,16 @@ export interface PresentView {
   holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[];
 }
 
+/** The document, as reporting reads it: what is reported on, and of which kind each system and source is. */
+export interface ReportedDocument extends Pick<Document, 'instance' | 'mappings'> {
+  readonly fabrics: readonly { readonly name: string }[];
+  readonly loadBalancers: readonly Pick<LoadBalancerDeclaration, 'name' | 'kind'>[];
+}
+
 /** Whoever is told what happens. Views are live: giving one again only says that it has changed. */
 export interface Feed {
-  document(document: Pick<Document, 'instance' | 'mappings'>): void;
-  cluster(view: ClusterView): void;
+  document(document: ReportedDocument): void;
+  source(view: SourceView): void;
   system(name: SystemName, view: PresentView): void;
   report(run: RunReport): void;
 }
@@ -63,8 +69,10 @@ export interface KindModel {
   readonly problem: ProblemModel | null;
 }
 
-export interface ClusterModel {
+/** A cluster, or a fabric whose learned endpoints are followed. */
+export interface SourceModel {
   readonly name: string;
+  readonly kind: 'cluster' | 'fabric';
   readonly identity: string | null;
   readonly freshness: Freshness;
   readonly objects: number;
@@ -73,8 +81,9 @@ export interface ClusterModel {
   readonly kinds: readonly KindModel[];
 }
 
-export interface FabricModel {
+export interface SystemModel {
   readonly name: string;
+  readonly kind: 'fabric' | 'bigip' | 'haproxy';
   readonly identity: string | null;
   readonly freshness: Freshness;
   /** End of the last round that could read the system; 0 when there was none. */
@@ -92,7 +101,7 @@ export interface HeldCount {
 
 export interface MappingModel {
   readonly name: string;
-  readonly system: string;
+  readonly systems: readonly string[];
   readonly mode: Mode;
   readonly firstContact: boolean;
   readonly targets: number;
@@ -102,8 +111,8 @@ export interface MappingModel {
   readonly held: readonly HeldCount[];
 }
 
-/** The one word that says how a target object stands. */
-export type TargetState = 'inStep' | 'empty' | 'due' | 'held' | 'problem' | 'unknown';
+/** The one word that says how a target object stands. `draining`: nothing is left to do but to wait for that. */
+export type TargetState = 'inStep' | 'empty' | 'due' | 'draining' | 'held' | 'problem' | 'unknown';
 
 export interface TargetRow {
   readonly key: string;
@@ -128,8 +137,8 @@ export interface StatusSummary {
   readonly startedAt: number;
   /** `report`: no mapping may write. */
   readonly mode: 'writing' | 'report' | 'paused';
-  readonly clusters: readonly ClusterModel[];
-  readonly fabrics: readonly FabricModel[];
+  readonly sources: readonly SourceModel[];
+  readonly systems: readonly SystemModel[];
   readonly mappings: readonly MappingModel[];
 }
 
@@ -160,6 +169,12 @@ export interface PlanChange {
   /** `null` for changes of the object itself. */
   readonly item: { readonly kind: string; readonly name: string } | null;
   readonly explanation: Explanation | null;
+  /** The explanation in plain words; empty for changes that need none. */
+  readonly because: string;
+  /** What is done beyond adding or removing: `drain (30 s, then leave)`, `set weight 1 → 2`. */
+  readonly step: string;
+  /** A first step of a removal: it is given no more traffic. */
+  readonly leaving: boolean;
   /** Why it is held, in this case. */
   readonly detail: string;
   /** What the system answered when it was tried. */
@@ -232,9 +247,12 @@ export interface ExposureModel {
   readonly owner: ObjectRef | null;
   readonly node: string | null;
   readonly state: ExposedAddress['state'];
+  readonly inService: boolean;
+  readonly port?: number;
+  readonly mac?: string;
 }
 
-/** `AddressChain` as it travels. */
+/** `AddressChain` as it travels. Reasons name each origin once. */
 export interface ExplanationModel {
   readonly address: string;
   readonly reasons: readonly ExposureModel[];
@@ -244,17 +262,31 @@ export interface ExplanationModel {
   readonly problems: readonly ProblemModel[];
 }
 
+/** What stands between an item as it is and as it is wanted. */
+export interface ItemPending extends Pick<PlanChange, 'type' | 'because' | 'step' | 'leaving' | 'detail'> {
+  /** `null`: due. */
+  readonly hold: HoldReason | null;
+}
+
 /** One item of a target object, with why it is there. */
 export interface ItemModel {
   readonly kind: string;
   readonly name: string;
+  /** To be there, and in service where it carries traffic. */
   readonly wanted: boolean;
   readonly present: boolean;
   /** `false`: a person's or another product's. */
   readonly ours: boolean;
+  /** Alive, and to be given no traffic (any more). */
+  readonly leaving: boolean;
+  /** Weight, MAC address, health group, state …: as it is there, or as it is wanted where it is not. */
+  readonly attributes: Attributes;
+  /** Connections that it has while it drains; `null` when that is not known. */
+  readonly connections: number | null;
+  /** Since when it is on its way out; `null` when it is not. */
+  readonly drainingSince: number | null;
   readonly reasons: readonly ExposureModel[];
-  /** Verdict of the change that is pending for it. */
-  readonly pending: string | null;
+  readonly pending: ItemPending | null;
 }
 
 export interface TargetModel {
@@ -262,6 +294,8 @@ export interface TargetModel {
   readonly items: readonly ItemModel[];
   /** Items in all; `items` is cut. */
   readonly total: number;
+  /** Of them, those for an address that are not ours: they are left alone. */
+  readonly foreign: number;
 }
 
 /** What faces read. */

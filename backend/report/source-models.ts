@@ -1,12 +1,12 @@
 /**
- * Clusters and systems as faces show them.
+ * Sources and systems as faces show them.
  */
 import type { ObservedKind } from '../model/cluster-records.ts';
-import type { ClusterView } from '../model/cluster-view.ts';
+import type { SourceView } from '../model/source-view.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type { ClusterName, SystemName } from '../model/identity.ts';
+import type { SourceName, SystemName } from '../model/identity.ts';
 import { problemOrNull } from './problem-model.ts';
-import type { ClusterModel, FabricModel, KindModel, PresentView } from './ports.ts';
+import type { KindModel, PresentView, ReportedDocument, SourceModel, SystemModel } from './ports.ts';
 
 export const observedKinds: readonly ObservedKind[] = [
   'Namespace',
@@ -21,15 +21,29 @@ export const observedKinds: readonly ObservedKind[] = [
   'Job',
 ];
 
-/** Which kinds are followed of a cluster. */
-export type KindsOf = (cluster: ClusterName) => readonly ObservedKind[];
+/** Which kinds are followed of a source. */
+export type KindsOf = (source: SourceName) => readonly ObservedKind[];
 
-export function clusterModel(view: ClusterView, kinds: readonly ObservedKind[]): ClusterModel {
+interface SourceTraits {
+  readonly kind: SourceModel['kind'];
+  readonly kinds: readonly ObservedKind[];
+}
+
+export function sourceKind(name: SourceName, { fabrics }: ReportedDocument): SourceModel['kind'] {
+  return fabrics.some((fabric) => fabric.name === name) ? 'fabric' : 'cluster';
+}
+
+export function systemKind(name: SystemName, { loadBalancers }: ReportedDocument): SystemModel['kind'] {
+  return loadBalancers.find((each) => each.name === name)?.kind ?? 'fabric';
+}
+
+export function sourceModel(view: SourceView, { kind: of, kinds }: SourceTraits): SourceModel {
   const models = kinds.map((kind) => kindModel(view, kind));
   const freshness = view.freshness(kinds);
   const contacts = models.map((model) => model.lastContact).filter((at) => at !== null);
   return {
     name: view.name,
+    kind: of,
     identity: view.identity ?? null,
     freshness,
     objects: models.reduce((sum, model) => sum + model.count, 0),
@@ -39,7 +53,7 @@ export function clusterModel(view: ClusterView, kinds: readonly ObservedKind[]):
   };
 }
 
-function kindModel(view: ClusterView, kind: ObservedKind): KindModel {
+function kindModel(view: SourceView, kind: ObservedKind): KindModel {
   const { freshness, count, lastContact, problem } = view.kind(kind);
   return {
     kind,
@@ -60,10 +74,15 @@ export interface SystemMemory {
   readonly isLost: boolean;
 }
 
-export function fabricModel(name: SystemName, memory: SystemMemory): FabricModel {
+export function systemModel(
+  name: SystemName,
+  kind: SystemModel['kind'],
+  memory: SystemMemory,
+): SystemModel {
   const { view, lastRound, lastWrite } = memory;
   return {
     name,
+    kind,
     identity: view.identity ?? null,
     freshness: systemFreshness(memory),
     lastRound,

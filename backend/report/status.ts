@@ -5,9 +5,9 @@
  * Being fed is cheap: it notes what became doubtful; models are made when someone reads. Never decides, never writes.
  */
 import type { Clock } from '../model/clock.ts';
-import type { ClusterView } from '../model/cluster-view.ts';
+import type { SourceView } from '../model/source-view.ts';
 import { parseKeyText } from '../model/identity.ts';
-import type { ClusterName, KeyText, SystemName } from '../model/identity.ts';
+import type { SourceName, KeyText, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
 import type { RunReport } from '../model/run-report.ts';
 import type { TargetKind } from '../model/identity.ts';
@@ -66,7 +66,7 @@ class StatusStore implements Status {
   readonly #startedAt: number;
   readonly #epoch: string;
   readonly #history: History;
-  readonly #clusters = new Map<ClusterName, ClusterView>();
+  readonly #clusters = new Map<SourceName, SourceView>();
   readonly #systems = new Map<SystemName, SystemMemory>();
   readonly #pending = new Map<SystemName, Pending>();
   readonly #rows: Versioned<TargetRow> = versioned();
@@ -92,7 +92,7 @@ class StatusStore implements Status {
     this.#changed();
   }
 
-  cluster(view: ClusterView): void {
+  cluster(view: SourceView): void {
     this.#clusters.set(view.name, view);
     this.#changed();
   }

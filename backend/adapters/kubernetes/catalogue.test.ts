@@ -8,10 +8,10 @@ import {
   type FollowOptions,
 } from '../../../test/support/followed-cluster.ts';
 import { manualClock } from '../../model/clock.ts';
-import type { ObservedKind } from '../../model/cluster-records.ts';
+import type { ClusterKind } from '../../model/cluster-records.ts';
 import type { ObjectPath } from '../../model/identity.ts';
 
-const kinds: readonly ObservedKind[] = ['Pod', 'Namespace', 'Deployment', 'ReplicaSet', 'Service'];
+const kinds: readonly ClusterKind[] = ['Pod', 'Namespace', 'Deployment', 'ReplicaSet', 'Service'];
 const poll = { mode: 'poll', everyMs: 60_000 } as const;
 
 describe('catalogue of a Kubernetes cluster', () => {

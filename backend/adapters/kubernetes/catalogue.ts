@@ -6,8 +6,8 @@
  * of probes. Must not know what is kept of it (`observe`), nor what for. One kind that fails stops no other.
  */
 import type { Clock } from '../../model/clock.ts';
-import type { ObservedKind } from '../../model/cluster-records.ts';
-import type { ClusterName } from '../../model/identity.ts';
+import type { ClusterKind } from '../../model/cluster-records.ts';
+import type { SourceName } from '../../model/identity.ts';
 import type { ObserveMode } from '../../model/mapping.ts';
 import type { Catalogue, CatalogueListener, Probe } from '../../observe/ports.ts';
 import type { PeerTrust } from '../http/trust.ts';
@@ -24,14 +24,14 @@ import { createReflector, type Follower } from './reflector.ts';
 import { cronSchedule, everySchedule, type Schedule } from './schedule.ts';
 
 export interface KubernetesOptions extends ClusterMemory {
-  readonly name: ClusterName;
+  readonly name: SourceName;
   /** `https://host[:port][/prefix]` */
   readonly server: string;
   readonly trust: PeerTrust;
   readonly credentials: ClusterCredentials;
   readonly observe: ObserveMode;
   /** Only these are read. */
-  readonly kinds: readonly ObservedKind[];
+  readonly kinds: readonly ClusterKind[];
   readonly clock: Clock;
   /** In [0, 1); for jitter only. */
   readonly random?: () => number;
@@ -40,7 +40,7 @@ export interface KubernetesOptions extends ClusterMemory {
 
 export interface KubernetesCatalogue extends Catalogue, Probe {
   /** Counters since start, per followed kind. */
-  readonly counters: ReadonlyMap<ObservedKind, Readonly<KindCounters>>;
+  readonly counters: ReadonlyMap<ClusterKind, Readonly<KindCounters>>;
 }
 
 export function createKubernetesCatalogue(options: KubernetesOptions): KubernetesCatalogue {
@@ -103,7 +103,7 @@ interface Parts {
   readonly options: KubernetesOptions;
   readonly limits: Limits;
   readonly server: ApiServer;
-  readonly counters: ReadonlyMap<ObservedKind, KindCounters>;
+  readonly counters: ReadonlyMap<ClusterKind, KindCounters>;
   readonly gate: IdentityGate;
   readonly listener: CatalogueListener;
 }

@@ -2,8 +2,16 @@
  * Pods and the kinds that own them, as records. The rules of `decode.ts` hold here too.
  */
 import type { V1ContainerStatus, V1DaemonSet, V1Deployment, V1Job, V1Pod } from '@kubernetes/client-node';
-import type { PodPhase, PodRecord, WorkloadRecord } from '../../model/cluster-records.ts';
-import { addresses, controllerOf, identified, isReady, isTerminating, type DecodeContext } from './decode.ts';
+import type { NamedPort, PodPhase, PodRecord, WorkloadRecord } from '../../model/cluster-records.ts';
+import {
+  addresses,
+  controllerOf,
+  identified,
+  isReady,
+  isTerminating,
+  namedPort,
+  type DecodeContext,
+} from './decode.ts';
 import { count, field, isPresent, isTrue, items, raw, text, type Raw } from './raw.ts';
 
 const phases: readonly PodPhase[] = ['Pending', 'Running', 'Succeeded', 'Failed'];
@@ -32,6 +40,7 @@ export function decodePod(value: unknown, context: DecodeContext): PodRecord | u
     owner: controllerOf(object, base, context),
     ready: isReady(field(status, 'conditions')),
     terminating: isTerminating(object),
+    ports: context.interner.ports(containerPorts(object)),
     finished: phase === 'Succeeded' || phase === 'Failed' || hasEnded(object),
     startedAt: startedAt(object),
   });
@@ -59,6 +68,13 @@ function hasEnded(pod: Raw<V1Pod>): boolean {
 
 function isIn(container: Raw<V1ContainerStatus>, state: 'terminated' | 'running'): boolean {
   return isPresent(field(field(container, 'state'), state));
+}
+
+function containerPorts(pod: Raw<V1Pod>): readonly NamedPort[] {
+  const containers = items(field(field(pod, 'spec'), 'containers'));
+  return containers
+    .flatMap((container) => items(field(container, 'ports')))
+    .flatMap((port) => namedPort(port, field(port, 'containerPort')) ?? []);
 }
 
 function startedAt(pod: Raw<V1Pod>): number {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ObservedKind, RecordOf } from '../../model/cluster-records.ts';
+import type { ClusterKind, RecordOf } from '../../model/cluster-records.ts';
 import type { DecodeContext } from './decode.ts';
 import { createInterner } from './interner.ts';
 import { kindTable } from './kinds.ts';
 
-const kinds = Object.keys(kindTable) as ObservedKind[];
+const kinds = Object.keys(kindTable) as ClusterKind[];
 
 function newContext(): DecodeContext & { readonly bad: unknown[] } {
   const bad: unknown[] = [];
@@ -14,7 +14,7 @@ function newContext(): DecodeContext & { readonly bad: unknown[] } {
 
 const metadata = { name: 'web', namespace: 'shop', uid: 'uid-1', resourceVersion: '7' };
 
-function decode<Kind extends ObservedKind>(
+function decode<Kind extends ClusterKind>(
   kind: Kind,
   object: object,
   context = newContext(),

@@ -11,10 +11,12 @@ import type {
   V1Node,
   V1ObjectMeta,
   V1Service,
+  V1ServicePort,
 } from '@kubernetes/client-node';
 import type {
   EndpointSliceRecord,
   Labels,
+  NamedPort,
   NamespaceRecord,
   NodeRecord,
   ObjectRef,
@@ -23,7 +25,7 @@ import type {
 import { objectPath, type ObjectPath } from '../../model/identity.ts';
 import { parseAddress, type IpAddress } from '../../model/ip.ts';
 import type { Interner } from './interner.ts';
-import { field, isPresent, isTrue, items, raw, text, textPairs, type Raw } from './raw.ts';
+import { count, field, isPresent, isTrue, items, raw, text, textPairs, type Raw } from './raw.ts';
 
 export interface DecodeContext {
   readonly interner: Interner;
@@ -166,8 +168,33 @@ export function decodeService(value: unknown, context: DecodeContext): ServiceRe
       context,
     ),
     loadBalancerHostnames: Object.freeze(hostnames),
+    ports: Object.freeze(items(field(spec, 'ports')).flatMap((each) => servicePort(each) ?? [])),
+    headless: text(field(spec, 'clusterIP')) === 'None',
+    externalTrafficPolicy: text(field(spec, 'externalTrafficPolicy')) === 'Local' ? 'Local' : 'Cluster',
     terminating: isTerminating(object),
   });
+}
+
+function servicePort(port: Raw<V1ServicePort>): ServiceRecord['ports'][number] | undefined {
+  const named = namedPort(port, field(port, 'port'));
+  return named && Object.freeze({ ...named, nodePort: count(field(port, 'nodePort')) ?? 0 });
+}
+
+const protocols: readonly NamedPort['protocol'][] = ['TCP', 'UDP', 'SCTP'];
+
+/** undefined: it has no number. */
+export function namedPort(
+  port: Raw<{ name?: string; protocol?: string }>,
+  value: Raw<unknown>,
+): NamedPort | undefined {
+  const number = count(value);
+  const protocol = text(field(port, 'protocol'));
+  if (number === undefined) return undefined;
+  return {
+    name: text(field(port, 'name')) ?? '',
+    number,
+    protocol: protocols.find((each) => each === protocol) ?? 'TCP',
+  };
 }
 
 /** `clusterIPs`, or `clusterIP` where an old server has no other; `None` is the word of headless Services. */
@@ -189,6 +216,9 @@ export function decodeEndpointSlice(value: unknown, context: DecodeContext): End
     kind: 'EndpointSlice',
     ...base,
     service: service === undefined ? undefined : objectPath(base.namespace, service),
+    ports: context.interner.ports(
+      items(field(object, 'ports')).flatMap((each) => namedPort(each, field(each, 'port')) ?? []),
+    ),
     endpoints: Object.freeze(endpoints.map((each) => decodeEndpoint(each, base, context))),
   });
 }

@@ -3,7 +3,7 @@
  * What lists and watches are both made of.
  */
 import type { Clock } from '../../model/clock.ts';
-import type { ClusterRecord, ObservedKind } from '../../model/cluster-records.ts';
+import type { SourceRecord, ClusterKind } from '../../model/cluster-records.ts';
 import { apiErrorOf, incomplete } from './api-error.ts';
 import type { ApiServer } from './api-server.ts';
 import type { KindCounters } from './counters.ts';
@@ -16,7 +16,7 @@ import { field, raw, text, type Raw } from './raw.ts';
 import { causeOfEnd, guardSilence } from './silence.ts';
 
 export interface KindAccess {
-  readonly kind: ObservedKind;
+  readonly kind: ClusterKind;
   readonly server: ApiServer;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -32,7 +32,7 @@ export interface Frame {
 }
 
 /** The record, or undefined (and counted) when the object has no name or uid. */
-export function decodeObject(access: KindAccess, value: unknown): ClusterRecord | undefined {
+export function decodeObject(access: KindAccess, value: unknown): SourceRecord | undefined {
   const { kind, interner, counters } = access;
   const context: DecodeContext = { interner, onBadAddress: () => (counters.undecodable += 1) };
   const record = kindTable[kind].decode(value, context);

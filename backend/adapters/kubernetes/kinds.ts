@@ -1,7 +1,7 @@
 /**
  * The kinds that are read, as data: where they are and how they are decoded. A new kind is one row and one decoder.
  */
-import type { ClusterRecord, ObservedKind } from '../../model/cluster-records.ts';
+import type { SourceRecord, ClusterKind } from '../../model/cluster-records.ts';
 import type { ObjectPath } from '../../model/identity.ts';
 import {
   decodeEndpointSlice,
@@ -25,10 +25,10 @@ interface Place {
 }
 
 interface KindRow extends Place {
-  readonly decode: (value: unknown, context: DecodeContext) => ClusterRecord | undefined;
+  readonly decode: (value: unknown, context: DecodeContext) => SourceRecord | undefined;
 }
 
-export const kindTable: Readonly<Record<ObservedKind, KindRow>> = {
+export const kindTable: Readonly<Record<ClusterKind, KindRow>> = {
   Namespace: { group: '', plural: 'namespaces', decode: decodeNamespace },
   Node: { group: '', plural: 'nodes', decode: decodeNode },
   Pod: { group: '', plural: 'pods', decode: decodePod },
@@ -55,7 +55,7 @@ function root({ group }: Place): string {
 }
 
 /** Where every object of the kind is listed and watched. */
-export function collectionPath(kind: ObservedKind): string {
+export function collectionPath(kind: ClusterKind): string {
   const row = kindTable[kind];
   return `${root(row)}/${row.plural}`;
 }

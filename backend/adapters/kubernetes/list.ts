@@ -2,7 +2,7 @@
  * Complete lists, or nothing: as a stream of initial events, one object in memory at a time, or in pages where the
  * server refuses that. Whatever leaves a doubt is thrown, because what a list lacks counts as gone.
  */
-import type { ClusterRecord } from '../../model/cluster-records.ts';
+import type { SourceRecord } from '../../model/cluster-records.ts';
 import type { ObjectPath } from '../../model/identity.ts';
 import type { CompleteList } from '../../observe/ports.ts';
 import { ApiError, incomplete, isExpired } from './api-error.ts';
@@ -20,14 +20,14 @@ const initialEventsEnd = 'k8s.io/initial-events-end';
 /** Tries of a paged list whose continuation expires on the way. */
 const mostRestarts = 3;
 
-function decodeListed(access: KindAccess, value: unknown): ClusterRecord {
+function decodeListed(access: KindAccess, value: unknown): SourceRecord {
   const record = decodeObject(access, value);
   if (record === undefined) throw incomplete(`${collectionPath(access.kind)}: an object without name or uid`);
   return record;
 }
 
 export async function listByStream(access: KindAccess, signal: AbortSignal): Promise<CompleteList> {
-  const records = new Map<ObjectPath, ClusterRecord>();
+  const records = new Map<ObjectPath, SourceRecord>();
   let version: string | undefined;
   const onFrame = (frame: Raw<Frame>): boolean => {
     const object = field(frame, 'object');
@@ -76,7 +76,7 @@ export async function listByPages(access: KindAccess, signal: AbortSignal): Prom
 }
 
 async function listOnceByPages(access: KindAccess, signal: AbortSignal): Promise<CompleteList> {
-  const records = new Map<ObjectPath, ClusterRecord>();
+  const records = new Map<ObjectPath, SourceRecord>();
   let version: string | undefined;
   let token: string | undefined;
   do {

@@ -1,15 +1,15 @@
 /**
  * One watch, from a resourceVersion until the server ends it, something fails, or it goes quiet.
  */
-import type { ClusterRecord } from '../../model/cluster-records.ts';
+import type { SourceRecord } from '../../model/cluster-records.ts';
 import { decodeObject, readStream, type Frame, type KindAccess } from './kind-access.ts';
 import { field, text, type Raw } from './raw.ts';
 
 export interface WatchListener {
   /** Contact is live: the watch was accepted, or bytes arrived. */
   live(): void;
-  changed(record: ClusterRecord): void;
-  deleted(record: ClusterRecord): void;
+  changed(record: SourceRecord): void;
+  deleted(record: SourceRecord): void;
   /** A next watch may continue from here; `bookmark`: everything up to here has been told. */
   reached(resourceVersion: string, bookmark: boolean): void;
 }
@@ -42,7 +42,7 @@ export function watch(
   return readStream(access, { query, silenceMs: limits.watchSilenceMs, onFrame, onContact }, signal);
 }
 
-function tell(listener: WatchListener, type: string | undefined, record: ClusterRecord | undefined): void {
+function tell(listener: WatchListener, type: string | undefined, record: SourceRecord | undefined): void {
   if (record === undefined) return;
   if (type === 'DELETED') listener.deleted(record);
   else listener.changed(record);

@@ -33,6 +33,6 @@ export function targetsOf(written: Written, around: Surroundings): Target[] {
 function each(written: Written): [string, TargetForm<z.ZodType>, unknown][] {
   return Object.entries(forms).flatMap(([kind, form]): [string, TargetForm<z.ZodType>, unknown][] => {
     const target = written[kind as keyof typeof forms];
-    return target === undefined ? [] : [[kind, form as unknown as TargetForm<z.ZodType>, target]];
+    return target === undefined ? [] : [[kind, form, target]];
   });
 }

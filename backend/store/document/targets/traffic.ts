@@ -1,6 +1,6 @@
 /** What targets that carry traffic have in common, as a document writes it. */
 import { z } from 'zod';
-import type { Selection } from '../../../model/mapping.ts';
+import type { PoolTarget, Selection } from '../../../model/mapping.ts';
 import type { Fault } from '../fault.ts';
 import * as field from '../fields.ts';
 
@@ -36,23 +36,24 @@ export interface WrittenTraffic {
 export function trafficOf(
   { destinations, weights, drain: { for: forMs, then } }: WrittenTraffic,
   kind: Selection['kind'],
-) {
+): Pick<PoolTarget, 'destinations' | 'weights' | 'drain'> {
   const where = kind === 'node' ? 'node' : (destinations ?? 'pod');
+  // A node counts for its backends where these were chosen; a mapping of nodes has one backend each.
   return {
     destinations: where,
     weights: weights ?? (where === 'node' && kind !== 'node'),
     drain: { forMs, then },
-  } as const;
+  };
 }
 
+/** Nodes have backends on them, learned endpoints are none. */
 export function destinationFaults(
   at: string,
   { destinations }: WrittenTraffic,
   kind: Selection['kind'],
 ): Fault[] {
-  const misses =
-    (kind === 'aciEpg' && destinations === 'node') || (kind === 'node' && destinations === 'pod');
-  if (!misses || destinations === undefined) return [];
-  const expected = `${kind === 'node' ? 'node' : 'pod'}, or nothing, since kind is ${kind}`;
+  const only = kind === 'aciEpg' ? 'pod' : kind === 'node' ? 'node' : destinations;
+  if (destinations === undefined || destinations === only) return [];
+  const expected = `${String(only)}, or nothing, since kind is ${kind}`;
   return [{ path: `${at}.destinations`, found: destinations, expected }];
 }
