@@ -160,7 +160,7 @@ function createFollowed(apic: ApicSystem, options: OutsideOptions): (Source & Pr
   const memory = ledger.endpointMemory(apic.name as string as SourceName);
   const readOnly: EndpointMemory = { load: () => memory.load(), save: () => undefined };
   return createEndpointSource({
-    feed: apic.endpointFeed(follow.map(({ epg }) => epg)),
+    feed: apic.endpoints(follow.map(({ epg }) => epg)),
     follow,
     clock,
     memory: dryRun === true ? readOnly : memory,
