@@ -139,8 +139,8 @@ export const sabotages: readonly Sabotage[] = [
     law: 6,
     breaks: 'a tenant or L3Out on the way is made when it is missing',
     file: 'backend/adapters/apic/write-tree.ts',
-    find: "return wireMo(className, { name, status: 'modified' }, children);",
-    put: "return wireMo(className, { name, status: 'created,modified' }, children);",
+    find: "const status = 'modified';",
+    put: "const status = 'created,modified';",
     noticedBy: 'backend/adapters/apic/write-tree.test.ts',
   },
   {

@@ -18,8 +18,8 @@ import type { ObjectRecord } from './record.ts';
 
 export interface Surroundings {
   readonly instance: string;
-  get(dn: Dn): ObjectRecord | undefined;
-  referrers(dn: Dn): readonly Dn[];
+  readonly get: (dn: Dn) => ObjectRecord | undefined;
+  readonly referrers: (dn: Dn) => readonly Dn[];
 }
 
 /** A companion that the patch refers to. */

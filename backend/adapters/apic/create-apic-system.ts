@@ -9,14 +9,11 @@
  * read again in the background. Only the writer changes anything on the fabric.
  */
 import type { System, SystemView } from '../../apply/ports.ts';
-import type { Target } from '../../model/mapping.ts';
-import type { Change } from '../../model/plan.ts';
-import type { DesiredObject } from '../../model/target-object.ts';
 import type { SourceName } from '../../model/identity.ts';
 import type { EndpointFeed } from '../../observe/ports.ts';
 import { createPeer, type Peer } from '../http/peer.ts';
 import { Backlog } from './backlog.ts';
-import { codecs } from './codec/registry.ts';
+import { canonicalise } from './canonicalise.ts';
 import { costOf } from './cost.ts';
 import { newCounters, type Counters } from './counters.ts';
 import { tenantOf, type Dn } from './dn.ts';
@@ -28,7 +25,7 @@ import { Labels } from './labels.ts';
 import { Mirror } from './mirror.ts';
 import { Notices } from './notices.ts';
 import type { ApicOptions } from './options.ts';
-import { codecOf, dnOf, knownDn } from './place.ts';
+import { containersOf, dnsOf } from './place.ts';
 import { Query } from './query.ts';
 import { Reader } from './reader.ts';
 import type { Rights } from './logins.ts';
@@ -37,7 +34,7 @@ import { Status } from './status.ts';
 import { Subscription } from './subscription.ts';
 import { Upkeep } from './upkeep.ts';
 import { ApicView } from './view.ts';
-import { Writer } from './writer.ts';
+import { writePath } from './write-path.ts';
 
 export interface ApicSystem extends System {
   readonly counters: Readonly<Counters>;
@@ -167,60 +164,22 @@ function subscribe(parts: Parts, { fullReads, notices }: Upkeeping): Subscriptio
   });
 }
 
-/** Most changes are, and nothing else depends on them. */
-function isAboutAddress(change: Change): boolean {
-  if (change.type === 'removeItem') return change.address !== undefined;
-  return 'item' in change && change.item.address !== undefined;
-}
-
-/** The write path: what is notified meanwhile of the same keys waits for the outcome. */
-function writing(
-  parts: Parts,
-  { notices }: Upkeeping,
-  labels: Labels,
-  signal: () => AbortSignal,
-): System['write'] {
-  const { doubts, drift, view, options } = parts;
-  const writer = new Writer({
-    ...parts,
-    instance: options.instance,
-    resolves: (dn, kind, item) => view.resolvesAt(dn, kind, item),
-    onSending: (dns) => notices.hold(dns),
-  });
-  return async (batch, caller) => {
-    const wanted = new Set(batch.changes.map((change) => knownDn(change.key)));
-    try {
-      const { outcome, touched, freed } = await writer.write(batch, caller);
-      const all = new Set([...wanted, ...touched]);
-      const companions = new Set([...touched].filter((dn) => !wanted.has(dn)));
-      if (companions.size > 0 || !batch.changes.every(isAboutAddress)) view.forget();
-      if (outcome.result === 'accepted') labels.take(batch.changes, signal());
-      for (const dn of all) {
-        if (outcome.result === 'refused') doubts.notified(dn);
-        if (outcome.result !== 'unknown') continue;
-        // Rounds look again at what they wrote, and then at the companions too.
-        if (companions.has(dn)) doubts.notified(dn);
-        else doubts.unknown(dn, outcome.problem);
-      }
-      // A clear no may mean that the mirror is behind: what a person made meanwhile is in the way, or what is ours is there already.
-      drift.of(outcome.result === 'refused' ? all : freed, options.clock.now());
-      return outcome;
-    } finally {
-      notices.release();
-    }
+/** Of an EPG's learned endpoints, on the session and the socket of the System. */
+function feedOf(
+  { options, query, reader, session }: Parts,
+  subscription: Subscription,
+  epgs: readonly string[],
+): EndpointFeed {
+  const surroundings = {
+    ...options,
+    // Systems and sources share their names.
+    fabric: options.name as string as SourceName,
+    query,
+    subscription,
+    identity: async (signal: AbortSignal) => (await reader.identity(signal)).identity,
+    version: () => session.current?.version ?? '',
   };
-}
-
-function containersOf(target: Target): Dn[] {
-  return codecs.map((codec) => codec.containerOf(target)).filter((dn) => dn !== undefined);
-}
-
-/** The same object when nothing is written otherwise. */
-function canonicalised(object: DesiredObject): DesiredObject {
-  const codec = codecOf(object.key);
-  if (codec === undefined) return object;
-  const items = new Map([...object.items].map(([id, item]) => [id, codec.canonicaliseItem(item)]));
-  return [...items].every(([id, item]) => object.items.get(id) === item) ? object : { ...object, items };
+  return createEndpointFeed(surroundings, epgs);
 }
 
 export function createApicSystem(options: ApicOptions): ApicSystem {
@@ -267,30 +226,14 @@ export function createApicSystem(options: ApicOptions): ApicSystem {
     settled: (signal) => knowledge.status.settled(signal),
     stopped: () => stopped.promise,
     watchFor(targets) {
-      wanted = new Set(targets.flatMap((target) => containersOf(target)));
+      wanted = containersOf(targets);
       if (knowledge.status.problem === undefined) backlog.add({ in: 'containers' });
     },
-    refresh: (keys, signal) =>
-      upkeep.refresh(
-        keys.map((key) => dnOf(key)).filter((dn) => dn !== undefined),
-        signal,
-      ),
-    endpoints: (epgs) =>
-      createEndpointFeed(
-        {
-          ...options,
-          // Systems and sources share their names.
-          fabric: options.name as string as SourceName,
-          query: connection.query,
-          subscription,
-          identity: async (signal) => (await connection.reader.identity(signal)).identity,
-          version: () => session.current?.version ?? '',
-        },
-        epgs,
-      ),
-    canonicalise: canonicalised,
+    refresh: (keys, signal) => upkeep.refresh(dnsOf(keys), signal),
+    endpoints: (epgs) => feedOf(parts, subscription, epgs),
+    canonicalise,
     cost: costOf,
-    write: writing(parts, upkeeping, labels, () => running),
+    write: writePath({ ...parts, ...upkeeping, labels, signal: () => running }),
     onDrift: (listener) => knowledge.drift.onDrift(listener),
     onFreshness: (listener) => knowledge.status.onChange(listener),
   };

@@ -1,5 +1,6 @@
 /** Where a DN lies, as far as it concerns target objects, and which kind lies there. */
 import { keyText, type KeyText, type SystemName, type TargetKey } from '../../model/identity.ts';
+import type { Target } from '../../model/mapping.ts';
 import type { Codec } from './codec/codec.ts';
 import { codecs } from './codec/registry.ts';
 import type { Dn } from './dn.ts';
@@ -77,6 +78,16 @@ export function knownDn(key: Pick<TargetKey, 'kind' | 'name'>): Dn {
   const dn = dnOf(key);
   if (dn === undefined) throw new TypeError(`${key.kind} "${key.name}" is no object of an APIC`);
   return dn;
+}
+
+export function dnsOf(keys: readonly TargetKey[]): readonly Dn[] {
+  return keys.map((key) => dnOf(key)).filter((dn) => dn !== undefined);
+}
+
+/** Where mappings look. */
+export function containersOf(targets: readonly Target[]): ReadonlySet<Dn> {
+  const found = targets.flatMap((target) => codecs.map((codec) => codec.containerOf(target)));
+  return new Set(found.filter((dn) => dn !== undefined));
 }
 
 export function keyOf(system: SystemName, dn: Dn): TargetKey {

@@ -114,8 +114,8 @@ export class ObjectRecord {
   }
 
   get attributes(): Attributes {
-    const { annotation, ...attributes } = this.#root.attributes;
-    return attributes;
+    const named = Object.entries(this.#root.attributes).filter(([name]) => name !== 'annotation');
+    return Object.fromEntries(named);
   }
 
   get items(): ReadonlyMap<ItemId, StoredItem> {

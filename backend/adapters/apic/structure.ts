@@ -72,8 +72,8 @@ export class Structure {
   /** What is missing around a service container: it comes with the tenant, so without it we lack the right to see it. */
   missingService(container: Dn): Problem | undefined {
     const tenant = tenantOf(container);
-    const table = this.#tenants.get(tenant);
-    if (table?.has(tenantDn(tenant)) !== true) return missing(`tenant ${tenant}`);
+    const table = this.#table(tenant);
+    if (!table.has(tenantDn(tenant))) return missing(`tenant ${tenant}`);
     return table.has(container) ? undefined : missing(`what tenant ${tenant} has for services`);
   }
 

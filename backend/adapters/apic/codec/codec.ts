@@ -54,8 +54,8 @@ export interface Fabric {
   /** Release of its first controller, `5.2(7f)`; undefined until read. */
   readonly release: string | undefined;
   /** Whether an object of one of the kinds is there. */
-  has(dn: Dn): boolean;
-  find(dn: string): Mo | undefined;
+  readonly has: (dn: Dn) => boolean;
+  readonly find: (dn: string) => Mo | undefined;
 }
 
 export interface Codec {
@@ -89,7 +89,7 @@ export interface Codec {
   /** The item that the child `mo` of the object is, with what lies below it; undefined when it is none. */
   decodeItem(dn: Dn, mo: Mo, find: (dn: string) => Mo | undefined): StoredItem | undefined;
   /** What else has to be there for an item to be shown as it is. */
-  shown?(item: StoredItem, fabric: Fabric): StoredItem;
+  readonly shown?: (item: StoredItem, fabric: Fabric) => StoredItem;
   /** The object that this child, or this part of a child, refers to. */
   refersTo(mo: Mo): Dn | undefined;
   /** The value as the APIC would give it back. */

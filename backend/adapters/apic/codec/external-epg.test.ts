@@ -78,7 +78,7 @@ describe('the codec of external EPGs', () => {
 
         const dn = externalEpg.dnOf(key);
         assert.equal(dn, `uni/tn-${tenant}/out-${l3out}/instP-${name}`);
-        assert.equal(externalEpg.nameOf(dn as Dn), key);
+        assert.equal(externalEpg.nameOf(dn), key);
       }),
     );
     assert.equal(externalEpg.dnOf('tenant/l3out'), undefined);

@@ -4,9 +4,11 @@
  * grows with the time it took, so that an EPG that never rests does not keep the fabric busy.
  */
 import type { Clock } from '../../../model/clock.ts';
+import { parseAddress, type IpAddress } from '../../../model/ip.ts';
 import type { EndpointListener, SeenEndpoint } from '../../../observe/ports.ts';
 import { problemOfFailure } from '../apic-error.ts';
 import type { Log } from '../options.ts';
+import { endpointPlace } from './endpoint-place.ts';
 import type { EndpointReader } from './endpoint-reader.ts';
 
 export interface EpgFollowerOptions {
@@ -154,7 +156,12 @@ export class EpgFollower {
     stop.throwIfAborted();
     for (const id of this.#known) if (!heard.has(id)) this.#known.delete(id);
     for (const { id } of seen) this.#known.add(id);
-    listener.listed(epg, seen, heard);
+    listener.listed(epg, seen, addressesOf(heard));
     return Math.min(mostPauseMs, (clock.monotonic() - begun) * pauseShare);
   }
+}
+
+function addressesOf(ids: ReadonlySet<string>): ReadonlySet<IpAddress> {
+  const addresses = [...ids].map((id) => parseAddress(endpointPlace(id)?.address ?? ''));
+  return new Set(addresses.filter((each) => each !== undefined));
 }

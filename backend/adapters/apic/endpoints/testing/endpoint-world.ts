@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../../../../model/clock.ts';
 import type { LearnedEndpointRecord } from '../../../../model/cluster-records.ts';
 import type { SourceName } from '../../../../model/identity.ts';
 import type { IpAddress } from '../../../../model/ip.ts';
+import type { SourceView } from '../../../../model/source-view.ts';
 import { createEndpointSource } from '../../../../observe/endpoint-source.ts';
 import type {
   EndpointMemory,
@@ -105,42 +106,27 @@ export async function followEndpoints(fabric: Fabric, options: FollowOptions = {
   const counters = newCounters();
   const stopping = new AbortController();
   const { session, query, subscription, end } = connect(fabric, options, counters, stopping.signal);
-  const source = createEndpointSource({
-    feed: createEndpointFeed(
-      {
-        fabric: 'dc1' as SourceName,
-        query,
-        subscription,
-        identity: async (signal) => {
-          const [first] = await query.read(
-            { of: { class: 'topSystem' }, filter: 'eq(topSystem.id,"1")' },
-            signal,
-          );
-          return first?.attributes['serial'] ?? '';
-        },
-        expectedIdentity: () => options.expectedIdentity,
-        version: () => session.current?.version ?? '',
-        resyncMs,
-        clock,
-        random: Math.random,
-        log: () => undefined,
-      },
-      follow.map((each) => each.epg),
-    ),
-    follow,
-    clock,
-    memory,
-    ...(options.settleMs !== undefined && { settleMs: options.settleMs }),
-  });
+  const feed = createEndpointFeed(
+    {
+      fabric: 'dc1' as SourceName,
+      query,
+      subscription,
+      identity: (signal) => serialOf(query, signal),
+      expectedIdentity: () => options.expectedIdentity,
+      version: () => session.current?.version ?? '',
+      resyncMs,
+      clock,
+      random: Math.random,
+      log: () => undefined,
+    },
+    follow.map((each) => each.epg),
+  );
+  const settle = options.settleMs === undefined ? {} : { settleMs: options.settleMs };
+  const source = createEndpointSource({ feed, follow, clock, memory, ...settle });
   const told: string[] = [];
   source.onNotices((notices) => told.push(...notices.map(({ sighting, path }) => `${sighting} ${path}`)));
   source.start(stopping.signal);
   await source.settled(stopping.signal);
-  const members = (of = epg): string[] =>
-    [...source.view.all('LearnedEndpoint')]
-      .filter(({ namespace }) => namespace === of)
-      .map(({ address, absentSince }) => `${absentSince === undefined ? '' : '-'}${address}`)
-      .sort();
   const freshness = (scope?: string): string => source.view.freshness(['LearnedEndpoint'], scope);
   const letGo = async (): Promise<void> => {
     stopping.abort(new Error('the test is over'));
@@ -155,7 +141,7 @@ export async function followEndpoints(fabric: Fabric, options: FollowOptions = {
     told: () => told.splice(0),
     record: (address, of = epg) =>
       source.view.get('LearnedEndpoint', `${of}/${address as IpAddress}` as LearnedEndpointRecord['path']),
-    members,
+    members: (of = epg) => membersOf(source.view, of),
     freshness,
     synced: () => until(() => freshness() === 'synced', 'endpoints that are synced'),
     letGo,
@@ -164,6 +150,19 @@ export async function followEndpoints(fabric: Fabric, options: FollowOptions = {
       await fabric.close().catch(() => undefined);
     },
   };
+}
+
+async function serialOf(query: Query, signal: AbortSignal): Promise<string> {
+  const question = { of: { class: 'topSystem' }, filter: 'eq(topSystem.id,"1")' };
+  const [first] = await query.read(question, signal);
+  return first?.attributes['serial'] ?? '';
+}
+
+function membersOf(view: SourceView, epgName: string): string[] {
+  return [...view.all('LearnedEndpoint')]
+    .filter(({ namespace }) => namespace === epgName)
+    .map(({ address, absentSince }) => `${absentSince === undefined ? '' : '-'}${address}`)
+    .sort();
 }
 
 /** A session and a socket without a System on them. */
