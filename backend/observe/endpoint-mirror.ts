@@ -236,10 +236,10 @@ export class EndpointMirror {
   }
 
   /** After a complete read: what it did not show, for long enough, is gone. */
-  #end(epg: Epg, unsettled: ReadonlySet<string>): void {
+  #end(epg: Epg, unsettled: ReadonlySet<IpAddress>): void {
     const now = this.#options.clock.monotonic();
     const ended = [...epg.shelf.absentees()].filter(
-      (each) => this.#endOf(epg, each) <= now && !unsettled.has(each.record.uid),
+      (each) => this.#endOf(epg, each) <= now && !unsettled.has(each.record.address),
     );
     for (const { record } of ended) {
       epg.shelf.remove(record.address);

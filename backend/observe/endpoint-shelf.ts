@@ -57,11 +57,11 @@ export class EndpointShelf {
     }
   }
 
-  list(seen: readonly SeenEndpoint[], unsettled: ReadonlySet<string>, now: Now): void {
+  list(seen: readonly SeenEndpoint[], unsettled: ReadonlySet<IpAddress>, now: Now): void {
     const shown = new Map(seen.map((each) => [each.id, each]));
     const touched = new Set<IpAddress>();
     for (const [id, { address }] of this.#seen)
-      if (!shown.has(id) && !unsettled.has(id)) {
+      if (!shown.has(id) && !unsettled.has(address)) {
         this.#hide(id);
         touched.add(address);
       }
