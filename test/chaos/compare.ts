@@ -1,7 +1,8 @@
 /** The fabric beside what the oracle says: one sentence for each difference, none when they agree. */
 import { container } from './config.ts';
 import { presentEpgs, type PresentEpg } from './fabric-view.ts';
-import { markStart, type EpgWish } from '../oracle/oracle.ts';
+import type { EpgWish } from '../oracle/oracle.ts';
+import { markStart } from '../oracle/selection.ts';
 import type { World } from './world.ts';
 
 /** What the fabric holds, and where it is blocked by people. */

@@ -16,10 +16,22 @@ export interface RawObject {
   };
 }
 
+interface RawCondition {
+  readonly type: string;
+  readonly status: string;
+}
+
 export interface RawPod extends RawObject {
-  readonly spec: { readonly hostNetwork?: boolean };
+  readonly spec: {
+    readonly hostNetwork?: boolean;
+    readonly nodeName?: string;
+    readonly containers?: readonly {
+      readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+    }[];
+  };
   readonly status?: {
     readonly phase?: string;
+    readonly conditions?: readonly RawCondition[];
     readonly startTime?: string;
     readonly podIPs?: readonly { readonly ip: string }[];
     readonly containerStatuses?: readonly { readonly state?: { readonly terminated?: unknown } }[];
@@ -31,10 +43,34 @@ export interface RawService extends RawObject {
     readonly type?: string;
     readonly selector?: Readonly<Record<string, string>>;
     readonly externalIPs?: readonly string[];
+    readonly ports?: readonly { readonly name?: string; readonly nodePort?: number }[];
   };
   readonly status?: {
     readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] };
   };
+}
+
+export interface RawNode extends RawObject {
+  readonly status?: {
+    readonly conditions?: readonly RawCondition[];
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+  };
+}
+
+export interface RawEndpoint {
+  readonly addresses: readonly string[];
+  readonly conditions?: {
+    readonly ready?: boolean;
+    readonly serving?: boolean;
+    readonly terminating?: boolean;
+  };
+  readonly nodeName?: string;
+  readonly targetRef?: { readonly kind?: string; readonly name?: string };
+}
+
+export interface RawEndpointSlice extends RawObject {
+  readonly endpoints: readonly RawEndpoint[];
+  readonly ports?: readonly { readonly name?: string; readonly port?: number }[];
 }
 
 /** One cluster as its API server holds it. */
@@ -44,6 +80,22 @@ export interface RawCluster {
 
 export const podsOf = (cluster: RawCluster): RawPod[] => cluster.list('Pod') as RawPod[];
 export const servicesOf = (cluster: RawCluster): RawService[] => cluster.list('Service') as RawService[];
+export const nodesOf = (cluster: RawCluster): RawNode[] => cluster.list('Node') as RawNode[];
+
+export function slicesOf(
+  cluster: RawCluster,
+  { metadata: { name, namespace } }: RawService,
+): RawEndpointSlice[] {
+  return (cluster.list('EndpointSlice') as RawEndpointSlice[]).filter(
+    ({ metadata }) =>
+      metadata.namespace === namespace && metadata.labels?.['kubernetes.io/service-name'] === name,
+  );
+}
+
+/** Of a pod or a node: what its condition says. */
+export function isReady({ status }: RawPod | RawNode): boolean {
+  return (status?.conditions ?? []).some((each) => each.type === 'Ready' && each.status === 'True');
+}
 
 type Labels = Readonly<Record<string, string>> | undefined;
 

@@ -11,9 +11,7 @@
  *     Service address   status.loadBalancer.ingress, spec.externalIPs; of a workload: those of the Services that select its pods
  *     outside ranges    never
  */
-import { createHash } from 'node:crypto';
-import { BlockList } from 'node:net';
-import type { DocumentText, MappingText } from './document.ts';
+import type { DocumentText, ExternalEpgText, MappingText } from './document.ts';
 import {
   fits,
   hasEnded,
@@ -27,6 +25,16 @@ import {
   type RawService,
   type RawWorkload,
 } from './kubernetes.ts';
+import {
+  canonical,
+  claimOf,
+  familyOf,
+  filled,
+  inNamespace,
+  isInRange,
+  markStart,
+  usualWorkloads,
+} from './selection.ts';
 
 export interface EpgWish {
   readonly dn: string;
@@ -47,8 +55,8 @@ export function wishes(
   clusters: ReadonlyMap<string, RawCluster>,
 ): Map<string, EpgWish> {
   const epgs = new Map<string, EpgWish>();
-  for (const mapping of document.mappings)
-    for (const clusterName of mapping.from.clusters) {
+  for (const mapping of document.mappings.filter(({ to }) => to.externalEpg !== undefined))
+    for (const clusterName of mapping.from.clusters ?? []) {
       const cluster = clusters.get(clusterName);
       for (const member of cluster === undefined ? [] : membersOf(mapping, cluster))
         add(member, epgFor(epgs, document, mapping, { ...member.group, cluster: clusterName }), (address) =>
@@ -88,8 +96,6 @@ function membersOf(mapping: MappingText, cluster: RawCluster): Member[] {
     ? membersOfWorkloads(mapping, cluster)
     : membersOfServices(mapping, cluster);
 }
-
-const usualWorkloads = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 function membersOfWorkloads(mapping: MappingText, cluster: RawCluster): Member[] {
   const { from, to } = mapping;
@@ -165,7 +171,7 @@ function membersOfService({ from, to }: MappingText, cluster: RawCluster, servic
 type Target = MappingText['to'];
 
 function wants({ externalEpg }: Target, kind: string, otherwise: string): boolean {
-  return (externalEpg.addresses ?? otherwise.split(' ')).includes(kind);
+  return (externalEpg?.addresses ?? otherwise.split(' ')).includes(kind);
 }
 
 function serviceAddresses(to: Target, { spec, status }: RawService, otherwise: string): Address[] {
@@ -181,55 +187,14 @@ function serviceAddresses(to: Target, { spec, status }: RawService, otherwise: s
 function podMembers(cluster: RawCluster, pod: RawPod, group: Group): Member[] {
   if (pod.spec.hostNetwork === true) return [];
   const held = (pod.status?.podIPs ?? []).flatMap(({ ip }): Address[] => {
-    const others = podsOf(cluster).filter((other) => other !== pod && claims(other, ip));
-    if (others.some((other) => rank(other) > rank(pod))) return [];
-    return [{ kind: 'pods', text: ip, tied: others.some((other) => rank(other) === rank(pod)) }];
+    const { holds, tied } = claimOf(cluster, pod, ip);
+    return holds ? [{ kind: 'pods', text: ip, tied }] : [];
   });
   return held.length === 0 ? [{ group, address: undefined }] : held.map((address) => ({ group, address }));
 }
 
-function claims(pod: RawPod, address: string): boolean {
-  if (hasEnded(pod) || pod.spec.hostNetwork === true) return false;
-  return (pod.status?.podIPs ?? []).some(({ ip }) => ip === address);
-}
-
-/** Text that is greater for the better claim. */
-function rank({ metadata, status }: RawPod): string {
-  return `${metadata.deletionTimestamp === undefined ? 'b: stays' : 'a: ends'}, started ${status?.startTime ?? ''}`;
-}
-
-function inNamespace({ from }: MappingText, cluster: RawCluster, { metadata }: RawObject): boolean {
-  const { names = [], labels } = from.namespaces ?? {};
-  if (names.length === 0 && labels === undefined) return true;
-  if (names.includes(metadata.namespace ?? '')) return true;
-  if (labels === undefined) return false;
-  const namespace = (cluster.list('Namespace') as RawObject[]).find(
-    (each) => each.metadata.name === metadata.namespace,
-  );
-  return namespace !== undefined && fits(labels, namespace.metadata.labels);
-}
-
-function isInRange(document: DocumentText, clusterName: string, { kind, text }: Address): boolean {
-  const ranges = document.clusters.find(({ name }) => name === clusterName)?.ranges[kind] ?? [];
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [network = '', length = ''] = range.split('/');
-    list.addSubnet(network, Number(length), family(network));
-  }
-  return list.check(text, family(text));
-}
-
-const family = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'ipv6' : 'ipv4');
-
-/** As the fabric writes it: a URL's host is canonical by its standard. */
 export function hostPrefix(address: string): string {
-  if (family(address) === 'ipv4') return `${address}/32`;
-  return `${new URL(`http://[${address}]`).hostname.slice(1, -1)}/128`;
-}
-
-export function markStart(instance: string, mapping: string): string {
-  const id = createHash('sha256').update(mapping).digest('hex').slice(0, 8);
-  return `orchestrator:aci-kube-sync:${instance}:${id}:`;
+  return `${canonical(address)}/${familyOf(address) === 'ipv4' ? 32 : 128}`;
 }
 
 function epgFor(
@@ -238,10 +203,9 @@ function epgFor(
   mapping: MappingText,
   group: Group & { readonly cluster: string },
 ): EpgWish {
-  const { tenant, l3out, name, contracts, whenEmpty = 'keep' } = mapping.to.externalEpg;
-  const values: Readonly<Record<string, string | undefined>> = { ...group, mapping: mapping.name };
-  const full = name.replaceAll(/\{(\w+)\}/g, (_, placeholder: string) => values[placeholder] ?? '');
-  const dn = `uni/tn-${tenant}/out-${l3out}/instP-${full}`;
+  // Mappings without one were left out.
+  const { tenant, l3out, name, contracts, whenEmpty = 'keep' } = mapping.to.externalEpg as ExternalEpgText;
+  const dn = `uni/tn-${tenant}/out-${l3out}/instP-${filled(name, { ...group, mapping: mapping.name })}`;
   const known = epgs.get(dn);
   if (known !== undefined) return known;
   const epg: EpgWish = {
