@@ -65,8 +65,13 @@ export function cutCommand(path: string): Command {
   return quiet(`shutdown sessions server ${path}`);
 }
 
-export function deleteCommands(path: string): readonly [maintenance: Command, deletion: Command] {
+/**
+ * Trap: entering maintenance closes idle connections, once. What becomes idle later, when a request ends, stays and stands against the
+ * deletion for good; so a server that was in maintenance already enters it anew.
+ */
+export function deleteCommands(path: string, isInMaintenance: boolean): readonly Command[] {
   return [
+    ...(isInMaintenance ? [quiet(`set server ${path} state drain`)] : []),
     quiet(`set server ${path} state maint`),
     { text: `del server ${path}`, success: /^Server deleted\.$/ },
   ];

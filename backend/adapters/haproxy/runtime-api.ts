@@ -51,7 +51,7 @@ export class RuntimeApi {
     await connection.run([first]);
     await connection.run([second]);
     const [level = ''] = await connection.run([third]);
-    this.level = level.trim();
+    this.level = parseReply(level).text;
   }
 
   close(): void {

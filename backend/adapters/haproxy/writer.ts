@@ -45,7 +45,7 @@ type Removal = Extract<Change, { type: 'removeItem' }>;
 const accepted: Outcome = { result: 'accepted' };
 /** What is cut, or idle, ends within moments; then it is tried again. */
 const cutPausesMs = [5, 10, 20, 40, 80, 160];
-const idlePausesMs = [5];
+const idlePausesMs = [2, 5];
 const mostIdsTried = 5;
 const busy = /still has connections/;
 
@@ -144,7 +144,7 @@ export class Writer {
         mirror.put(backend, serverAfter({ name, id, place }, item));
         return accepted;
       }
-      if (failure.index > 0) await this.#send(deleteCommands(path));
+      if (failure.index > 0) await this.#send(deleteCommands(path, false));
       const isIdTaken = failure.index === 0 && failure.reply.text.includes('custom id');
       if (!isIdTaken || attempt === mostIdsTried) return refusal(path, failure.reply);
       taken.add(id);
@@ -205,13 +205,15 @@ export class Writer {
   /** Returns what stood against it; undefined: it is gone. */
   async #delete(backend: string, name: string): Promise<Reply | undefined> {
     const { mirror } = this.#options;
-    const failure = await this.#send(deleteCommands(`${backend}/${name}`));
+    const before = mirror.backend(backend)?.get(name);
+    const commands = deleteCommands(`${backend}/${name}`, before?.admin === 'maint');
+    const failure = await this.#send(commands);
     if (failure === undefined || failure.reply.text === 'No such server.') {
       mirror.remove(backend, name);
       return undefined;
     }
-    const server = mirror.backend(backend)?.get(name);
-    if (failure.index > 0 && server !== undefined) mirror.put(backend, { ...server, admin: 'maint' });
+    const isDeletion = failure.index === commands.length - 1;
+    if (isDeletion && before !== undefined) mirror.put(backend, { ...before, admin: 'maint' });
     return failure.reply;
   }
 }
