@@ -38,6 +38,7 @@ export interface ComposeOptions {
 }
 
 export interface Product {
+  readonly document: Document;
   readonly fleet: Fleet;
   readonly ledger: Ledger;
   readonly status: Status;
@@ -101,12 +102,14 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     clock,
     document,
     wanted: fleet.desired,
+    drainingSince: (item) => ledger.drainingSince(item),
     approveCommand: approveCommand(options),
   });
   for (const feed of [status, metrics]) feed.document(document);
   feedViews(fleet, [status, metrics]);
   for (const system of fleet.systems.values()) system.onDrift((keys) => metrics.drift(system.name, keys));
   return {
+    document,
     fleet,
     ledger,
     status,
@@ -139,9 +142,9 @@ function guardedWrite(system: System, { clock, logger, paused }: WriteGuards): S
   return withPause(audited, paused);
 }
 
-function feedViews(fleet: Fleet, feeds: readonly Pick<Status, 'cluster' | 'system'>[]): void {
+function feedViews(fleet: Fleet, feeds: readonly Pick<Status, 'source' | 'system'>[]): void {
   for (const feed of feeds) {
-    for (const source of fleet.sources.values()) feed.cluster(source.view);
+    for (const source of fleet.sources.values()) feed.source(source.view);
     for (const system of fleet.systems.values()) feed.system(system.name, system.view);
   }
 }

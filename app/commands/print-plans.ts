@@ -11,13 +11,14 @@ import type { Product } from '../compose.ts';
 export function printPlans(product: Product, { json }: { readonly json: boolean }): boolean {
   const reports = [...product.runs.values()];
   if (json) process.stdout.write(`${JSON.stringify(product.status.plan(100_000))}\n`);
-  else process.stdout.write([...clusterLines(product), ...reports.map(textOf)].join('\n'));
+  else
+    process.stdout.write([...sourceLines(product), ...reports.map((run) => textOf(run, product))].join('\n'));
   return reports.some(({ plan }) => plan.changes.length > 0);
 }
 
-/** What could not be read of the clusters: the plan holds still for it. */
-function clusterLines({ status }: Product): string[] {
-  const lines = status.status().clusters.flatMap(({ name, freshness, problem, kinds }) => {
+/** What could not be read of the sources: the plan holds still for it. */
+function sourceLines({ status }: Product): string[] {
+  const lines = status.status().sources.flatMap(({ name, freshness, problem, kinds }) => {
     if (freshness === 'synced') return [];
     const details = kinds.flatMap((kind) =>
       kind.problem === null ? [] : [`  ${kind.kind}: ${sentence(kind.problem)}`],
@@ -34,19 +35,19 @@ function sentence({ title, detail, next, code }: ProblemModel): string {
   return `${title}: ${detail} → ${next} [${code}]`;
 }
 
-function textOf({ system, plan, outcomes, problem }: RunReport): string {
+function textOf({ system, plan, outcomes, problem }: RunReport, { document }: Product): string {
   if (problem !== undefined) return `${system}: ${describeProblem(problem)}\n`;
   const refused = outcomes.filter(({ outcome }) => outcome.result !== 'accepted');
   const lines = refused.map(({ change, outcome }) =>
     outcome.result === 'accepted' ? '' : `  ${change.key.name}: ${describeProblem(outcome.problem)}\n`,
   );
-  return `${renderPlan(plan)}\n${lines.join('')}`;
+  return `${renderPlan(plan, { mappings: document.mappings })}\n${lines.join('')}`;
 }
 
-/** A cluster or system could not be read, or not wholly, so that the plan does not say everything. */
+/** A source or system could not be read, or not wholly, so that the plan does not say everything. */
 export function isIncomplete({ runs, status }: Product): boolean {
   const unread = [...runs.values()].some(
     ({ problem, plan }) => problem !== undefined || plan.unknown.size > 0,
   );
-  return unread || status.status().clusters.some(({ freshness }) => freshness !== 'synced');
+  return unread || status.status().sources.some(({ freshness }) => freshness !== 'synced');
 }

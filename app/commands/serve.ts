@@ -30,7 +30,7 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export function addServe(program: Command): void {
   withCommonOptions(program.command('serve'))
-    .description('follow clusters and keep the fabric in step')
+    .description('follow the sources and keep every system in step')
     .addOption(listenOption())
     .action((options: ServeOptions) => serve(options));
 }
@@ -136,5 +136,5 @@ async function listen(
 function readiness({ fleet }: Product): Readiness {
   return fleet.isSettled
     ? { ready: true, detail: 'ready' }
-    : { ready: false, detail: 'first reading of clusters and fabrics' };
+    : { ready: false, detail: 'first reading of sources and systems' };
 }

@@ -11,11 +11,11 @@ export function addValidate(program: Command): void {
     .action((options: CommonOptions) => {
       const document = loadDocument(options.config);
       checkSecrets(document, secretsFor(options.config));
-      const { clusters, fabrics, mappings } = document;
+      const { clusters, fabrics, loadBalancers, mappings } = document;
       process.stdout.write(
         options.json
-          ? `${JSON.stringify({ valid: true, clusters: clusters.length, fabrics: fabrics.length, mappings: mappings.length })}\n`
-          : `${options.config} is valid: ${clusters.length} clusters, ${fabrics.length} fabrics, ${mappings.length} mappings\n`,
+          ? `${JSON.stringify({ valid: true, clusters: clusters.length, fabrics: fabrics.length, loadBalancers: loadBalancers.length, mappings: mappings.length })}\n`
+          : `${options.config} is valid: ${clusters.length} clusters, ${fabrics.length} fabrics, ${loadBalancers.length} load balancers, ${mappings.length} mappings\n`,
       );
     });
 }

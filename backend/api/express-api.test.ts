@@ -16,7 +16,7 @@ import {
   add,
   dc1,
   eepg,
-  instance,
+  documentOf,
   mapping,
   podAddress,
 } from '../../test/support/report-world.ts';
@@ -39,7 +39,7 @@ interface Arranged {
 function arrange(over: Partial<ApiOptions> = {}): Arranged {
   const fabric = new FakeFabric();
   const paused = (): boolean => false;
-  const document = { instance, mappings: [shop] };
+  const document = documentOf([shop]);
   const status = createStatus({
     version: '1.2.3',
     clock: manualClock(5_000),
@@ -50,7 +50,7 @@ function arrange(over: Partial<ApiOptions> = {}): Arranged {
   const metrics = createMetrics({ version: '1.2.3', paused });
   for (const feed of [status, metrics]) {
     feed.document(document);
-    feed.cluster(new FakeCluster('prod-a'));
+    feed.source(new FakeCluster('prod-a'));
     feed.system(dc1, fabric);
   }
   fabric.want(web, 'shop', [podAddress(1)]);
@@ -237,7 +237,7 @@ describe('probes', () => {
     const response = await get('/metrics');
 
     assert.match(String(response.headers['content-type']), /^text\/plain/);
-    assert.match(response.text, /kubesync_held_changes\{mapping="shop",reason="isolated"\} 1/);
+    assert.match(response.text, /kubesync_held_changes\{system="dc1",mapping="shop",reason="isolated"\} 1/);
     assert.match(response.text, /kubesync_removals_total\{mapping="shop",explanation="unexplained"\} 0/);
   });
 });

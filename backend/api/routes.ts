@@ -63,7 +63,7 @@ function wholeRoutes(status: StatusReader): Route[] {
     jsonRoute({
       path: '/api/v1/status',
       role: 'viewer',
-      summary: 'Clusters, fabrics, mappings and target objects as they stand',
+      summary: 'Sources, systems, mappings and target objects as they stand',
       query: none,
       response: { name: 'Status', schema: statusSchema },
       errors: ['request.invalid'],

@@ -50,7 +50,9 @@ function updateText({ item, before }: ItemUpdate, rules: TrafficRules | undefine
   const draining = Object.entries(rules?.draining ?? {});
   const returns = draining.length > 0 && draining.every(([name, value]) => before[name] === value);
   if (!returns) return `set ${differences(before, item.attributes)}`;
-  const rest = Object.entries(item.attributes).filter(([name]) => !draining.some(([known]) => known === name));
+  const rest = Object.entries(item.attributes).filter(
+    ([name]) => !draining.some(([known]) => known === name),
+  );
   const also = rest.some(([name, value]) => before[name] !== value);
   return also ? `back in service, set ${differences(before, Object.fromEntries(rest))}` : 'back in service';
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { keyText } from '../model/identity.ts';
 import { problem } from '../model/problems.ts';
 import { codes, have, key, mapping, planOf, want } from './plan.fixture.ts';
+import * as world from '../../test/support/report-world.ts';
 import { renderPlan, summarise } from './render-text.ts';
 
 const base = { mappings: [mapping('web')], wants: [], haves: [] };
@@ -26,9 +27,9 @@ describe('a plan as text', () => {
     const [title, ...rest] = text.split('\n');
     assert.equal(title, 'mapping web (full): 1 addresses wanted, 2 present');
     assert.deepEqual(rest.slice(0, 4), [
-      '  k8s/calico/db',
-      '    - subnet 10.0.0.2/32 (unexplained)   [last-item: all 1 addresses of k8s/calico/db would be gone]',
-      '  k8s/calico/web',
+      '  external EPG k8s/calico/db',
+      '    - subnet 10.0.0.2/32  (unexplained)   [last-item: all 1 addresses of k8s/calico/db would be gone]',
+      '  external EPG k8s/calico/web',
       '    ~ set description – → new',
     ]);
     assert.match(text, /held, last-item: It would empty the object.* approve/);
@@ -56,6 +57,51 @@ describe('a plan as text', () => {
     assert.match(text, /k8s\/calico\/db: A tenant, VRF or L3Out/);
     assert.match(text, /dc1: Conflicts could not be checked fully/);
     assert.equal(summarise(planOf({ ...base, wants, unknown })), '1 change is due; 1 keys unknown');
+  });
+
+  it('tells how traffic is taken off, how far that is, and what explains the end', () => {
+    const shop = { ...world.mapping('shop'), to: [world.poolTarget(world.f5), world.policyTarget] };
+    const pool = world.pool('Common/web');
+    const member = (n: number) => world.backend(pool, 'shop', world.podAddress(n));
+    const back = { ...member(4), attributes: { state: 'enabled', weight: '2' } };
+    const gone = world.removeBackend(pool, member(3), 'shop', { explanation: 'aged-out', cut: true });
+    const changes = [
+      world.drain(pool, 'shop', member(1)),
+      world.held(world.removeBackend(pool, member(2), 'shop'), 'draining', '12 s left, 3 connections open'),
+      gone,
+      { ...world.drain(pool, 'shop', back), item: back, before: { state: 'drain', weight: '1' } },
+      world.removeBackend(
+        world.policy('web'),
+        world.backend(world.policy('web'), 'shop', world.podAddress(1)),
+        'shop',
+        { cut: true },
+      ),
+    ];
+
+    const text = renderPlan(world.planOf(changes, [shop]), { mappings: [shop] });
+
+    assert.deepEqual(text.split('\n').slice(1, 8), [
+      '  pool Common/web',
+      '    ~ member 10.244.0.1:8080  drain (30 s, then leave)',
+      '    ~ member 10.244.0.4:8080  back in service, set weight 1 → 2',
+      '    - member 10.244.0.2:8080  (seen deleted)   [draining: 12 s left, 3 connections open]',
+      '    - member 10.244.0.3:8080  (aged out of the fabric, connections cut)',
+      '  redirect policy k8s/web',
+      '    - destination 10.244.0.1  (seen deleted)',
+    ]);
+    assert.match(text, /held, draining: It finishes what it has begun\./);
+  });
+
+  it('keeps apart what only has its name in common', () => {
+    const shop = world.mapping('shop');
+    const policy = world.policy('web');
+    const changes = [policy, { ...policy, kind: 'redirectHealthGroup' as const }].map((at) =>
+      world.removeBackend(at, world.backend(at, 'shop', world.podAddress(1)), 'shop'),
+    );
+
+    const text = renderPlan(world.planOf(changes, [shop]));
+
+    assert.match(text, /^ {2}redirect policy k8s\/web\n.*\n {2}health group k8s\/web$/m);
   });
 
   it('tells what is known of a mapping as a whole', () => {

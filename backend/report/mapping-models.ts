@@ -21,10 +21,15 @@ export function mappingModels(
   rows: readonly TargetRow[],
 ): MappingModel[] {
   const sums = sumByMapping(rows);
-  const plans = new Map(pending.flatMap(({ plan }) => plan.mappings).map((plan) => [plan.mapping, plan]));
+  const plans = Map.groupBy(
+    pending.flatMap(({ plan }) => plan.mappings),
+    (plan) => plan.mapping,
+  );
   return mappings.map((mapping) => {
     const { held, ...counts } = sums.get(mapping.name) ?? emptySums();
-    const plan = plans.get(mapping.name);
+    const ofSystems = plans.get(mapping.name) ?? [];
+    // On first contact with one of its systems it is not fully at work.
+    const plan = ofSystems.find(({ firstContact }) => firstContact) ?? ofSystems[0];
     return {
       name: mapping.name,
       systems: [...new Set(mapping.to.map(({ system }) => system))],

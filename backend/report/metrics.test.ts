@@ -6,13 +6,19 @@ import {
   FakeFabric,
   accepted,
   add,
+  backend,
   dc1,
+  documentOf,
   eepg,
-  instance,
+  f5,
   mapping,
   podAddress,
+  pool,
+  poolTarget,
   refused,
   remove,
+  removeBackend,
+  verdict,
 } from '../../test/support/report-world.ts';
 import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
@@ -30,7 +36,7 @@ interface Arranged {
 function arrange(): Arranged {
   const metrics = createMetrics({ version: '1.2.3', paused: () => true });
   const fabric = new FakeFabric();
-  metrics.document({ instance, mappings: [shop] });
+  metrics.document(documentOf([shop]));
   metrics.system(dc1, fabric);
   return {
     metrics,
@@ -49,7 +55,7 @@ describe('metrics', () => {
 
     assert.equal(await read('changes_total{system="dc1",type="addItem",result="refused"}'), 0);
     assert.equal(await read('drift_total{system="dc1"}'), 0);
-    assert.equal(await read('guard_held{mapping="shop"}'), 0);
+    assert.equal(await read('guard_held{system="dc1",mapping="shop"}'), 0);
   });
 
   it('count changes by what became of them, and requests', async () => {
@@ -93,20 +99,20 @@ describe('metrics', () => {
 
     metrics.report(fabric.run({ changes, outcomes: accepted(changes), mappings: [shop] }));
 
-    assert.equal(await read('addresses{mapping="shop",which="present"}'), 1);
+    assert.equal(await read('addresses{system="dc1",mapping="shop",which="present"}'), 1);
   });
 
   it('fall back to zero when nothing is held any more', async () => {
     const { metrics, fabric, read } = arrange();
     const held = remove(web, podAddress(1), { of: 'shop', explanation: 'unexplained', hold: 'guard' });
     metrics.report(fabric.run({ changes: [held], mappings: [shop] }));
-    const before = await read('waiting_for_approval{mapping="shop"}');
+    const before = await read('waiting_for_approval{system="dc1",mapping="shop"}');
 
     metrics.report(fabric.run({ mappings: [shop] }));
 
     assert.equal(before, 1);
-    assert.equal(await read('waiting_for_approval{mapping="shop"}'), 0);
-    assert.equal(await read('held_changes{mapping="shop",reason="guard"}'), 0);
+    assert.equal(await read('waiting_for_approval{system="dc1",mapping="shop"}'), 0);
+    assert.equal(await read('held_changes{system="dc1",mapping="shop",reason="guard"}'), 0);
   });
 
   it('keep what is held while rounds stop before planning', async () => {
@@ -116,22 +122,52 @@ describe('metrics', () => {
 
     metrics.report(fabric.run({ problem: problem('fabric.unreachable', 'no route') }));
 
-    assert.equal(await read('held_changes{mapping="shop",reason="isolated"}'), 1);
+    assert.equal(await read('held_changes{system="dc1",mapping="shop",reason="isolated"}'), 1);
     assert.equal(await read('rounds_total{system="dc1",result="stopped"}'), 1);
   });
 
   it('read freshness, contact and pause at the scrape', async () => {
     const { metrics, fabric, read } = arrange();
     const cluster = new FakeCluster('prod-a');
-    metrics.cluster(cluster);
+    metrics.source(cluster);
     cluster.set('Pod', { freshness: 'stale', count: 7, lastContact: 4_000 });
     fabric.problem = problem('fabric.unreachable', 'no route');
 
-    assert.equal(await read('source_freshness{cluster="prod-a",kind="Pod",freshness="stale"}'), 1);
-    assert.equal(await read('source_freshness{cluster="prod-a",kind="Pod",freshness="synced"}'), 0);
-    assert.equal(await read('source_last_contact_seconds{cluster="prod-a",kind="Pod"}'), 4);
+    assert.equal(await read('source_freshness{source="prod-a",kind="Pod",freshness="stale"}'), 1);
+    assert.equal(await read('source_freshness{source="prod-a",kind="Pod",freshness="synced"}'), 0);
+    assert.equal(await read('source_last_contact_seconds{source="prod-a",kind="Pod"}'), 4);
     assert.equal(await read('system_up{system="dc1"}'), 0);
     assert.equal(await read('paused'), 1);
+  });
+
+  it('keep the systems of one mapping apart', async () => {
+    const { metrics, fabric, read } = arrange();
+    const webPool = pool('Common/web');
+    const member = backend(webPool, 'shop', podAddress(1));
+    const both = { ...shop, to: [...shop.to, poolTarget(f5)] };
+    metrics.document(documentOf([both]));
+
+    metrics.report(fabric.run({ changes: [add(web, 'shop', podAddress(1), 'isolated')], mappings: [both] }));
+    metrics.report(
+      new FakeFabric(f5).run({
+        changes: [removeBackend(webPool, member, 'shop', { verdict: verdict('draining') })],
+        mappings: [both],
+      }),
+    );
+
+    assert.equal(await read('held_changes{system="dc1",mapping="shop",reason="isolated"}'), 1);
+    assert.equal(await read('held_changes{system="f5-edge",mapping="shop",reason="draining"}'), 1);
+  });
+
+  it('count what a fabric learned by its own kind', async () => {
+    const { metrics, read } = arrange();
+    const learned = new FakeCluster('dc1');
+    learned.set('LearnedEndpoint', { count: 7 });
+
+    metrics.source(learned);
+
+    assert.equal(await read('source_objects{source="dc1",kind="LearnedEndpoint"}'), 7);
+    assert.equal(await read('source_objects{source="dc1",kind="Pod"}'), undefined);
   });
 
   it('count drift by the objects that were named; a full read is none', async () => {

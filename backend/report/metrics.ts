@@ -9,12 +9,12 @@ import type { Freshness } from '../model/freshness.ts';
 import type { SourceName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import { approvable } from '../model/plan.ts';
 import type { Change, Explanation, HoldReason } from '../model/plan.ts';
-import type { Document } from '../model/mapping.ts';
 import type { ChangeOutcome } from '../model/outcome.ts';
 import type { RunReport } from '../model/run-report.ts';
 import { holdTexts } from '../model/hold-texts.ts';
-import type { Feed, PresentView } from './ports.ts';
-import { observedKinds } from './source-models.ts';
+import { explanationTexts } from '../model/plan-texts.ts';
+import type { Feed, PresentView, ReportedDocument } from './ports.ts';
+import { everyKind, sourceKind } from './source-models.ts';
 import type { KindsOf } from './source-models.ts';
 
 export interface Metrics extends Feed {
@@ -27,7 +27,7 @@ export interface Metrics extends Feed {
 interface MetricsOptions {
   readonly version: string;
   readonly paused: () => boolean;
-  /** Kinds that are followed of a cluster; all unless said. */
+  /** Kinds that are followed of a source; all unless said. */
   readonly kinds?: KindsOf;
 }
 
@@ -41,16 +41,7 @@ const types: readonly Change['type'][] = [
   'updateItem',
   'removeItem',
 ];
-const explanations: readonly Explanation[] = [
-  'deleted',
-  'no-longer-qualifies',
-  'replicas-lowered',
-  'namespace-terminating',
-  'owner-gone',
-  'mapping-edited',
-  'moved',
-  'unexplained',
-];
+const explanations = Object.keys(explanationTexts) as Explanation[];
 const holds = Object.keys(holdTexts) as HoldReason[];
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -78,19 +69,23 @@ function instruments(registry: Registry) {
       'explanation',
     ]),
     drift: counter('drift_total', 'Target objects reported as changed by others', ['system']),
-    planned: gauge('plan_changes', 'Changes in the newest plan, by verdict', ['mapping', 'verdict']),
-    held: gauge('held_changes', 'Changes held, by reason', ['mapping', 'reason']),
-    waiting: gauge('waiting_for_approval', 'Held changes that wait for a person', ['mapping']),
-    guard: gauge('guard_held', 'Removals that the guard holds', ['mapping']),
-    addresses: gauge('addresses', 'Addresses after the last round', ['mapping', 'which']),
+    planned: gauge('plan_changes', 'Changes in the newest plan, by verdict', [
+      'system',
+      'mapping',
+      'verdict',
+    ]),
+    held: gauge('held_changes', 'Changes held, by reason', ['system', 'mapping', 'reason']),
+    waiting: gauge('waiting_for_approval', 'Held changes that wait for a person', ['system', 'mapping']),
+    guard: gauge('guard_held', 'Removals that the guard holds', ['system', 'mapping']),
+    addresses: gauge('addresses', 'Addresses after the last round', ['system', 'mapping', 'which']),
     freshness: gauge('source_freshness', '1 for the freshness that a kind has now', [
-      'cluster',
+      'source',
       'kind',
       'freshness',
     ]),
-    objects: gauge('source_objects', 'Objects known of a kind', ['cluster', 'kind']),
+    objects: gauge('source_objects', 'Objects known of a kind', ['source', 'kind']),
     contact: gauge('source_last_contact_seconds', 'When a kind was last in live contact, Unix time', [
-      'cluster',
+      'source',
       'kind',
     ]),
     systemUp: gauge('system_up', '1 when the system can be read', ['system']),
@@ -100,14 +95,19 @@ function instruments(registry: Registry) {
 export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   const all = instruments(registry);
-  const clusters = new Map<SourceName, SourceView>();
+  const sources = new Map<SourceName, SourceView>();
   const systems = new Map<SystemName, PresentView>();
-  const kindsOf = options.kinds ?? (() => observedKinds);
+  let declared: ReportedDocument | undefined;
+  const kindsOf = (name: SourceName): readonly ObservedKind[] =>
+    options.kinds?.(name) ?? everyKind(declared === undefined ? 'cluster' : sourceKind(name, declared));
   all.build.set({ version: options.version }, 1);
 
   return {
-    document: (document) => initialiseMappings(all, document),
-    cluster: (view) => void clusters.set(view.name, view),
+    document(document) {
+      declared = document;
+      initialiseMappings(all, document);
+    },
+    source: (view) => void sources.set(view.name, view),
     system(name, view) {
       if (!systems.has(name)) initialiseSystem(all, name);
       systems.set(name, view);
@@ -121,7 +121,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     async render() {
       // Read at the scrape: feeding stays cheap, and a scrape never sees what is long past.
       all.paused.set(options.paused() ? 1 : 0);
-      for (const view of clusters.values()) for (const kind of kindsOf(view.name)) readKind(all, view, kind);
+      for (const view of sources.values()) for (const kind of kindsOf(view.name)) readKind(all, view, kind);
       for (const [system, view] of systems) all.systemUp.set({ system }, view.problem === undefined ? 1 : 0);
       return { type: registry.contentType, body: await registry.metrics() };
     },
@@ -137,13 +137,15 @@ function initialiseSystem(all: Instruments, system: SystemName): void {
   for (const type of types) for (const result of results) all.changes.inc({ system, type, result }, 0);
 }
 
-function initialiseMappings(all: Instruments, { mappings }: Pick<Document, 'mappings'>): void {
-  for (const { name: mapping } of mappings) {
+function initialiseMappings(all: Instruments, { mappings }: ReportedDocument): void {
+  for (const { name: mapping, to } of mappings) {
     for (const explanation of explanations) all.removals.inc({ mapping, explanation }, 0);
-    for (const reason of holds) all.held.set({ mapping, reason }, 0);
-    for (const verdict of ['apply', 'hold']) all.planned.set({ mapping, verdict }, 0);
-    all.guard.set({ mapping }, 0);
-    all.waiting.set({ mapping }, 0);
+    for (const system of new Set(to.map((target) => target.system))) {
+      for (const reason of holds) all.held.set({ system, mapping, reason }, 0);
+      for (const verdict of ['apply', 'hold']) all.planned.set({ system, mapping, verdict }, 0);
+      all.guard.set({ system, mapping }, 0);
+      all.waiting.set({ system, mapping }, 0);
+    }
   }
 }
 
@@ -162,23 +164,24 @@ function countRun(all: Instruments, run: RunReport): void {
     all.reactionSeconds.observe({ system }, Math.max(0, finishedAt - causedAt) / 1000);
 }
 
-function countPlan(all: Instruments, { plan, problem, outcomes }: RunReport): void {
+function countPlan(all: Instruments, { system, plan, problem, outcomes }: RunReport): void {
   // A round that stopped before planning says nothing about what is held.
   if (problem !== undefined && plan.mappings.length === 0) return;
   const byMapping = Map.groupBy(plan.changes, (change) => change.mapping);
   for (const { mapping, wanted, present } of plan.mappings) {
-    all.addresses.set({ mapping, which: 'wanted' }, wanted);
-    all.addresses.set({ mapping, which: 'present' }, present + gained(mapping, outcomes));
+    const of = { system, mapping };
+    all.addresses.set({ ...of, which: 'wanted' }, wanted);
+    all.addresses.set({ ...of, which: 'present' }, present + gained(mapping, outcomes));
     const byHold = Map.groupBy(byMapping.get(mapping) ?? [], ({ verdict }) =>
       verdict.apply ? 'apply' : verdict.hold,
     );
     const size = (reason: HoldReason | 'apply'): number => byHold.get(reason)?.length ?? 0;
-    for (const reason of holds) all.held.set({ mapping, reason }, size(reason));
-    all.planned.set({ mapping, verdict: 'apply' }, size('apply'));
-    all.planned.set({ mapping, verdict: 'hold' }, (byMapping.get(mapping)?.length ?? 0) - size('apply'));
-    all.guard.set({ mapping }, size('guard'));
+    for (const reason of holds) all.held.set({ ...of, reason }, size(reason));
+    all.planned.set({ ...of, verdict: 'apply' }, size('apply'));
+    all.planned.set({ ...of, verdict: 'hold' }, (byMapping.get(mapping)?.length ?? 0) - size('apply'));
+    all.guard.set(of, size('guard'));
     all.waiting.set(
-      { mapping },
+      of,
       [...approvable].reduce((sum, reason) => sum + size(reason), 0),
     );
   }
@@ -197,7 +200,7 @@ function gained(mapping: MappingName, outcomes: readonly ChangeOutcome[]): numbe
 
 function readKind(all: Instruments, view: SourceView, kind: ObservedKind): void {
   const { freshness, count, lastContact } = view.kind(kind);
-  const labels = { cluster: view.name, kind };
+  const labels = { source: view.name, kind };
   for (const each of freshnesses)
     all.freshness.set({ ...labels, freshness: each }, each === freshness ? 1 : 0);
   all.objects.set(labels, count);

@@ -3,7 +3,7 @@
  */
 import { changeId } from '../model/plan.ts';
 import { keyText } from '../model/identity.ts';
-import type { KeyText, SystemName } from '../model/identity.ts';
+import type { KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { Change, HoldReason, Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
@@ -16,6 +16,8 @@ export interface PendingChange {
 }
 
 export interface KeyPending {
+  /** Of its first change; undefined when there is none. */
+  mapping: MappingName | undefined;
   due: number;
   readonly held: Map<HoldReason, number>;
   readonly problems: Problem[];
@@ -44,7 +46,7 @@ export function pendingOf(run: RunReport): Pending {
 function indexByKey(changes: readonly PendingChange[], plan: Plan): Map<KeyText, KeyPending> {
   const byKey = new Map<KeyText, KeyPending>();
   const at = (key: KeyText): KeyPending => {
-    const known = byKey.get(key) ?? { due: 0, held: new Map<HoldReason, number>(), problems: [] };
+    const known = byKey.get(key) ?? empty();
     byKey.set(key, known);
     return known;
   };
@@ -60,7 +62,12 @@ function indexByKey(changes: readonly PendingChange[], plan: Plan): Map<KeyText,
   return byKey;
 }
 
-function count(entry: KeyPending, { verdict }: Change): void {
+function empty(): KeyPending {
+  return { mapping: undefined, due: 0, held: new Map(), problems: [] };
+}
+
+function count(entry: KeyPending, { verdict, mapping }: Change): void {
+  entry.mapping ??= mapping;
   if (verdict.apply) entry.due += 1;
   else entry.held.set(verdict.hold, (entry.held.get(verdict.hold) ?? 0) + 1);
 }

@@ -5,6 +5,8 @@ import { keyText } from '../model/identity.ts';
 import type { MappingName, SystemName } from '../model/identity.ts';
 import { approvable, changeId } from '../model/plan.ts';
 import type { Change, Fingerprint, HoldReason, MappingPlan } from '../model/plan.ts';
+import type { Mapping } from '../model/mapping.ts';
+import { explanationTexts, stepText } from '../model/plan-texts.ts';
 import { holdTexts } from '../model/hold-texts.ts';
 import type { Pending, PendingChange } from './pending.ts';
 import { problemModel, problemOrNull } from './problem-model.ts';
@@ -16,6 +18,7 @@ export type ApproveCommand = (mapping: MappingName, fingerprint: Fingerprint | u
 export interface PlanInput {
   readonly version: string;
   readonly pending: readonly Pending[];
+  readonly mappings: readonly Mapping[];
   readonly approveCommand: ApproveCommand;
   /** Changes shown per group; counts are always whole. */
   readonly limit: number;
@@ -64,7 +67,7 @@ function planMapping(
   { mapping, mode, firstContact, fingerprint }: MappingPlan,
   { input, changes }: { readonly input: PlanInput; readonly changes: readonly PendingChange[] },
 ): PlanMapping {
-  const groups = planGroups(changes, input.limit);
+  const groups = planGroups(changes, input);
   const due = groups.find(({ hold }) => hold === null)?.count ?? 0;
   const waits = fingerprint !== undefined || groups.some(({ hold }) => hold === 'first-contact');
   return {
@@ -81,15 +84,19 @@ function planMapping(
 }
 
 /** What waits for a person stands first, what is due last. */
-function planGroups(changes: readonly PendingChange[], limit: number): PlanGroup[] {
+function planGroups(changes: readonly PendingChange[], input: PlanInput): PlanGroup[] {
   const byHold = Map.groupBy(changes, ({ change }) => (change.verdict.apply ? null : change.verdict.hold));
   const rank = ({ hold, approvable: waits }: PlanGroup): number => (hold === null ? 2 : waits ? 0 : 1);
   return [...byHold]
-    .map(([hold, members]) => planGroup(hold, members, limit))
+    .map(([hold, members]) => planGroup(hold, members, input))
     .sort((a, b) => rank(a) - rank(b) || b.count - a.count);
 }
 
-function planGroup(hold: HoldReason | null, members: readonly PendingChange[], limit: number): PlanGroup {
+function planGroup(
+  hold: HoldReason | null,
+  members: readonly PendingChange[],
+  { limit, mappings }: PlanInput,
+): PlanGroup {
   const text =
     hold === null ? { title: 'Due', next: 'Nothing to do: sent with the next request.' } : holdTexts[hold];
   return {
@@ -97,18 +104,23 @@ function planGroup(hold: HoldReason | null, members: readonly PendingChange[], l
     ...text,
     approvable: hold !== null && approvable.has(hold),
     count: members.length,
-    changes: members.slice(0, limit).map(planChange),
+    changes: members.slice(0, limit).map((member) => planChange(member, mappings)),
   };
 }
 
-export function planChange({ change, problem }: PendingChange): PlanChange {
+export function planChange({ change, problem }: PendingChange, mappings: readonly Mapping[]): PlanChange {
+  const explanation = change.type === 'removeItem' ? change.explanation : null;
+  const mapping = mappings.find(({ name }) => name === change.mapping);
   return {
     id: changeId(change),
     type: change.type,
     key: keyText(change.key),
     name: change.key.name,
     item: itemOf(change),
-    explanation: change.type === 'removeItem' ? change.explanation : null,
+    explanation,
+    because: explanation === null ? '' : explanationTexts[explanation],
+    step: stepText(change, mapping),
+    leaving: change.type === 'updateItem' && change.item.leaving,
     detail: change.verdict.apply ? '' : change.verdict.detail,
     problem: problemOrNull(problem),
   };

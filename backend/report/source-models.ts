@@ -8,7 +8,7 @@ import type { SourceName, SystemName } from '../model/identity.ts';
 import { problemOrNull } from './problem-model.ts';
 import type { KindModel, PresentView, ReportedDocument, SourceModel, SystemModel } from './ports.ts';
 
-export const observedKinds: readonly ObservedKind[] = [
+const clusterKinds: readonly ObservedKind[] = [
   'Namespace',
   'Node',
   'Pod',
@@ -23,6 +23,11 @@ export const observedKinds: readonly ObservedKind[] = [
 
 /** Which kinds are followed of a source. */
 export type KindsOf = (source: SourceName) => readonly ObservedKind[];
+
+/** Unless said otherwise: everything that there could be. */
+export function everyKind(source: SourceModel['kind']): readonly ObservedKind[] {
+  return source === 'fabric' ? ['LearnedEndpoint'] : clusterKinds;
+}
 
 interface SourceTraits {
   readonly kind: SourceModel['kind'];
@@ -74,11 +79,7 @@ export interface SystemMemory {
   readonly isLost: boolean;
 }
 
-export function systemModel(
-  name: SystemName,
-  kind: SystemModel['kind'],
-  memory: SystemMemory,
-): SystemModel {
+export function systemModel(name: SystemName, kind: SystemModel['kind'], memory: SystemMemory): SystemModel {
   const { view, lastRound, lastWrite } = memory;
   return {
     name,

@@ -1,16 +1,15 @@
 /**
  * What is going on, for faces: fed by the loop, read by the API and the page.
  *
- * In: runs, live views of clusters and systems, the document. Out: read models and their differences since a cursor.
+ * In: runs, live views of sources and systems, the document. Out: read models and their differences since a cursor.
  * Being fed is cheap: it notes what became doubtful; models are made when someone reads. Never decides, never writes.
  */
 import type { Clock } from '../model/clock.ts';
 import type { SourceView } from '../model/source-view.ts';
 import { parseKeyText } from '../model/identity.ts';
 import type { SourceName, KeyText, SystemName } from '../model/identity.ts';
-import type { Document } from '../model/mapping.ts';
+import type { DrainId } from '../model/plan.ts';
 import type { RunReport } from '../model/run-report.ts';
-import type { TargetKind } from '../model/identity.ts';
 import { explainAddress } from './explain.ts';
 import { explanationModel } from './explanation-model.ts';
 import { mappingModels } from './mapping-models.ts';
@@ -23,6 +22,7 @@ import type {
   Feed,
   History,
   PresentView,
+  ReportedDocument,
   StatusModel,
   StatusReader,
   StatusSummary,
@@ -30,7 +30,7 @@ import type {
   WantedView,
 } from './ports.ts';
 import { recentRuns } from './recent-runs.ts';
-import { clusterModel, fabricModel, observedKinds } from './source-models.ts';
+import { everyKind, sourceKind, sourceModel, systemKind, systemModel } from './source-models.ts';
 import type { KindsOf, SystemMemory } from './source-models.ts';
 import { targetModel } from './target-model.ts';
 import { targetRow } from './target-rows.ts';
@@ -40,12 +40,14 @@ import type { Versioned } from './versioned.ts';
 export interface StatusOptions {
   readonly version: string;
   readonly clock: Clock;
-  readonly document: Pick<Document, 'instance' | 'mappings'>;
+  readonly document: ReportedDocument;
   readonly wanted: WantedView;
   /** The ledger's pause. */
   readonly paused: () => boolean;
+  /** The ledger's: since when something is on its way out. */
+  readonly drainingSince?: (item: DrainId) => number | undefined;
   readonly approveCommand?: ApproveCommand;
-  /** Kinds that are followed of a cluster; all unless said. */
+  /** Kinds that are followed of a source; all unless said. */
   readonly kinds?: KindsOf;
   readonly history?: History;
 }
@@ -66,12 +68,12 @@ class StatusStore implements Status {
   readonly #startedAt: number;
   readonly #epoch: string;
   readonly #history: History;
-  readonly #clusters = new Map<SourceName, SourceView>();
+  readonly #sources = new Map<SourceName, SourceView>();
   readonly #systems = new Map<SystemName, SystemMemory>();
   readonly #pending = new Map<SystemName, Pending>();
   readonly #rows: Versioned<TargetRow> = versioned();
   readonly #listeners = new Set<() => void>();
-  #document: StatusOptions['document'];
+  #document: ReportedDocument;
   #doubtful = new Set<KeyText>();
   #version = 0;
   #summary: { text: string; model: StatusSummary; version: number } | undefined;
@@ -87,13 +89,13 @@ class StatusStore implements Status {
     this.#history = options.history ?? recentRuns();
   }
 
-  document(document: StatusOptions['document']): void {
+  document(document: ReportedDocument): void {
     this.#document = document;
     this.#changed();
   }
 
-  cluster(view: SourceView): void {
-    this.#clusters.set(view.name, view);
+  source(view: SourceView): void {
+    this.#sources.set(view.name, view);
     this.#changed();
   }
 
@@ -143,6 +145,7 @@ class StatusStore implements Status {
     return planModel({
       version: this.#planCursor(),
       pending: [...this.#pending.values()],
+      mappings: this.#document.mappings,
       approveCommand: this.#options.approveCommand ?? defaultApprove,
       limit,
     });
@@ -156,14 +159,16 @@ class StatusStore implements Status {
     this.#current();
     const row = this.#rows.get(key);
     if (row === undefined) return undefined;
-    const { system, kind, name } = parseKeyText(key);
+    const target = parseKeyText(key);
     return targetModel({
       row,
       limit,
       instance: this.#document.instance,
+      mappings: this.#document.mappings,
       desired: this.#options.wanted.get(key),
-      actual: this.#systems.get(system)?.view.get({ system, kind: kind satisfies TargetKind, name }),
-      pending: this.#pending.get(system),
+      actual: this.#systems.get(target.system)?.view.get(target),
+      pending: this.#pending.get(target.system),
+      drainingSince: this.#options.drainingSince ?? (() => undefined),
     });
   }
 
@@ -171,11 +176,11 @@ class StatusStore implements Status {
     const chain = explainAddress(address, {
       instance: this.#document.instance,
       wanted: this.#options.wanted,
-      clusters: [...this.#clusters.values()],
+      sources: [...this.#sources.values()],
       systems: new Map([...this.#systems].map(([name, { view }]) => [name, view])),
       pending: [...this.#pending.values()],
     });
-    return explanationModel(chain);
+    return explanationModel(chain, this.#document.mappings);
   }
 
   since(cursor: string | undefined): Difference {
@@ -248,7 +253,6 @@ class StatusStore implements Status {
   }
 
   #makeSummary(): StatusSummary {
-    const kindsOf = this.#options.kinds ?? (() => observedKinds);
     const mappings = mappingModels(this.#document.mappings, [...this.#pending.values()], this.#rows.all());
     const writing = mappings.some(({ mode }) => mode !== 'report');
     return {
@@ -256,10 +260,17 @@ class StatusStore implements Status {
       instance: this.#document.instance,
       startedAt: this.#startedAt,
       mode: this.#options.paused() ? 'paused' : writing ? 'writing' : 'report',
-      clusters: [...this.#clusters.values()].map((view) => clusterModel(view, kindsOf(view.name))),
-      fabrics: [...this.#systems].map(([name, memory]) => fabricModel(name, memory)),
+      sources: [...this.#sources.values()].map((view) => this.#sourceModel(view)),
+      systems: [...this.#systems].map(([name, memory]) =>
+        systemModel(name, systemKind(name, this.#document), memory),
+      ),
       mappings,
     };
+  }
+
+  #sourceModel(view: SourceView): StatusSummary['sources'][number] {
+    const kind = sourceKind(view.name, this.#document);
+    return sourceModel(view, { kind, kinds: this.#options.kinds?.(view.name) ?? everyKind(kind) });
   }
 
   /** The epoch tells a restart: versions start anew then. */

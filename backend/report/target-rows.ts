@@ -49,8 +49,8 @@ export function targetRow(input: RowInput): TargetRow | undefined {
   };
 }
 
-function madeFrom({ desired, lastMapping }: RowInput): Pick<TargetRow, 'mapping' | 'group'> {
-  if (desired === undefined) return { mapping: lastMapping ?? '', group: '' };
+function madeFrom({ desired, pending, lastMapping }: RowInput): Pick<TargetRow, 'mapping' | 'group'> {
+  if (desired === undefined) return { mapping: pending?.mapping ?? lastMapping ?? '', group: '' };
   return { mapping: desired.mapping, group: desired.group };
 }
 
@@ -60,7 +60,8 @@ function pendingCounts(pending: KeyPending | undefined): Pick<TargetRow, 'due' |
 
 function wantedAddresses(desired: DesiredObject | undefined): number {
   let count = 0;
-  for (const item of desired?.items.values() ?? []) if (item.address !== undefined) count += 1;
+  for (const item of desired?.items.values() ?? [])
+    if (item.address !== undefined && !item.leaving) count += 1;
   return count;
 }
 
@@ -89,7 +90,9 @@ function stateOf(
   const { wanted, present, due, held } = counts;
   if (present === null) return 'unknown';
   if (problems.some((problem) => !notes.has(problem.code))) return 'problem';
-  if (held.length > 0) return 'held';
-  if (due > 0 || wanted !== present) return 'due';
+  if (held.some(({ reason }) => reason !== 'draining')) return 'held';
+  if (due > 0) return 'due';
+  if (held.length > 0) return 'draining';
+  if (wanted !== present) return 'due';
   return wanted === 0 ? 'empty' : 'inStep';
 }

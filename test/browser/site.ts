@@ -12,7 +12,7 @@ import { createMetrics } from '../../backend/report/metrics.ts';
 import { createStatus } from '../../backend/report/status.ts';
 import type { Status } from '../../backend/report/status.ts';
 import { buildUi } from '../../ui/bundle.ts';
-import { FakeFabric, instance } from '../support/report-world.ts';
+import { FakeFabric, documentOf } from '../support/report-world.ts';
 
 export interface Site {
   readonly url: string;
@@ -29,7 +29,7 @@ export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
   const fabric = new FakeFabric();
   const paused = (): boolean => false;
   const clock = systemClock();
-  const document = { instance, mappings };
+  const document = documentOf(mappings);
   const status = createStatus({ version: '0.1.0', clock, document, wanted: fabric, paused });
   const api = createApi({
     version: '0.1.0',

@@ -105,7 +105,7 @@ function tellSources({ status, fabric }: Site): void {
     for (const [kind, count] of Object.entries(counts) as [ObservedKind, number][])
       cluster.set(kind, { count });
     if (name === 'edge-west') silence(cluster);
-    status.cluster(cluster);
+    status.source(cluster);
   }
   status.system(dc1, fabric);
 }

@@ -181,10 +181,10 @@ interface Named {
 }
 
 interface StatusText {
-  readonly clusters: readonly (Named & {
+  readonly sources: readonly (Named & {
     readonly kinds: readonly { kind: string; problem: ProblemText | null }[];
   })[];
-  readonly fabrics: readonly Named[];
+  readonly systems: readonly Named[];
   readonly targets: readonly { readonly key: string; readonly problems: readonly ProblemText[] }[];
 }
 
@@ -200,11 +200,11 @@ async function everythingSaid(product: Product): Promise<Said[]> {
   const add = (about: string, problem: ProblemText | null): void => {
     if (problem !== null) said.push({ about, code: problem.code, detail: problem.detail });
   };
-  for (const { name, problem, kinds } of status.clusters) {
+  for (const { name, problem, kinds } of status.sources) {
     add(name, problem);
     for (const each of kinds) add(`${name} ${each.kind}`, each.problem);
   }
-  for (const { name, problem } of status.fabrics) add(name, problem);
+  for (const { name, problem } of status.systems) add(name, problem);
   for (const { key, problems } of status.targets) for (const each of problems) add(key, each);
   for (const { key, problem } of [...plan.findings, ...plan.unknown]) add(key, problem);
   return said;

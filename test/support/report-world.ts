@@ -1,7 +1,7 @@
 /**
- * A small world that reporting can be fed with: clusters, a fabric, target objects and plans, all typed as the real ones.
+ * A small world that reporting can be fed with: sources, systems, target objects and plans, all typed as the real ones.
  */
-import type { ObservedKind } from '../../backend/model/cluster-records.ts';
+import type { ObservedKind, RecordOf, SourceRecord } from '../../backend/model/cluster-records.ts';
 import type { SourceView, KindView } from '../../backend/model/source-view.ts';
 import { shortId } from '../../backend/model/digest.ts';
 import type { Freshness } from '../../backend/model/freshness.ts';
@@ -18,7 +18,7 @@ import type {
 import { keyText } from '../../backend/model/identity.ts';
 import { hostPrefix, parseAddress } from '../../backend/model/ip.ts';
 import type { IpAddress } from '../../backend/model/ip.ts';
-import type { Mapping, Mode } from '../../backend/model/mapping.ts';
+import type { Mapping, Mode, PoolTarget, RedirectPolicyTarget } from '../../backend/model/mapping.ts';
 import type { ChangeOutcome } from '../../backend/model/outcome.ts';
 import type { OwnershipMark } from '../../backend/model/ownership-mark.ts';
 import { approvable } from '../../backend/model/plan.ts';
@@ -37,12 +37,15 @@ import { itemId } from '../../backend/model/target-object.ts';
 import type {
   ActualItem,
   ActualObject,
+  Attributes,
   DesiredItem,
   DesiredObject,
 } from '../../backend/model/target-object.ts';
-import type { PresentView, WantedView } from '../../backend/report/ports.ts';
+import type { PresentView, ReportedDocument, WantedView } from '../../backend/report/ports.ts';
 
 export const dc1 = 'dc1' as SystemName;
+export const f5 = 'f5-edge' as SystemName;
+export const lb1 = 'lb1' as SystemName;
 export const instance = '7f3a' as InstanceId;
 
 export function address(text: string): IpAddress {
@@ -58,6 +61,28 @@ export function podAddress(n: number): IpAddress {
 
 export function eepg(name: string, l3out = 'calico'): TargetKey {
   return { system: dc1, kind: 'externalEpg', name: `k8s/${l3out}/${name}` };
+}
+
+export function policy(name: string): TargetKey {
+  return { system: dc1, kind: 'redirectPolicy', name: `k8s/${name}` };
+}
+
+/** On the BIG-IP with a partition, on HAProxy without. */
+export function pool(name: string): TargetKey {
+  return { system: name.includes('/') ? f5 : lb1, kind: 'pool', name };
+}
+
+/** dc1 is a fabric, f5-edge a BIG-IP, lb1 a HAProxy. */
+export function documentOf(mappings: readonly Mapping[]): ReportedDocument {
+  return {
+    instance,
+    mappings,
+    fabrics: [{ name: dc1 }],
+    loadBalancers: [
+      { name: f5, kind: 'bigip' },
+      { name: lb1, kind: 'haproxy' },
+    ],
+  };
 }
 
 export function mark(mapping: string): OwnershipMark {
@@ -101,6 +126,64 @@ export function mapping(name: string, mode: Mode = 'full'): Mapping {
   };
 }
 
+const traffic = {
+  create: true,
+  destinations: 'pod',
+  readiness: 'ready',
+  minHealthy: { share: 0.5 },
+  drain: { forMs: 30_000, then: 'leave' },
+  weights: true,
+  whenEmpty: 'keep',
+  emptyForMs: 600_000,
+} as const;
+
+export const policyTarget: RedirectPolicyTarget = {
+  ...traffic,
+  kind: 'redirectPolicy',
+  system: dc1,
+  tenant: 'k8s',
+  name: '{service}',
+  families: ['ipv4'],
+  ipSla: 'tcp80',
+  hashing: 'sip-dip-prototype',
+  resilientHash: true,
+  threshold: undefined,
+  thresholdDownAction: 'permit',
+  macs: new Map(),
+};
+
+export function poolTarget(system: SystemName): PoolTarget {
+  return {
+    ...traffic,
+    kind: 'pool',
+    system,
+    name: '{service}',
+    families: ['ipv4', 'ipv6'],
+    partition: system === f5 ? 'Common' : '',
+    port: { number: 8080 },
+    monitor: undefined,
+    loadBalancingMode: undefined,
+    priorityGroup: undefined,
+    connectionLimit: undefined,
+  };
+}
+
+/** A pod behind a pool or a redirect policy. */
+export function backend(
+  key: TargetKey,
+  of: string,
+  at: IpAddress,
+  over: Partial<DesiredItem> = {},
+): DesiredItem {
+  const kind = key.kind === 'pool' ? 'member' : 'destination';
+  const name = key.kind === 'pool' ? `${at}:8080` : at;
+  const attributes: Attributes =
+    key.kind === 'pool'
+      ? { state: 'enabled', weight: '1' }
+      : { weight: '1', mac: '00:50:56:AA:00:01', healthGroup: at.replaceAll('.', '_') };
+  return { ...desiredItem(of, at), id: itemId(kind, name), kind, name, attributes, ...over };
+}
+
 export function desiredItem(of: string, at: IpAddress): DesiredItem {
   const name = hostPrefix(at);
   return {
@@ -132,6 +215,7 @@ export class FakeCluster implements SourceView {
   identity: string | undefined = 'c1c1c1c1-0000-4000-8000-000000000001';
   problem: Problem | undefined;
   readonly kinds = new Map<ObservedKind, KindView>();
+  readonly records: SourceRecord[] = [];
 
   constructor(name: string) {
     this.name = name as SourceName;
@@ -153,13 +237,22 @@ export class FakeCluster implements SourceView {
     return undefined;
   }
 
-  all(): Iterable<never> {
-    return [];
+  all<Kind extends ObservedKind>(kind: Kind): Iterable<RecordOf<Kind>> {
+    return this.records.filter((record): record is RecordOf<Kind> => record.kind === kind);
   }
 }
 
-/** Target objects on one fabric, wanted and present. */
+/** What is wanted on several systems. */
+export function wantedOf(systems: readonly FakeFabric[]): WantedView {
+  return {
+    keys: (name) => systems.find((each) => each.name === name)?.keys(name) ?? [],
+    get: (key) => systems.map((each) => each.get(key)).find((object) => object !== undefined),
+  };
+}
+
+/** Target objects on one system, wanted and present. */
 export class FakeFabric implements WantedView, PresentView {
+  readonly name: SystemName;
   problem: Problem | undefined;
   identity: string | undefined = 'fabric-1';
   conflictsFullyChecked = true;
@@ -167,8 +260,13 @@ export class FakeFabric implements WantedView, PresentView {
   readonly #present = new Map<KeyText, ActualObject>();
   #run = 0;
 
+  constructor(name: SystemName = dc1) {
+    this.name = name;
+    if (name !== dc1) this.identity = `${name}-1`;
+  }
+
   keys(system: SystemName): Iterable<KeyText> {
-    return system === dc1 ? this.#wanted.keys() : [];
+    return system === this.name ? this.#wanted.keys() : [];
   }
 
   get(key: KeyText): DesiredObject | undefined;
@@ -187,7 +285,20 @@ export class FakeFabric implements WantedView, PresentView {
   }
 
   want(key: TargetKey, of: string, addresses: readonly IpAddress[], problems: readonly Problem[] = []): void {
-    const items = addresses.map((at) => desiredItem(of, at));
+    this.wantItems(
+      key,
+      of,
+      addresses.map((at) => desiredItem(of, at)),
+      problems,
+    );
+  }
+
+  wantItems(
+    key: TargetKey,
+    of: string,
+    items: readonly DesiredItem[],
+    problems: readonly Problem[] = [],
+  ): void {
     this.#wanted.set(keyText(key), {
       key,
       mapping: of as MappingName,
@@ -220,7 +331,13 @@ export class FakeFabric implements WantedView, PresentView {
       const { id, kind, name, attributes } = desiredItem(of, at);
       return { id, kind, name, attributes, address: at, mark: ours ? mark(of) : undefined };
     };
-    const items = [...addresses.map((at) => item(at, true)), ...foreign.map((at) => item(at, false))];
+    this.holdItems(key, of, [
+      ...addresses.map((at) => item(at, true)),
+      ...foreign.map((at) => item(at, false)),
+    ]);
+  }
+
+  holdItems(key: TargetKey, of: string, items: readonly ActualItem[]): void {
     this.#present.set(keyText(key), {
       ...emptyObject(key),
       exists: true,
@@ -239,7 +356,7 @@ export class FakeFabric implements WantedView, PresentView {
     const { changes = [], mappings = [], ...rest } = parts;
     return {
       run: this.#run,
-      system: dc1,
+      system: this.name,
       startedAt: 1_000,
       finishedAt: 1_040,
       keys: [...this.#wanted.keys(), ...this.#present.keys()],
@@ -335,4 +452,51 @@ export function accepted(changes: readonly Change[]): ChangeOutcome[] {
 
 export function refused(change: Change, detail: string): ChangeOutcome {
   return { change, outcome: { result: 'refused', problem: { code: 'fabric.refused', detail } } };
+}
+
+/** An item as the system has it. */
+export function there(item: DesiredItem, over: Partial<ActualItem> = {}): ActualItem {
+  const { id, kind, name, attributes, address: at, mark: ours } = item;
+  return { id, kind, name, attributes, address: at, mark: ours, ...over };
+}
+
+/** It is taken out of service, as the first step of a removal. */
+export function drain(key: TargetKey, of: string, item: DesiredItem): Change {
+  return {
+    type: 'updateItem',
+    key,
+    mapping: of as MappingName,
+    verdict: verdict(),
+    atom: `${key.name} ${item.name}` as AtomId,
+    item: { ...item, attributes: { state: 'drain' }, reasons: [], leaving: true },
+    before: { state: 'enabled' },
+  };
+}
+
+/** Any change, with another verdict. */
+export function held(change: Change, hold: HoldReason, detail = ''): Change {
+  return { ...change, verdict: verdict(hold, detail) };
+}
+
+export function removeBackend(
+  key: TargetKey,
+  item: DesiredItem,
+  of: string,
+  parts: Partial<Extract<Change, { type: 'removeItem' }>> = {},
+): Change {
+  return {
+    type: 'removeItem',
+    key,
+    mapping: of as MappingName,
+    verdict: verdict(),
+    atom: `${key.name} ${item.name}` as AtomId,
+    item: item.id,
+    itemKind: item.kind,
+    itemName: item.name,
+    mark: item.mark,
+    address: item.address,
+    explanation: 'deleted',
+    cut: false,
+    ...parts,
+  };
 }

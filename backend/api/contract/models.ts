@@ -24,6 +24,9 @@ export const holdReasonSchema = z.enum([
   'fighting',
   'not-empty-long-enough',
   'back-off',
+  'draining',
+  'min-healthy',
+  'incomplete',
   'orphan',
   'missing',
 ]);
@@ -54,8 +57,9 @@ export const kindSchema = z.object({
   problem: problemSchema.nullable(),
 });
 
-export const clusterSchema = z.object({
+export const sourceSchema = z.object({
   name: z.string(),
+  kind: z.enum(['cluster', 'fabric']).describe('fabric: the endpoints that it learned'),
   identity: z.string().nullable(),
   freshness: freshnessSchema,
   objects: count,
@@ -64,8 +68,9 @@ export const clusterSchema = z.object({
   kinds: list(kindSchema),
 });
 
-export const fabricSchema = z.object({
+export const systemSchema = z.object({
   name: z.string(),
+  kind: z.enum(['fabric', 'bigip', 'haproxy']),
   identity: z.string().nullable(),
   freshness: freshnessSchema,
   lastRound: time,
@@ -78,7 +83,7 @@ export const heldCountSchema = z.object({ reason: holdReasonSchema, count });
 
 export const mappingSchema = z.object({
   name: z.string(),
-  system: z.string(),
+  systems: list(z.string()),
   mode: modeSchema,
   firstContact: z.boolean(),
   targets: count,
@@ -88,11 +93,12 @@ export const mappingSchema = z.object({
   held: list(heldCountSchema),
 });
 
-export const targetStateSchema = z.enum(['inStep', 'empty', 'due', 'held', 'problem', 'unknown']);
+export const targetStateSchema = z.enum(['inStep', 'empty', 'due', 'draining', 'held', 'problem', 'unknown']);
+export const targetKindSchema = z.enum(['externalEpg', 'redirectPolicy', 'pool', 'redirectHealthGroup']);
 
 export const targetRowSchema = z.object({
   key: z.string(),
-  kind: z.enum(['externalEpg']),
+  kind: targetKindSchema,
   system: z.string(),
   name: z.string(),
   mapping: z.string(),
@@ -111,8 +117,8 @@ export const summarySchema = z.object({
   instance: z.string(),
   startedAt: time,
   mode: z.enum(['writing', 'report', 'paused']),
-  clusters: list(clusterSchema),
-  fabrics: list(fabricSchema),
+  sources: list(sourceSchema),
+  systems: list(systemSchema),
   mappings: list(mappingSchema),
 });
 
@@ -155,6 +161,9 @@ export const planChangeSchema = z.object({
   name: z.string(),
   item: z.object({ kind: z.string(), name: z.string() }).nullable(),
   explanation: z.string().nullable(),
+  because: z.string().describe('The explanation in plain words; empty where none is needed'),
+  step: z.string().describe('What is done beyond adding or removing: drain (30 s, then leave)'),
+  leaving: z.boolean().describe('A first step of a removal: it is given no more traffic'),
   detail: z.string(),
   problem: problemSchema.nullable(),
 });
@@ -196,37 +205,53 @@ const originSchema = z.object({ kind: z.string(), path: z.string(), uid: z.strin
 
 export const exposedAddressSchema = z.object({
   address: z.string(),
-  addressKind: z.enum(['pod', 'loadBalancer', 'external', 'cluster', 'node']),
+  addressKind: z.enum(['pod', 'loadBalancer', 'external', 'cluster', 'node', 'learned']),
   cluster: z.string(),
   origin: originSchema,
   owner: originSchema.nullable(),
   node: z.string().nullable(),
-  state: z.enum(['starting', 'ready', 'notReady', 'terminating']),
+  state: z.enum(['starting', 'ready', 'notReady', 'terminating', 'learned', 'absent']),
+  inService: z.boolean().describe('Whether it may be given traffic now'),
+  port: z.number().optional(),
+  mac: z.string().optional(),
+});
+
+const itemPendingSchema = planChangeSchema
+  .pick({ type: true, because: true, step: true, leaving: true, detail: true })
+  .extend({ hold: holdReasonSchema.nullable().describe('null: due') });
+
+export const itemSchema = z.object({
+  kind: z.string(),
+  name: z.string(),
+  wanted: z.boolean().describe('To be there, and in service where it carries traffic'),
+  present: z.boolean(),
+  ours: z.boolean().describe("false: a person's or another product's"),
+  leaving: z.boolean().describe('Alive, and to be given no traffic'),
+  attributes: z
+    .record(z.string(), z.string())
+    .readonly()
+    .describe('As they are there, or as they are wanted where it is not'),
+  connections: count.nullable().describe('While it drains; null: not known'),
+  drainingSince: time.nullable().describe('null: it does not drain'),
+  reasons: list(exposedAddressSchema),
+  pending: itemPendingSchema.nullable(),
 });
 
 export const targetSchema = z.object({
   row: targetRowSchema,
-  items: list(
-    z.object({
-      kind: z.string(),
-      name: z.string(),
-      wanted: z.boolean(),
-      present: z.boolean(),
-      ours: z.boolean().describe("false: a person's or another product's"),
-      reasons: list(exposedAddressSchema),
-      pending: z.string().nullable(),
-    }),
-  ),
+  items: list(itemSchema),
   total: count,
+  foreign: count.describe('Items for an address that are not ours and are left alone'),
 });
 
-const keyRef = z.object({ system: z.string(), kind: z.string(), name: z.string() });
+const keyRef = z.object({ system: z.string(), kind: targetKindSchema, name: z.string() });
+const items = list(z.string()).describe('Names of the items for the address');
 
 export const explanationSchema = z.object({
   address: z.string(),
   reasons: list(exposedAddressSchema),
-  wantedIn: list(z.object({ key: keyRef, mapping: z.string(), group: z.string() })),
-  presentIn: list(z.object({ key: keyRef, ours: z.boolean() })),
+  wantedIn: list(z.object({ key: keyRef, mapping: z.string(), group: z.string(), items })),
+  presentIn: list(z.object({ key: keyRef, ours: z.boolean(), items })),
   changes: list(planChangeSchema),
   problems: list(problemSchema),
 });
@@ -239,9 +264,10 @@ export type HoldReason = z.infer<typeof holdReasonSchema>;
 export type Mode = z.infer<typeof modeSchema>;
 export type ProblemModel = z.infer<typeof problemSchema>;
 export type KindModel = z.infer<typeof kindSchema>;
-export type ClusterModel = z.infer<typeof clusterSchema>;
-export type FabricModel = z.infer<typeof fabricSchema>;
+export type SourceModel = z.infer<typeof sourceSchema>;
+export type SystemModel = z.infer<typeof systemSchema>;
 export type MappingModel = z.infer<typeof mappingSchema>;
+export type TargetKind = z.infer<typeof targetKindSchema>;
 export type TargetState = z.infer<typeof targetStateSchema>;
 export type TargetRow = z.infer<typeof targetRowSchema>;
 export type StatusSummary = z.infer<typeof summarySchema>;
@@ -252,6 +278,7 @@ export type PlanGroup = z.infer<typeof planGroupSchema>;
 export type PlanMapping = z.infer<typeof planMappingSchema>;
 export type PlanModel = z.infer<typeof planSchema>;
 export type ExposedAddress = z.infer<typeof exposedAddressSchema>;
+export type ItemModel = z.infer<typeof itemSchema>;
 export type TargetModel = z.infer<typeof targetSchema>;
 export type ExplanationModel = z.infer<typeof explanationSchema>;
 export type ProblemDetails = z.infer<typeof problemDetailsSchema>;
