@@ -33,10 +33,8 @@ export function diffObject(sides: Sides): ObjectDiff {
   return { ground, entries: ground === 'foreign' ? [] : update(sides, desired, ground === 'orphan') };
 }
 
-function absent({ key, wanted }: Sides, desired: DesiredObject): ObjectDiff {
-  const { mapping, attributes, mark, create, createEmpty } = desired;
+function absent({ key }: Sides, { mapping, attributes, mark, create }: DesiredObject): ObjectDiff {
   if (!create) return { ground: 'missing', entries: [] };
-  if (wanted === 0 && !createEmpty) return nothing;
   return {
     ground: 'free',
     entries: [{ draft: { type: 'createObject', key, mapping, attributes, mark }, orphan: false }],

@@ -31,13 +31,18 @@ export function diffKey(
   index: MappingIndex,
 ): KeyDiff {
   const wanted = desired === undefined ? 0 : countAddresses(desired.items.values());
-  const retiring = wanted === 0 && (desired === undefined || desired.whenEmpty === 'delete');
+  const retiring = wanted === 0 && !staysEmpty(desired, actual);
   const present = presentOf(actual, index);
   const sides: Sides = { key, desired, actual, index, wanted, retiring, present };
   const { ground, entries: ofObject } = diffObject(sides);
   const entries = [...ofObject, ...wantedItems(sides), ...unwantedItems(sides)];
   const findings = findingsOf(sides, ground, entries);
   return { key, text: keyText(key), desired, actual, ground, entries, findings, wanted, present };
+}
+
+/** Whether it shall be there without an address. */
+function staysEmpty(desired: DesiredObject | undefined, { exists }: ActualObject): boolean {
+  return desired?.whenEmpty === 'keep' && (exists || desired.createEmpty);
 }
 
 function countAddresses(items: Iterable<DesiredItem>): number {
