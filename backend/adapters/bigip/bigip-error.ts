@@ -48,7 +48,7 @@ export function isAbsence(thrown: unknown): thrown is BigIpError {
 }
 
 /** The URI is not known: something is starting, or is not installed. */
-export function isNotRegistered(thrown: unknown): thrown is BigIpError {
+export function isNotRegistered(thrown: unknown): boolean {
   return isBigIpError(thrown) && thrown.status === 404 && /not registered/i.test(thrown.text);
 }
 
@@ -57,12 +57,12 @@ export function isThereAlready(thrown: unknown): thrown is BigIpError {
 }
 
 /** A load, a save or a sync is at work: nothing was done. */
-export function isTaskActive(thrown: unknown): thrown is BigIpError {
+export function isTaskActive(thrown: unknown): boolean {
   return isBigIpError(thrown) && thrown.status === 503 && thrown.apiError === 32_964_609;
 }
 
 /** The device itself said no: nothing was applied. Anything else may have been. */
-export function isClearNo(thrown: unknown): thrown is BigIpError {
+export function isClearNo(thrown: unknown): boolean {
   if (!isBigIpError(thrown)) return false;
   return isTaskActive(thrown) || (thrown.status < 500 && !isNotRegistered(thrown));
 }

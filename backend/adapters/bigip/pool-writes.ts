@@ -4,7 +4,7 @@
  *     change         requests
  *     createObject   POST. There already (409): read; ours: as an update; anybody else's: refused
  *     updateObject   PATCH of what differs (a changed mark: read before)
- *     deleteObject   read whose it is now and that nothing is in it; DELETE. Virtual servers that use it are the device's to name
+ *     deleteObject   read whose it is now and, in two ways, that nothing is in it; DELETE. Virtual servers that use it are the device's to name
  */
 import { ProblemError } from '../../model/problems.ts';
 import type { Change } from '../../model/plan.ts';
@@ -80,7 +80,6 @@ export class PoolWrites {
 
   async delete({ key: { name }, mark }: Delete, signal: AbortSignal): Promise<void> {
     const { mirror, reader, send } = this.#parts;
-    // That nothing is in it is made sure of, whatever was known.
     const found = await reader.pool(name, mirror.routeDomainOf, { signal, known: 'filled' });
     if (found === undefined) {
       mirror.write(name, undefined);
@@ -90,8 +89,10 @@ export class PoolWrites {
       const now = found.mark === undefined ? 'no mark' : formatMark(found.mark);
       throw new ProblemError('mark.lost', `pool ${name} carries ${now} now`);
     }
-    const [member] = found.items.values();
-    if (member !== undefined) throw new ProblemError('object.in-use', `pool ${name} holds ${member.path}`);
+    const members = [...found.items.values()].map(({ path }) => path);
+    // A pool is deleted with all that is in it, so that there is nothing must be said in two ways.
+    const [held] = members.length > 0 ? members : await reader.expanded(name, signal);
+    if (held !== undefined) throw new ProblemError('object.in-use', `pool ${name} holds ${held}`);
     try {
       await send({ method: 'DELETE', path: paths.pool(name) }, signal);
     } catch (thrown) {

@@ -2,7 +2,7 @@
 import { ProblemError } from '../../model/problems.ts';
 import { isAbsence, isBigIpError, isNotRegistered } from './bigip-error.ts';
 import { readDevice, type DeviceState } from './device.ts';
-import { isRecord, numberOf, statisticsOf, textOf, type Json } from './json.ts';
+import { isRecord, numberOf, recordsOf, statisticsOf, textOf, type Json } from './json.ts';
 import { pathOfUrlKey } from './names.ts';
 import { nodesPath, paths } from './paths.ts';
 import type { Filling, Query } from './query.ts';
@@ -125,6 +125,15 @@ export class Reader {
       wasSeen: options.known !== 'unseen',
     });
     return found === undefined ? undefined : this.filled(poolHeadOf(found), routeDomainOf, options);
+  }
+
+  /** Paths of its members as the pool itself tells them: another answer than their list. */
+  async expanded(name: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const found = await this.#query.get(`${paths.pool(name)}?expandSubcollections=true`, signal);
+    const reference = found?.['membersReference'];
+    if (!isRecord(reference))
+      throw new ProblemError('loadBalancer.incomplete', `${name}: no members are told`);
+    return recordsOf(reference['items']).map((each) => textOf(each['fullPath']));
   }
 
   async poolMetadata(name: string, signal?: AbortSignal): Promise<readonly MetadataEntry[] | undefined> {
