@@ -26,13 +26,16 @@ export class Sightings {
   }
 }
 
+/** What had the address, and the node that it was on: where nodes are the destinations, it needs that one alone. */
+export type Carried = Pick<ExposedAddress, 'origin' | 'node'>;
+
 /**
  * Why a contribution ended. Its own deletion was seen; or it is still there, and so is all that it rested on: it no longer
  * qualifies; or something is not there any more, and then it depends on how that went.
  */
 export function causeOf(
   { contributor, contribution }: Member,
-  origin: ObjectRef,
+  { origin, node }: Carried,
   { sightings, views }: { readonly sightings: Sightings; readonly views: Views },
 ): Cause {
   const { cluster } = contributor;
@@ -40,11 +43,13 @@ export function causeOf(
   const view = views(cluster);
   const deleted = contributor.kind === 'LearnedEndpoint' ? 'aged-out' : 'deleted';
   if (sightings.wasDeleted(cluster, contributor)) return { how: 'seen', explanation: deleted, from };
-  const needed = [contribution.record, ...contribution.rests];
+  const rests = contribution.rests.filter(({ kind, path }) => kind !== 'Node' || path === node);
+  const needed = [contribution.record, ...rests];
   const absent = needed.find((ref) => view?.get(ref.kind as ObservedKind, ref.path) === undefined);
   if (absent === undefined) return { how: 'seen', explanation: 'no-longer-qualifies', from };
-  if (sightings.wasDeleted(cluster, absent)) return { how: 'seen', explanation: 'deleted', from };
-  return { ...missing(contributor, absent, contribution.workload), from };
+  const last = absent.kind === 'Node' ? { cluster, ref: absent } : from;
+  if (sightings.wasDeleted(cluster, absent)) return { how: 'seen', explanation: 'deleted', from: last };
+  return { ...missing(contributor, absent, contribution.workload), from: last };
 }
 
 /** A pod that is missing is asked for by its workload, which also says how many pods there should be. */

@@ -112,6 +112,7 @@ function addressProblems({ members }: GroupEntry): readonly Problem[] {
 }
 
 function claimProblems(entry: GroupEntry, groups: Groups): readonly Problem[] {
+  if (!entry.group.rule.makes.exclusive) return [];
   const contested = [...entry.shared].filter((address) => rivals(entry, address, groups).length > 0).sort();
   const shown = contested.slice(0, named).map((address) => twoClaims(entry, address, groups));
   const more = contested.length - shown.length;

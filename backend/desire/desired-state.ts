@@ -81,7 +81,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
 
   apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText> {
     const seen = { sightings: new Sightings(notices), views: this.#views };
-    const turn = new Turn((member, origin) => causeOf(member, origin, seen));
+    const turn = new Turn((member, carried) => causeOf(member, carried, seen));
     this.#snapshot.apply(notices, turn);
     const affected = turn.settle(this.#departures);
     for (const notice of notices) for (const key of this.#explainedBy(notice)) affected.add(key);
@@ -90,8 +90,8 @@ class IncrementalDesiredState implements DesiredState, Judge {
 
   rebuild(): ReadonlySet<KeyText> {
     const seen = { sightings: new Sightings([]), views: this.#views };
-    return this.#replace(new Snapshot(this.#document, this.#views), (member, origin) =>
-      causeOf(member, origin, seen),
+    return this.#replace(new Snapshot(this.#document, this.#views), (member, carried) =>
+      causeOf(member, carried, seen),
     );
   }
 

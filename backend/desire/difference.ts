@@ -47,7 +47,7 @@ function causeFor(had: GroupEntry, has: GroupEntry | undefined, slot: Slot, expl
   if (lostItsName && first !== undefined) return lostName(had, first);
   const causes = [...slot.reasons].flatMap(([contributor, [reason]]) => {
     const member = had.members.get(contributor);
-    return member === undefined || reason === undefined ? [] : [explain(member, reason.origin)];
+    return member === undefined || reason === undefined ? [] : [explain(member, reason)];
   });
   return causes.find(({ how }) => how === 'missing') ?? causes[0] ?? edited(slot);
 }

@@ -255,7 +255,7 @@ function byItem({ group }: GroupEntry, member: Member | undefined): ReadonlyMap<
   return found;
 }
 
-/** Whether the plan would read the same from both: states and nodes are for people only. */
+/** Whether the plan would read the same from both: nodes, and the states of what is in service, are for people only. */
 function samePlan(a: Contribution | undefined, b: Contribution): boolean {
   return (
     a?.trait === b.trait &&
@@ -269,5 +269,8 @@ function samePlan(a: Contribution | undefined, b: Contribution): boolean {
 }
 
 function sameExposure(a: ExposedAddress, b: ExposedAddress | undefined): boolean {
-  return a.address === b?.address && a.inService === b.inService && a.port === b.port && a.mac === b.mac;
+  if (a.address !== b?.address || a.port !== b.port || a.mac !== b.mac) return false;
+  // Another backend may have taken over the address; one that terminates is let go sooner than one that may be back.
+  const isSameBackend = a.origin.path === b.origin.path && a.inService === b.inService;
+  return isSameBackend && (a.inService || (a.state === 'terminating') === (b.state === 'terminating'));
 }

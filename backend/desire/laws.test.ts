@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { WorkloadRecord } from '../model/cluster-records.ts';
-import type { SourceNotice, Sighting } from '../model/source-view.ts';
-import { objectPath } from '../model/identity.ts';
+import type { SourceNotice } from '../model/source-view.ts';
 import type { SourceName, KeyText } from '../model/identity.ts';
 import type { DesiredObject } from '../model/target-object.ts';
 import { createDesiredState } from './desired-state.ts';
 import type { DesiredState } from './desired-state.ts';
-import { ClusterWorld, ip, pod, ref, service } from './testing/cluster-world.ts';
-import { documentOf, fabric, instance, mapping, selector } from './testing/documents.ts';
+import { batches, clusters } from './testing/acts.ts';
+import { ClusterWorld } from './testing/cluster-world.ts';
+import {
+  balancer,
+  documentOf,
+  fabric,
+  instance,
+  mapping,
+  policyTarget,
+  poolTarget,
+  selector,
+} from './testing/documents.ts';
 
-const clusters = ['a', 'b'] as SourceName[];
 const both = { sources: clusters } as const;
 
 /** Mappings of every kind and grouping, some of which want the same addresses or render the same names. */
@@ -36,148 +43,31 @@ const document = documentOf([
     from: { ...both, kind: 'node', groupBy: 'mapping' },
     to: { name: '{mapping}', addresses: ['node'] },
   }),
-]);
-
-type Act = (worlds: readonly ClusterWorld[]) => void;
-
-const inWorld = <Given>(given: fc.Arbitrary<Given>, act: (world: ClusterWorld, given: Given) => void) =>
-  fc.tuple(fc.nat(1), given).map(([which, drawn]): Act => {
-    const described = {
-      [fc.toStringMethod]: () => `${act.name} in ${clusters[which]!}: ${fc.stringify(drawn)}`,
-    };
-    return Object.assign((worlds: readonly ClusterWorld[]) => act(worlds[which]!, drawn), described);
-  });
-
-const namespace = fc.constantFrom('n1', 'n2');
-const name = fc.constantFrom('p', 'q', 'r');
-const sighting = fc.constantFrom<Sighting>('deleted', 'missing');
-const labels = fc.constantFrom<Record<string, string>[]>(
-  {},
-  { tier: 'x' },
-  { app: 'p' },
-  { app: 'q', tier: 'x' },
-);
-/** Few, so that they are reused all the time; the last is out of range. */
-const address = fc.constantFrom('10.244.0.1', '10.244.0.2', '10.244.0.3', '172.16.0.1').map(ip);
-const balanced = fc.constantFrom('192.168.5.1', '192.168.5.2').map(ip);
-const workloadKind = fc.constantFrom<WorkloadRecord['kind'][]>('Deployment', 'StatefulSet', 'ReplicaSet');
-
-const owner = fc.constantFrom('none', 'ReplicaSet', 'StatefulSet', 'Node');
-const pods = fc.record({
-  namespace,
-  name,
-  owner,
-  ownerName: name,
-  labels: fc
-    .tuple(labels, fc.boolean())
-    .map(([own, hashed]) => (hashed ? { ...own, 'pod-template-hash': '1' } : own)),
-  addresses: fc.uniqueArray(address, { maxLength: 2 }),
-  hostNetwork: fc.constantFrom(false, false, false, true),
-  ready: fc.boolean(),
-  terminating: fc.boolean(),
-  finished: fc.constantFrom(false, false, false, true),
-  startedAt: fc.nat(2),
-});
-
-const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 6, arbitrary: inWorld(pods, putPod) },
-  {
-    weight: 3,
-    arbitrary: inWorld(fc.record({ namespace, name, sighting }), (world, given) =>
-      world.remove({ kind: 'Pod', path: objectPath(given.namespace, given.name) }, given.sighting),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: inWorld(
-      fc.record({ namespace, name, labels, kind: workloadKind, replicas: fc.nat(2) }),
-      putWorkload,
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: inWorld(fc.record({ namespace, name, sighting, kind: workloadKind }), (world, given) => {
-      const suffix = given.kind === 'ReplicaSet' ? '-1' : '';
-      world.remove(
-        { kind: given.kind, path: objectPath(given.namespace, given.name + suffix) },
-        given.sighting,
-      );
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: inWorld(
-      fc.record({
-        namespace,
-        name,
-        labels,
-        selector: labels,
-        loadBalancerAddresses: fc.array(balanced, { maxLength: 1 }),
+  mapping('balanced', {
+    from: { ...both, kind: 'service', groupBy: 'service' },
+    targets: [
+      poolTarget({ name: '{cluster}_{namespace}_{service}', port: { name: 'http' }, weights: true }),
+      policyTarget({
+        name: '{cluster}_{namespace}_{service}',
+        families: ['ipv4'],
+        destinations: 'node',
+        ipSla: 'tcp80',
+        weights: true,
       }),
-      (world, { namespace: home, name: called, ...given }) =>
-        world.put(service(home, called, { type: 'LoadBalancer', ...given })),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: inWorld(fc.record({ namespace, name, sighting }), (world, given) =>
-      world.remove({ kind: 'Service', path: objectPath(given.namespace, given.name) }, given.sighting),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: inWorld(
-      fc.record({ namespace, labels, terminating: fc.boolean() }),
-      (world, { namespace: called, ...given }) => world.namespace(called, given),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: inWorld(fc.record({ namespace, sighting }), (world, given) =>
-      world.remove({ kind: 'Namespace', path: objectPath('', given.namespace) }, given.sighting),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: inWorld(fc.record({ name, ready: fc.boolean() }), (world, given) =>
-      world.node(given.name, ['10.1.0.1'], { ready: given.ready }),
-    ),
-  },
-);
-
-type PodGiven = typeof pods extends fc.Arbitrary<infer Given> ? Given : never;
-
-function putPod(
-  world: ClusterWorld,
-  { namespace: home, name: called, owner: kind, ownerName, ...given }: PodGiven,
-): void {
-  const path = objectPath(home, kind === 'ReplicaSet' ? `${ownerName}-1` : ownerName);
-  const controller = kind === 'none' ? undefined : { kind, path, uid: `uid-of-${kind}-${path}` };
-  world.put(pod(home, called, [], { ...given, owner: controller }));
-}
-
-interface WorkloadGiven {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Record<string, string>;
-  readonly kind: WorkloadRecord['kind'];
-  readonly replicas: number;
-}
-
-/** A ReplicaSet `NAME-1` belongs to the Deployment NAME when that is there, as a controller would have it. */
-function putWorkload(
-  world: ClusterWorld,
-  { namespace: home, name: called, kind, ...given }: WorkloadGiven,
-): void {
-  if (kind !== 'ReplicaSet') {
-    world.workload(kind, home, called, given);
-    return;
-  }
-  const deployment = world.get('Deployment', objectPath(home, called));
-  world.workload(kind, home, `${called}-1`, { ...given, owner: deployment && ref(deployment) });
-}
-
-const batches = fc.array(fc.array(act, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 12 });
+    ],
+  }),
+  mapping('pods', {
+    from: { ...both, labels: selector('tier=x'), podLabels: selector('app'), groupBy: 'namespace' },
+    targets: [
+      poolTarget({ name: 'p_{namespace}', port: { container: 'http' }, readiness: 'serving' }),
+      policyTarget({ name: 'p_{namespace}', ipSla: 'tcp80' }),
+    ],
+  }),
+  mapping('hosts', {
+    from: { ...both, kind: 'service', groupBy: 'mapping', hostNetwork: true },
+    targets: [poolTarget({ name: '{mapping}', destinations: 'node', weights: true })],
+  }),
+]);
 
 function worldsAndState(): { worlds: readonly ClusterWorld[]; fresh: () => DesiredState } {
   const worlds = clusters.map((called) => new ClusterWorld(called));
@@ -190,9 +80,13 @@ function takeAll(worlds: readonly ClusterWorld[]): readonly SourceNotice[] {
   return worlds.flatMap((world) => world.take());
 }
 
+function keysOf(desired: DesiredState): KeyText[] {
+  return [...desired.keys(fabric), ...desired.keys(balancer)].toSorted();
+}
+
 /** Everything that is desired, in an order that does not depend on how it came about. */
 function everything(desired: DesiredState): Map<KeyText, unknown> {
-  return new Map([...desired.keys(fabric)].toSorted().map((key) => [key, inOrder(desired.get(key)!)]));
+  return new Map(keysOf(desired).map((key) => [key, inOrder(desired.get(key)!)]));
 }
 
 function inOrder(object: DesiredObject): unknown {
@@ -202,9 +96,11 @@ function inOrder(object: DesiredObject): unknown {
 
 /** What the plan reads of an object: states and nodes of its reasons left out. */
 function asPlanned(desired: DesiredState): Map<KeyText, string> {
-  const planned = [...desired.keys(fabric)].map((key): [KeyText, string] => {
+  const planned = keysOf(desired).map((key): [KeyText, string] => {
     const { items, problems, owner, ...rest } = desired.get(key)!;
-    const ids = [...items.values()].map(({ id, mark }) => `${id} ${mark.source}`).toSorted();
+    const ids = [...items.values()]
+      .map(({ id, mark, leaving, attributes }) => JSON.stringify([id, mark.source, leaving, attributes]))
+      .toSorted();
     return [key, JSON.stringify({ ids, problems, owner, rest })];
   });
   return new Map(planned);
@@ -288,7 +184,7 @@ describe('desire: laws', () => {
           for (const [key, item, explanation] of departuresSince(before, desired))
             assert.equal(
               explanation === undefined,
-              desired.get(key)?.items.has(item) === true,
+              desired.get(key)?.items.get(item)?.leaving === false,
               `${key} ${item}`,
             );
         }
@@ -305,6 +201,7 @@ describe('desire: laws', () => {
       'ReplicaSet',
       'StatefulSet',
       'Service',
+      'EndpointSlice',
       'Node',
     );
     fc.assert(
@@ -348,8 +245,12 @@ function departuresSince(
   string | undefined,
 ][] {
   return [...before].flatMap(([key, object]) =>
-    (object as { items: readonly { id: never }[] }).items.map(
-      ({ id }): [KeyText, never, string | undefined] => [key, id, desired.departure(key, id)?.explanation],
-    ),
+    (object as { items: readonly { id: never; address: unknown }[] }).items
+      .filter(({ address }) => address !== undefined)
+      .map(({ id }): [KeyText, never, string | undefined] => [
+        key,
+        id,
+        desired.departure(key, id)?.explanation,
+      ]),
   );
 }

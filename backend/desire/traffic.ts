@@ -80,7 +80,7 @@ function ofPod(scope: Scope, pod: PodRecord): readonly Contribution[] {
     pod,
   };
   const waiting = pod.phase === 'Running' && pod.addresses.length === 0;
-  return [{ ...frame(scope, place), ...shown(scope, backend), waiting }];
+  return [{ ...onNodes(scope, frame(scope, place), [pod.node]), ...shown(scope, backend), waiting }];
 }
 
 function ofSlice(scope: Scope, slice: EndpointSliceRecord): readonly Contribution[] {
@@ -102,7 +102,19 @@ function ofSlice(scope: Scope, slice: EndpointSliceRecord): readonly Contributio
     });
   });
   const place = { cluster: lookup.cluster, namespace: slice.namespace, service };
-  return [{ ...frame(scope, place), ...together(parts) }];
+  const nodes = slice.endpoints.map(({ node }) => node);
+  return [{ ...onNodes(scope, frame(scope, place), nodes), ...together(parts) }];
+}
+
+/** Where nodes are the destinations, they are needed as much as what runs on them. */
+function onNodes(
+  { rule, lookup }: Scope,
+  framed: Contribution,
+  names: Iterable<string | undefined>,
+): Contribution {
+  if (!goesToNodes(rule)) return framed;
+  const nodes = [...new Set(names)].flatMap((name) => (name === undefined ? [] : (lookup.node(name) ?? [])));
+  return { ...framed, rests: [...framed.rests, ...nodes.map(refOf)] };
 }
 
 /** A Service can ask for endpoints that are not ready to be published as ready, while they terminate too. */

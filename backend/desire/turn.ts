@@ -2,15 +2,14 @@
  * One turn of the desired state: collects what changed, and afterwards says which keys to look at again and how each
  * address left.
  */
-import type { ObjectRef } from '../model/cluster-records.ts';
 import type { KeyText } from '../model/identity.ts';
 import type { ItemId } from '../model/target-object.ts';
-import { lostName } from './cause.ts';
+import { lostName, type Carried } from './cause.ts';
 import type { Cause, Departures } from './departures.ts';
 import type { GroupEntry, KeyEntry, Member, Ripple } from './groups.ts';
 
-/** How a contribution ended, for an item that came from `origin`. */
-export type Explain = (member: Member, origin: ObjectRef) => Cause;
+/** How a contribution ended, for an item that it carried. */
+export type Explain = (member: Member, carried: Carried) => Cause;
 
 interface Loss {
   readonly group: GroupEntry;
@@ -38,7 +37,7 @@ export class Turn implements Ripple {
   }
 
   left(group: GroupEntry, item: ItemId, member: Member): void {
-    this.#losses.push({ group, item, cause: this.#explain(member, originOf(group, item, member)) });
+    this.#losses.push({ group, item, cause: this.#explain(member, carriedBy(member, group, item)) });
   }
 
   came(group: GroupEntry, item: ItemId): void {
@@ -78,7 +77,7 @@ function holds(key: KeyEntry, item: ItemId): boolean {
 }
 
 /** What had the address, in what the member contributed to it. */
-function originOf({ group }: GroupEntry, item: ItemId, { contribution }: Member): ObjectRef {
+function carriedBy({ contribution }: Member, { group }: GroupEntry, item: ItemId): Carried {
   const exposed = contribution.exposed.find((each) => group.rule.makes.idOf(each) === item);
-  return exposed?.origin ?? contribution.record;
+  return exposed ?? { origin: contribution.record, node: undefined };
 }

@@ -3,6 +3,8 @@
  * a source would give. It is a `SourceView`, and makes nothing up by itself.
  */
 import type {
+  EndpointSliceRecord,
+  LearnedEndpointRecord,
   SourceRecord,
   Labels,
   NamespaceRecord,
@@ -130,6 +132,48 @@ export class ClusterWorld implements SourceView {
   service(namespace: string, name: string, given: Given<ServiceRecord> = {}): ServiceRecord {
     return this.put(service(namespace, name, given));
   }
+
+  /** A slice of that Service, named `SERVICE-SUFFIX`. */
+  slice(
+    { namespace, name, path }: ServiceRecord,
+    endpoints: readonly Endpoint[],
+    { suffix = '1', ports = [] }: { suffix?: string; ports?: EndpointSliceRecord['ports'] } = {},
+  ): EndpointSliceRecord {
+    const named = base('EndpointSlice', namespace, `${name}-${suffix}`);
+    return this.put({ ...named, kind: 'EndpointSlice', service: path, ports, endpoints });
+  }
+
+  /** In the EPG `tenant/application profile/EPG`. */
+  learned(epg: string, address: string, given: Given<LearnedEndpointRecord> = {}): LearnedEndpointRecord {
+    return this.put({
+      ...base('LearnedEndpoint', epg, address),
+      kind: 'LearnedEndpoint',
+      address: ip(address),
+      mac: '00:50:56:AA:BB:01',
+      nodes: ['101'],
+      absentSince: undefined,
+      ...given,
+    });
+  }
+}
+
+export type Endpoint = EndpointSliceRecord['endpoints'][number];
+
+/** An endpoint for that pod, as the cluster would make it. */
+export function endpointOf(of: PodRecord, given: Partial<Endpoint> = {}): Endpoint {
+  return {
+    addresses: of.addresses,
+    ready: of.ready && !of.terminating,
+    serving: of.ready,
+    terminating: of.terminating,
+    node: of.node,
+    target: ref(of),
+    ...given,
+  };
+}
+
+export function port(name: string, number: number): PodRecord['ports'][number] {
+  return { name, number, protocol: 'TCP' };
 }
 
 export function pod(

@@ -10,8 +10,12 @@ import type {
   ClusterDeclaration,
   Document,
   ExternalEpgTarget,
+  FabricDeclaration,
   Mapping,
+  PoolTarget,
+  RedirectPolicyTarget,
   Selection,
+  Target,
 } from '../../model/mapping.ts';
 import type { SourceName, InstanceId, KeyText, MappingName, SystemName } from '../../model/identity.ts';
 import { createDesiredState } from '../desired-state.ts';
@@ -20,13 +24,16 @@ import type { ClusterWorld } from './cluster-world.ts';
 
 export const instance = '7f3a' as InstanceId;
 export const fabric = 'dc1' as SystemName;
+export const balancer = 'f5' as SystemName;
 
 export interface MappingGiven {
   readonly from?: Partial<Selection>;
   readonly to?: Partial<ExternalEpgTarget>;
+  /** Instead of one external EPG. */
+  readonly targets?: readonly Target[];
 }
 
-export function mapping(name: string, { from = {}, to = {} }: MappingGiven = {}): Mapping {
+export function mapping(name: string, { from = {}, to = {}, targets }: MappingGiven = {}): Mapping {
   return {
     name: name as MappingName,
     mode: 'full',
@@ -44,7 +51,7 @@ export function mapping(name: string, { from = {}, to = {} }: MappingGiven = {})
       hostNetwork: false,
       ...from,
     },
-    to: [
+    to: targets ?? [
       {
         kind: 'externalEpg',
         system: fabric,
@@ -62,6 +69,51 @@ export function mapping(name: string, { from = {}, to = {} }: MappingGiven = {})
         ...to,
       },
     ],
+  };
+}
+
+const traffic = {
+  families: ['ipv4', 'ipv6'],
+  create: true,
+  whenEmpty: 'keep',
+  emptyForMs: 0,
+  destinations: 'pod',
+  readiness: 'ready',
+  minHealthy: { share: 0.5 },
+  drain: { forMs: 30_000, then: 'leave' },
+  weights: false,
+} as const;
+
+export function poolTarget(given: Partial<PoolTarget> = {}): PoolTarget {
+  return {
+    kind: 'pool',
+    system: balancer,
+    name: '{service}',
+    partition: 'k8s',
+    port: { number: 8080 },
+    monitor: undefined,
+    loadBalancingMode: undefined,
+    priorityGroup: undefined,
+    connectionLimit: undefined,
+    ...traffic,
+    ...given,
+  };
+}
+
+export function policyTarget(given: Partial<RedirectPolicyTarget> = {}): RedirectPolicyTarget {
+  return {
+    kind: 'redirectPolicy',
+    system: fabric,
+    tenant: 'k8s',
+    name: '{service}',
+    ipSla: undefined,
+    hashing: 'sip-dip-prototype',
+    resilientHash: true,
+    threshold: undefined,
+    thresholdDownAction: 'permit',
+    macs: new Map(),
+    ...traffic,
+    ...given,
   };
 }
 
@@ -84,6 +136,17 @@ export function cluster(name: string, ranges: AddressRanges = wideRanges): Clust
   };
 }
 
+/** Only its name counts for what is desired. */
+const learningFabric: FabricDeclaration = {
+  name: fabric,
+  controllers: ['https://127.0.0.1:443'],
+  trust: { system: true },
+  credentials: { username: 'admin', password: 'env:PASSWORD' },
+  batchObjects: 1000,
+  batchBytes: 1_048_576,
+  resyncMs: 600_000,
+};
+
 export function documentOf(
   mappings: readonly Mapping[],
   clusters: readonly ClusterDeclaration[] = [cluster('a'), cluster('b')],
@@ -92,7 +155,7 @@ export function documentOf(
     version: 1,
     instance,
     clusters,
-    fabrics: [],
+    fabrics: [learningFabric],
     loadBalancers: [],
     mappings,
     settings: { guard: { share: 0.2, atLeast: 10, atMost: 50, windowMs: 3_600_000 } },
@@ -132,6 +195,20 @@ export function contents(desired: DesiredState): Readonly<Record<string, readonl
     return [text.replace('dc1|externalEpg|k8s/calico/', ''), addresses] as const;
   });
   return Object.fromEntries(found);
+}
+
+export function poolKey(name: string): KeyText {
+  return `f5|pool|k8s/${name}` as KeyText;
+}
+
+export function policyKey(name: string): KeyText {
+  return `dc1|redirectPolicy|k8s/${name}` as KeyText;
+}
+
+/** Names of items that stand for addresses, in order; what is to be given no more traffic with `(leaving)`. */
+export function backends(desired: DesiredState, text: KeyText): readonly string[] {
+  const items = [...(desired.get(text)?.items.values() ?? [])].filter(({ address }) => address !== undefined);
+  return items.map(({ name, leaving }) => (leaving ? `${name} (leaving)` : name)).toSorted();
 }
 
 export function problemsOn(desired: DesiredState, name: string): readonly string[] {
