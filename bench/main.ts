@@ -6,8 +6,15 @@ import { availableParallelism, cpus } from 'node:os';
 import { Argument, Command } from 'commander';
 import { churn } from './churn.ts';
 import { converge } from './converge.ts';
+import { pools } from './pools.ts';
+import { redirect } from './redirect.ts';
 
-const benchmarks: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = { converge, churn };
+const benchmarks: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
+  converge,
+  churn,
+  redirect,
+  pools,
+};
 
 await new Command('bench')
   .addArgument(new Argument('[names...]', 'which').choices(Object.keys(benchmarks)))

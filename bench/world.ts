@@ -5,11 +5,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAuthority } from '../lab/authority.ts';
-import { startCluster, type Cluster } from '../lab/cluster/cluster.ts';
+import { createAuthority, type Authority } from '../lab/authority.ts';
+import { startCluster, type Cluster, type ClusterOptions } from '../lab/cluster/cluster.ts';
 import { startProduct, type Product } from '../lab/demo/product.ts';
-import { startFabric, type Fabric } from '../lab/fabric/fabric.ts';
-import { baseFabric } from '../lab/fabric/seed.ts';
+import { startFabric, type Fabric, type FabricOptions } from '../lab/fabric/fabric.ts';
+import { baseFabric, insideFabric } from '../lab/fabric/seed.ts';
 
 export interface World {
   readonly fabric: Fabric;
@@ -19,22 +19,17 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** One mapping: each Deployment of the namespace `load` has an external EPG with the IPv4 addresses of its pods. */
-function configuration(fabric: Fabric, cluster: Cluster): string {
-  return `
-version: 1
-instance: bench
-clusters:
-  - name: c
-    server: ${cluster.url}
-    ca: file:ca.pem
-    credentials: { token: file:token }
-    ranges: { pods: [10.0.0.0/8] }
-fabrics:
-  - name: f
-    controllers: [${fabric.url}]
-    ca: file:ca.pem
-    credentials: { username: ${fabric.username}, password: file:password }
+export interface WorldOptions {
+  /** The document's mappings, and load balancers if any, as YAML. */
+  readonly document?: string;
+  /** More files that it names. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly fabric?: Partial<FabricOptions>;
+  readonly cluster?: Partial<ClusterOptions>;
+}
+
+/** Each Deployment of the namespace `load` has an external EPG with the IPv4 addresses of its pods. */
+export const externalEpgs = `
 mappings:
   - name: load
     mode: full
@@ -48,23 +43,45 @@ mappings:
         families: [ipv4]
         contracts: { provide: [web] }
 `;
+
+function configuration(fabric: Fabric, cluster: Cluster, document: string): string {
+  return `
+version: 1
+instance: bench
+clusters:
+  - name: c
+    server: ${cluster.url}
+    ca: file:ca.pem
+    credentials: { token: file:token }
+    ranges: { pods: [10.0.0.0/8, 127.0.0.0/8], nodes: [10.0.0.0/8] }
+fabrics:
+  - name: f
+    controllers: [${fabric.url}]
+    ca: file:ca.pem
+    credentials: { username: ${fabric.username}, password: file:password }
+${document}`;
 }
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(options: WorldOptions = {}, shared?: Authority): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aci-kube-sync-bench-'));
-  const authority = await createAuthority();
-  const fabric = await startFabric({ authority, loginThrottle: false });
+  const authority = shared ?? (await createAuthority());
+  const fabric = await startFabric({ authority, loginThrottle: false, ...options.fabric });
   const cluster = await startCluster({
     authority,
     nodes: 100,
     podCidrs: { v4: '10.128.0.0/9', v6: 'fd00:10:244::/48' },
+    ...options.cluster,
   });
-  fabric.seed(baseFabric());
+  fabric.seed([...baseFabric(), ...insideFabric()]);
   const config = join(folder, 'config.yaml');
-  writeFileSync(join(folder, 'ca.pem'), authority.caPem);
-  writeFileSync(join(folder, 'token'), cluster.tokens.reader);
-  writeFileSync(join(folder, 'password'), fabric.password);
-  writeFileSync(config, configuration(fabric, cluster));
+  const files = {
+    'ca.pem': authority.caPem,
+    token: cluster.tokens.reader,
+    password: fabric.password,
+    'config.yaml': configuration(fabric, cluster, options.document ?? externalEpgs),
+    ...options.files,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const products = new Set<Product>();
   return {
     fabric,
@@ -86,6 +103,19 @@ export async function openWorld(): Promise<World> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Resolves when it holds; looks every few milliseconds. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  patienceMs = 120_000,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`not within ${patienceMs / 1000} s: ${what}`);
+    await sleep(5);
+  }
 }
 
 /** Makes `deployments` Deployments of `pods` pods each, and waits until all are Ready. */
