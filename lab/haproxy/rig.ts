@@ -54,6 +54,8 @@ export interface HaproxyRig {
   /** One command on a connection of its own. */
   run(command: string): Promise<string>;
   servers(backend: string): Promise<readonly RigServer[]>;
+  /** Connections to members of the backend that are in use now. */
+  connectionsInUse(backend: string): Promise<number>;
   /** Another configuration, from the next reload or start on. */
   configure(backends: readonly RigBackend[], node?: string): Promise<void>;
   /** A new worker, by SIGUSR2 to the master: what was added at runtime is gone when this resolves. */
@@ -67,6 +69,7 @@ export interface HaproxyRig {
   readonly output: string;
 }
 
+const signalAgainMs = 2_000;
 /** Where Debian puts it, which is not on the PATH of everybody. */
 const usualPath = '/usr/sbin/haproxy';
 
@@ -136,6 +139,12 @@ class Rig implements HaproxyRig {
     });
   }
 
+  async connectionsInUse(backend: string): Promise<number> {
+    const [header = '', ...rows] = (await this.run(`show servers conn ${backend}`)).trim().split('\n');
+    const column = header.slice(2).split(' ').indexOf('used_cur');
+    return rows.reduce((sum, row) => sum + Number(row.split(' ')[column]), 0);
+  }
+
   async configure(backends: readonly RigBackend[], node = this.#node): Promise<void> {
     this.#node = node;
     for (const { name } of backends) if (!this.#ports.has(name)) this.#ports.set(name, await freePort());
@@ -154,13 +163,20 @@ class Rig implements HaproxyRig {
     this.#process = child;
     this.#exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
     process.once('exit', this.#killNow);
-    await this.#until((facts) => facts !== undefined);
+    await this.#until((worker) => worker !== undefined);
   }
 
   async reload(): Promise<void> {
     const before = await this.#worker();
-    this.#process?.kill('SIGUSR2');
-    await this.#until((pid) => pid !== undefined && pid !== before);
+    let signalledAt = -signalAgainMs;
+    await this.#until((worker) => {
+      if (worker !== undefined && worker !== before) return true;
+      // Trap: a master that is not yet done with starting ignores it.
+      if (performance.now() - signalledAt < signalAgainMs) return false;
+      signalledAt = performance.now();
+      this.#process?.kill('SIGUSR2');
+      return false;
+    });
   }
 
   async kill(): Promise<void> {
@@ -185,8 +201,10 @@ class Rig implements HaproxyRig {
     }
   };
 
-  /** Pid of the worker that new connections reach, when it is there to stay. */
+  /** Pid of the worker that new connections reach, when it is there to stay, and its master would hear a signal. */
   async #worker(): Promise<string | undefined> {
+    const processes = await ask(this.masterSocket.path, 'show proc').catch(() => '');
+    if (!processes.includes('worker')) return undefined;
     const facts = await this.run('show info').catch(() => '');
     return /^Stopping: 0$/m.test(facts) ? /^Pid: (\d+)$/m.exec(facts)?.[1] : undefined;
   }

@@ -57,11 +57,6 @@ lane('pools on a real HAProxy', haproxy, () => {
     return traffic;
   }
 
-  async function connectionsInUse(): Promise<number> {
-    const [header = '', row = ''] = (await world.rig.run('show servers conn app')).split('\n');
-    return Number(row.split(' ')[header.slice(2).split(' ').indexOf('used_cur')]);
-  }
-
   afterEach(async () => {
     await Promise.all(flows.splice(0).map((each) => each.stop()));
     await world.stop();
@@ -260,7 +255,7 @@ lane('pools on a real HAProxy', haproxy, () => {
     const name = await pod('127.1.0.1', 60_000);
     await world.write(add('app', member(name)));
     const traffic = send({ url: world.rig.url('app'), clients: 1, pauseMs: 20 });
-    await until(async () => (await connectionsInUse()) === 1, 'a request under way');
+    await until(async () => (await world.rig.connectionsInUse('app')) === 1, 'a request under way');
 
     const outcome = await world.write(remove('app', member(name), true));
 

@@ -74,16 +74,10 @@ export class Writer {
   }
 
   write({ changes }: Batch, signal: AbortSignal): Promise<Outcome> {
-    const { api, doubts } = this.#options;
-    return api.take(async () => {
+    return this.#options.api.take(async () => {
       for (const change of changes) {
-        const { name } = change.key;
         const outcome = await this.#tried(change, signal);
-        if (outcome.result === 'accepted') continue;
-        // A clear no may mean that the mirror is behind.
-        if (outcome.result === 'refused') doubts.uncertain(name);
-        else doubts.unknown(name, outcome.problem);
-        return outcome;
+        if (outcome.result !== 'accepted') return outcome;
       }
       return accepted;
     });
@@ -96,15 +90,22 @@ export class Writer {
   }
 
   async #tried(change: Change, signal: AbortSignal): Promise<Outcome> {
-    const { counters, isTrue } = this.#options;
-    if (signal.aborted || !isTrue())
+    const { counters, isTrue, doubts } = this.#options;
+    const { name } = change.key;
+    if (signal.aborted || !isTrue()) {
+      doubts.uncertain(name);
       return { result: 'unknown', problem: problem('loadBalancer.unreachable', 'it was not sent') };
+    }
     counters.writes += 1;
     try {
-      return await this.#one(change);
+      const outcome = await this.#one(change);
+      // A clear no may mean that the mirror is behind.
+      if (outcome.result !== 'accepted') doubts.uncertain(name);
+      return outcome;
     } catch (thrown) {
-      const { detail } = problemOf(thrown);
-      return { result: 'unknown', problem: problem('loadBalancer.unknown-outcome', detail) };
+      const lost = problem('loadBalancer.unknown-outcome', problemOf(thrown).detail);
+      doubts.unknown(name, lost);
+      return { result: 'unknown', problem: lost };
     }
   }
 
