@@ -8,8 +8,8 @@ export interface AbsenceAlarmOptions {
   readonly ask: (epgs: readonly string[]) => void;
 }
 
-/** A read is answered long before. */
-const againMs = 5_000;
+/** A read is answered long before, unless the fabric is slow: then asking more often would not help it. */
+const againMs = 30_000;
 
 export class AbsenceAlarm {
   readonly #options: AbsenceAlarmOptions;

@@ -16,7 +16,7 @@ import type { KindView, Sighting, SourceView } from '../model/source-view.ts';
 import type { Absence } from './absence.ts';
 import { EndpointShelf, splitEndpointPath, type Absentee, type Now } from './endpoint-shelf.ts';
 import { lossesOf, placesOf } from './losses.ts';
-import type { EndpointListener, FollowedEpg, RememberedEndpoint } from './ports.ts';
+import type { EndpointListener, FollowedEpg, RememberedEndpoint, Unsettled } from './ports.ts';
 
 export interface EndpointMirrorOptions {
   readonly fabric: SourceName;
@@ -236,10 +236,11 @@ export class EndpointMirror {
   }
 
   /** After a complete read: what it did not show, for long enough, is gone. */
-  #end(epg: Epg, unsettled: ReadonlySet<IpAddress>): void {
+  #end(epg: Epg, unsettled: Unsettled): void {
     const now = this.#options.clock.monotonic();
+    const open = new Set(unsettled.values());
     const ended = [...epg.shelf.absentees()].filter(
-      (each) => this.#endOf(epg, each) <= now && !unsettled.has(each.record.address),
+      (each) => this.#endOf(epg, each) <= now && !open.has(each.record.address),
     );
     for (const { record } of ended) {
       epg.shelf.remove(record.address);

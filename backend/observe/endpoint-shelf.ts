@@ -8,7 +8,7 @@
 import type { LearnedEndpointRecord } from '../model/cluster-records.ts';
 import type { ObjectPath } from '../model/identity.ts';
 import type { IpAddress } from '../model/ip.ts';
-import type { RememberedEndpoint, SeenEndpoint } from './ports.ts';
+import type { RememberedEndpoint, SeenEndpoint, Unsettled } from './ports.ts';
 
 /** `told`: those who follow members hear of it; else only the memory does. */
 export type OnChange = (address: IpAddress, told: boolean) => void;
@@ -57,11 +57,11 @@ export class EndpointShelf {
     }
   }
 
-  list(seen: readonly SeenEndpoint[], unsettled: ReadonlySet<IpAddress>, now: Now): void {
+  list(seen: readonly SeenEndpoint[], unsettled: Unsettled, now: Now): void {
     const shown = new Map(seen.map((each) => [each.id, each]));
     const touched = new Set<IpAddress>();
     for (const [id, { address }] of this.#seen)
-      if (!shown.has(id) && !unsettled.has(address)) {
+      if (!shown.has(id) && !unsettled.has(id)) {
         this.#hide(id);
         touched.add(address);
       }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { IpAddress } from '../model/ip.ts';
 import { problem } from '../model/problems.ts';
 import {
   absentForMs,
@@ -11,6 +10,7 @@ import {
   setUp,
   several,
   switches,
+  unsettled,
   type EndpointScene,
   type SceneOptions,
 } from './testing/endpoint-scene.ts';
@@ -172,7 +172,7 @@ describe('learned endpoints as a source', () => {
     it('is not absent by a read during which something was heard of it', async () => {
       const scene = await following(several(8));
 
-      scene.feed.listed(epg, several(7), new Set([seen('10.0.0.8').address]));
+      scene.feed.listed(epg, several(7), unsettled(seen('10.0.0.8')));
 
       assert.equal(scene.members().includes('10.0.0.8'), true);
     });
@@ -208,7 +208,7 @@ describe('learned endpoints as a source', () => {
       scene.silent();
       await scene.pass(absentForMs);
 
-      scene.feed.listed(epg, several(7), new Set(['10.0.0.8' as IpAddress]));
+      scene.feed.listed(epg, several(7), unsettled(seen('10.0.0.8', { mac: 'B' })));
       const before = scene.members().length;
       scene.feed.listed(epg, several(7), none);
 

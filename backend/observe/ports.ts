@@ -109,6 +109,9 @@ export interface EndpointFeed {
   isThere(epg: string, id: string, signal: AbortSignal): Promise<'present' | 'absent' | 'unknown'>;
 }
 
+/** Addresses by id. */
+export type Unsettled = ReadonlyMap<string, IpAddress>;
+
 export interface EndpointListener {
   readonly identified: (identity: string) => void;
   /** Another fabric answers than the one that was confirmed: nothing counts until it is listed again. */
@@ -120,10 +123,10 @@ export interface EndpointListener {
   /** Every switch of the fabric. */
   readonly switches: (states: readonly SwitchState[]) => void;
   /**
-   * Everything there is in an EPG, while it is listened to. Of `unsettled` something was heard since the read began: that
-   * they are not among the `seen` says nothing.
+   * Everything there is in an EPG, while it is listened to. Of `unsettled`, by id, something was heard since the read began:
+   * that they are not among the `seen` says nothing.
    */
-  readonly listed: (epg: string, seen: readonly SeenEndpoint[], unsettled: ReadonlySet<IpAddress>) => void;
+  readonly listed: (epg: string, seen: readonly SeenEndpoint[], unsettled: Unsettled) => void;
   /** The EPG is not there, or could not be read. */
   readonly unread: (epg: string, problem: Problem) => void;
   /** A notification showed all of it. */

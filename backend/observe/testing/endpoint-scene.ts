@@ -15,6 +15,7 @@ import type {
   SeenEndpoint,
   Source,
   SwitchState,
+  Unsettled,
 } from '../ports.ts';
 
 export const epg = 't/a/web';
@@ -175,4 +176,8 @@ export function switches(...states: readonly (string | SwitchState)[]): SwitchSt
   );
 }
 
-export const none: ReadonlySet<IpAddress> = new Set();
+export const none: Unsettled = new Map();
+
+export function unsettled(...endpoints: readonly SeenEndpoint[]): Unsettled {
+  return new Map(endpoints.map(({ id, address }) => [id, address]));
+}

@@ -74,6 +74,8 @@ class Following {
   readonly #standing: StandingSubscriptions;
   /** Ends what belongs to one contact; undefined: nothing is heard. */
   #contact: AbortController | undefined;
+  #switchRead: Promise<void> | undefined;
+  #lastSwitchRead: Promise<void> = Promise.resolve();
   /** Everything that is under way. */
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -95,7 +97,7 @@ class Following {
     const { subscription, signal } = this.#options;
     const notices = new EndpointNotices({
       followers: this.#followers,
-      onSwitches: () => this.#readSwitches(),
+      onSwitches: () => void this.#keep(this.#tellSwitches()),
     });
     const leave = subscription.attach({
       classes: noticedClasses,
@@ -119,7 +121,7 @@ class Following {
   async reread(epgs: readonly string[]): Promise<void> {
     const contact = this.#contact;
     if (contact === undefined) return;
-    await this.#keep(this.#tellSwitches(contact.signal));
+    await this.#keep(this.#tellSwitches());
     if (!contact.signal.aborted) for (const epg of epgs) this.#followers.get(epg)?.readAll();
   }
 
@@ -162,7 +164,8 @@ class Following {
   async #followOnce(stop: AbortSignal): Promise<never> {
     await this.#confirm(stop);
     await this.#standing.begin([...this.#followers.keys()], stop);
-    await this.#tellSwitches(stop);
+    await this.#tellSwitches();
+    stop.throwIfAborted();
     for (const [epg, follower] of this.#followers) if (this.#standing.hears(epg)) follower.listen();
     return this.#standing.keep(stop);
   }
@@ -185,22 +188,29 @@ class Following {
     listener.identified(found);
   }
 
+  /** One read at a time; those who ask while one waits to begin share it. It is true whatever became of the contact. */
+  #tellSwitches(): Promise<void> {
+    if (this.#switchRead !== undefined) return this.#switchRead;
+    const run = this.#lastSwitchRead.then(() => {
+      this.#switchRead = undefined;
+      return this.#readSwitches();
+    });
+    this.#switchRead = run;
+    this.#lastSwitchRead = run;
+    return run;
+  }
+
   /** Switches that cannot be read are in no known state: then no absence counts, and endpoints are followed all the same. */
-  async #tellSwitches(stop: AbortSignal): Promise<void> {
-    const { reader, listener, log } = this.#options;
+  async #readSwitches(): Promise<void> {
+    const { reader, listener, log, signal } = this.#options;
     try {
-      const states = await reader.switches(stop);
-      if (!stop.aborted) listener.switches(states);
+      const states = await reader.switches(signal);
+      if (!signal.aborted) listener.switches(states);
     } catch (thrown) {
-      if (stop.aborted) return;
+      if (signal.aborted) return;
       log('warn', 'switches could not be read', { problem: problemOfFailure(thrown) });
       listener.switches([]);
     }
-  }
-
-  #readSwitches(): void {
-    if (this.#contact === undefined) return;
-    void this.#keep(this.#tellSwitches(AbortSignal.any([this.#options.signal, this.#contact.signal])));
   }
 
   #unheard(epg: string, found: Problem): void {

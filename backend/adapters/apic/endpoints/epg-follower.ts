@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../../../model/clock.ts';
 import { parseAddress, type IpAddress } from '../../../model/ip.ts';
-import type { EndpointListener, SeenEndpoint } from '../../../observe/ports.ts';
+import type { EndpointListener, SeenEndpoint, Unsettled } from '../../../observe/ports.ts';
 import { problemOfFailure } from '../apic-error.ts';
 import type { Log } from '../options.ts';
 import { endpointPlace } from './endpoint-place.ts';
@@ -156,12 +156,16 @@ export class EpgFollower {
     stop.throwIfAborted();
     for (const id of this.#known) if (!heard.has(id)) this.#known.delete(id);
     for (const { id } of seen) this.#known.add(id);
-    listener.listed(epg, seen, addressesOf(heard));
+    listener.listed(epg, seen, unsettledOf(heard));
     return Math.min(mostPauseMs, (clock.monotonic() - begun) * pauseShare);
   }
 }
 
-function addressesOf(ids: ReadonlySet<string>): ReadonlySet<IpAddress> {
-  const addresses = [...ids].map((id) => parseAddress(endpointPlace(id)?.address ?? ''));
-  return new Set(addresses.filter((each) => each !== undefined));
+function unsettledOf(ids: ReadonlySet<string>): Unsettled {
+  const unsettled = new Map<string, IpAddress>();
+  for (const id of ids) {
+    const address = parseAddress(endpointPlace(id)?.address ?? '');
+    if (address !== undefined) unsettled.set(id, address);
+  }
+  return unsettled;
 }
