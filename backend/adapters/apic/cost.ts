@@ -2,8 +2,8 @@
 import type { Change } from '../../model/plan.ts';
 import { codecOf } from './place.ts';
 
-/** What stands around the values of one object, its mark and its status included. */
-const frameBytes = 240;
+/** What stands around the values of one object, its mark and its status included, and the way to it. */
+const frameBytes = 320;
 
 /** Nodes that only lead to a change are not counted as objects: nothing is written to them. */
 export function costOf(change: Change): { readonly objects: number; readonly bytes: number } {
