@@ -323,6 +323,21 @@ lane('pools on a real HAProxy', haproxy, () => {
     assert.deepEqual(world.shown('app'), [`${name} enabled 3`]);
   });
 
+  it('tells of a change that it comes across while it looks at other pools', async () => {
+    const names = ['a', 'b', 'c', 'd', 'app'];
+    await begin({ rig: { backends: names.map((name) => ({ name })) } });
+    const item = member('127.1.0.1:80');
+    await world.write(add('app', item));
+    await world.rig.run(`del server app/x;set server app/aks.7f3a.${shortId('shop')}.127.1.0.1:80 weight 9`);
+    for (const name of names.slice(0, 4)) await world.write(update(name, item));
+    world.drifted();
+
+    await world.system.refresh(names.slice(0, 4).map(key), new AbortController().signal);
+
+    assert.deepEqual(world.drifted(), ['app']);
+    assert.deepEqual(world.shown('app'), ['127.1.0.1:80 enabled 9']);
+  });
+
   it('hands a member from one mapping to another without a failed request', async () => {
     let mayWrite = false;
     await begin({ system: { resyncMs: 100, mayWrite: () => mayWrite } });

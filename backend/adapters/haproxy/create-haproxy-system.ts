@@ -42,8 +42,9 @@ function assemble(options: HaproxyOptions, counters: Counters, readsLimits: () =
   const status = new Status();
   const drift = new Drift(options.name);
   const isTrue = (): boolean => keeper.isTrue;
-  const upkeep = new Upkeep({ api, mirror, doubts, readsLimits, isTrue });
   const { clock, check } = options;
+  const onChanged = (names: readonly string[]): void => drift.names(names, clock.now());
+  const upkeep = new Upkeep({ api, mirror, doubts, readsLimits, isTrue, onChanged });
   const writer = new Writer({ api, mirror, doubts, counters, clock, check, isTrue });
   const keeper: Keeper = new Keeper({
     ...options,

@@ -16,6 +16,8 @@ export interface UpkeepOptions {
   readonly readsLimits: () => boolean;
   /** Nothing is asked before the process that answers has been looked at and read. */
   readonly isTrue: () => boolean;
+  /** Backends that nobody asked about were found changed. */
+  readonly onChanged: (names: readonly string[]) => void;
 }
 
 /** From this many backends on, all are read at once. */
@@ -47,13 +49,18 @@ export class Upkeep {
       if (!this.#options.isTrue()) return;
       const due = [...new Set(names)].filter((name) => isLegalName(name) && this.#isDue(name));
       try {
-        if (due.length >= manyBackends) await this.readAll();
+        if (due.length >= manyBackends) await this.#readAround(due);
         else for (const name of due) await this.#readBackend(name);
       } catch (thrown) {
         const { detail } = problemOf(thrown);
         for (const name of due) doubts.unknown(name, problem('loadBalancer.incomplete', detail));
       }
     });
+  }
+
+  async #readAround(due: readonly string[]): Promise<void> {
+    const asked = new Set(due);
+    this.#options.onChanged((await this.readAll()).filter((name) => !asked.has(name)));
   }
 
   /** In doubt, not known to be there, with connections to count, or read before limits mattered. */
