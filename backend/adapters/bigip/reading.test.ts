@@ -31,7 +31,7 @@ describe('what is read of a BIG-IP', () => {
             name: 'web',
             partition: 'routed',
             ...marked(),
-            members: ['10.0.0.1:80', '10.0.0.2%10:80', '10.0.0.3%0:80'],
+            members: ['10.0.0.1:80', '10.0.0.2%10:80', '10.0.0.9%0:80'],
           },
         ],
       },

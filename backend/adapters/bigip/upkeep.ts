@@ -189,8 +189,17 @@ export class Upkeep {
   async #look(name: string, read: () => Promise<PoolRecord>): Promise<boolean> {
     const { mirror } = this.#options;
     const reading = mirror.begin(name);
-    const record = await read();
-    return carriesMark(record) && mirror.finish(name, reading, record);
+    try {
+      const record = await read();
+      return carriesMark(record) && mirror.finish(name, reading, record);
+    } catch (thrown) {
+      if (isOfTheDevice(thrown)) throw thrown;
+      this.#options.log('info', 'a pool was not looked into', {
+        pool: name,
+        problem: problemOfFailure(thrown),
+      });
+      return false;
+    }
   }
 
   async #reading(name: string, read: () => Promise<PoolRecord | undefined>): Promise<boolean> {
