@@ -57,7 +57,13 @@ export type Change =
     })
   | (BaseChange & { readonly type: 'deleteObject'; readonly mark: OwnershipMark })
   | (BaseChange & { readonly type: 'addItem'; readonly item: DesiredItem })
-  | (BaseChange & { readonly type: 'updateItem'; readonly item: DesiredItem; readonly before: Attributes })
+  | (BaseChange & {
+      readonly type: 'updateItem';
+      readonly item: DesiredItem;
+      readonly before: Attributes;
+      /** Of an item that is leaving: the first step of its removal. */
+      readonly explanation?: Explanation;
+    })
   | (BaseChange & {
       readonly type: 'removeItem';
       readonly item: ItemId;

@@ -25,6 +25,8 @@ export interface Case {
   readonly approved: boolean;
   /** It is on its way out, and its time runs. */
   readonly drain: DrainId | undefined;
+  /** Its removal was judged when it began to drain. */
+  readonly drained: boolean;
   readonly cut: boolean;
   hold: Hold | undefined;
   explanation: Explanation;
@@ -92,6 +94,7 @@ export function openCases(input: PlanInput, diffs: Iterable<KeyDiff>, index: Map
         id,
         approved: approvals.size > 0 && approvals.has(approvalId(asChange)),
         drain: step.drain,
+        drained: step.drained ?? false,
         cut: step.cut ?? false,
         hold: step.hold,
         explanation: 'unexplained',

@@ -24,8 +24,10 @@ type Removal = Extract<Draft, { type: 'removeItem' }>;
 export interface Step {
   readonly draft: Draft;
   readonly hold?: Hold;
-  /** It is on the ladder: its time runs. */
+  /** It is on the ladder: its time runs, until it is gone. */
   readonly drain?: DrainId;
+  /** It has been out of service since an earlier step, which was judged as the removal that it began. */
+  readonly drained?: boolean;
   /** Connections that are left end with the removal. */
   readonly cut?: boolean;
 }
@@ -35,7 +37,8 @@ export function onLadder(draft: Draft, diff: KeyDiff, input: PlanInput, index: M
   const rules = diff.desired?.traffic ?? trafficOf(diff.key, index.byName.get(draft.mapping));
   const there = diff.actual.items.get(draft.item);
   if (rules === undefined || there === undefined) return { draft };
-  if (input.desired.departure(diff.text, draft.item)?.alive !== true) return { draft, cut: true };
+  // Of what left before this process started nothing is known: it may be alive.
+  if (input.desired.departure(diff.text, draft.item)?.alive === false) return { draft, cut: true };
   if (rules.drainMs === 0) return { draft, cut: rules.then === 'cut' };
   return climb(draft, there, rules, input);
 }
@@ -45,9 +48,11 @@ function climb(draft: Removal, there: ActualItem, rules: TrafficRules, { ledger,
   const { draining } = rules;
   if (draining !== undefined && !isAt(there, draining))
     return { draft: enter(draft, there, draining), drain };
-  const left = (ledger.drainingSince(drain) ?? now) + rules.drainMs - now;
-  if (there.connections === 0) return { draft };
-  if (left <= 0) return { draft, cut: rules.then === 'cut' };
+  const since = ledger.drainingSince(drain);
+  const drained = draining !== undefined && since !== undefined;
+  const left = (since ?? now) + rules.drainMs - now;
+  if (there.connections === 0) return { draft, drain, drained };
+  if (left <= 0) return { draft, drain, drained, cut: rules.then === 'cut' };
   const open = there.connections === undefined ? '' : `, ${connectionsText(there.connections)} open`;
   const detail = `${Math.ceil(left / 1000)} s left${open}`;
   return { draft, drain, hold: { hold: 'draining', detail } };

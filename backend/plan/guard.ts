@@ -57,7 +57,7 @@ function isElsewhere({ draft, diff }: Case, { input, diffs }: Round): boolean {
 export function holdAddOnly(round: Round): void {
   for (const each of round.cases) {
     const { type, mapping } = each.draft;
-    if (type !== 'removeItem' && type !== 'deleteObject') continue;
+    if (type !== 'removeItem' && type !== 'deleteObject' && !isCountedRemoval(each)) continue;
     if (each.explanation === 'moved' || modeInForce(round, mapping).mode !== 'add-only') continue;
     hold(each, 'add-only', `mapping ${mapping}`);
   }
@@ -67,6 +67,7 @@ export function guard(round: Round): void {
   const suspects = round.cases.filter(
     (each) =>
       isCountedRemoval(each) &&
+      !each.drained &&
       isDue(each) &&
       each.explanation === 'unexplained' &&
       round.index.byName.has(each.draft.mapping),

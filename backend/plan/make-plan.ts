@@ -114,11 +114,14 @@ function finish(round: Round, unknown: ReadonlyMap<KeyText, Problem>): Plan {
   return { changes, findings, mappings: mappingPlans(round, changes), drains: drainsOf(round), unknown };
 }
 
-/** What has begun to leave, or begins with this plan. */
-function drainsOf({ cases }: Round): DrainId[] {
-  return cases.flatMap(({ drain, hold }) =>
-    drain !== undefined && (hold === undefined || hold.hold === 'draining') ? [drain] : [],
-  );
+/** What has begun to leave, or begins with this plan: whatever else holds its removal, time that runs is not set back. */
+function drainsOf({ cases, input }: Round): DrainId[] {
+  return cases.flatMap(({ drain, draft, hold }) => {
+    if (drain === undefined) return [];
+    const begins = hold === undefined || hold.hold === 'draining';
+    const runs = draft.type === 'removeItem' && input.ledger.drainingSince(drain) !== undefined;
+    return begins || runs ? [drain] : [];
+  });
 }
 
 /** Of the system, and of its mappings, as a whole. */
@@ -141,7 +144,9 @@ function toChange({ draft, hold, atom, dependsOn, explanation, cut }: Case): Cha
   // A move into an object that is created with it relies on its own atom.
   const relies = dependsOn === undefined || dependsOn === atom ? {} : { dependsOn };
   const judged = { verdict, atom, ...relies };
-  return draft.type === 'removeItem' ? { ...draft, ...judged, explanation, cut } : { ...draft, ...judged };
+  if (draft.type === 'removeItem') return { ...draft, ...judged, explanation, cut };
+  if (draft.type === 'updateItem' && draft.item.leaving) return { ...draft, ...judged, explanation };
+  return { ...draft, ...judged };
 }
 
 /** The document's mappings for this system, and those that left something behind. */

@@ -69,8 +69,8 @@ function ground({ diff }: Case): Hold | undefined {
   return undefined;
 }
 
-function orphan({ orphan: isOrphan, diff, approved, draft }: Case): Hold | undefined {
-  if (approved || (!isOrphan && diff.ground !== 'orphan')) return undefined;
+function orphan({ orphan: isOrphan, diff, approved, drained, draft }: Case): Hold | undefined {
+  if (approved || drained || (!isOrphan && diff.ground !== 'orphan')) return undefined;
   const kept = diff.desired === undefined ? '' : `, and ${draft.mapping} wants ${diff.key.name}`;
   return { hold: 'orphan', detail: `its mapping is no longer in the document${kept}` };
 }

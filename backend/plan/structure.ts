@@ -1,7 +1,7 @@
 /**
  * Holds that follow from other changes of the same key.
  *
- * - Nothing goes into an object whose creation is held.
+ * - Nothing goes into an object whose creation is held; an object that shall not be empty is not created before something goes in.
  * - Addresses do not go where nothing may talk to them, unless a contract that comes along in this very plan changes that: then
  *   they rely on it, and an object that is created for them is created with it.
  * - An object is not deleted while the removal of something in it is held.
@@ -14,9 +14,18 @@ import type { KeyDiff } from './key-diff.ts';
 export function holdWithoutObject({ byKey }: Round): void {
   for (const cases of byKey.values()) {
     const creation = cases.find(({ draft }) => draft.type === 'createObject');
+    if (creation?.diff.desired?.createEmpty === false) holdEmptyCreation(creation, cases);
     if (creation?.hold === undefined) continue;
     for (const each of cases) hold(each, creation.hold.hold, `the object first: ${creation.hold.detail}`);
   }
+}
+
+/** An object that is made for its first address waits with it. */
+function holdEmptyCreation(creation: Case, cases: readonly Case[]): void {
+  const adds = cases.filter(isCountedAdd);
+  const [first] = adds;
+  if (first?.hold === undefined || adds.some(isDue)) return;
+  hold(creation, first.hold.hold, first.hold.detail);
 }
 
 export function holdIsolated(round: Round): void {

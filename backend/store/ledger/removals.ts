@@ -6,7 +6,8 @@
  *
  *     when     what                                     rows
  *     sent     an unexplained removal                   one more (again: its time and size are renewed)
- *     accepted an address that comes back               its own row goes
+ *     accepted an address that comes back, or that      its own row goes
+ *              is put back in service
  *     accepted additions beyond the removals that       as many of the object's oldest rows go: pods that were replaced
  *              are explained                            while nobody looked
  *
@@ -15,6 +16,7 @@
  */
 import { keyText, type KeyText, type MappingName, type SystemName } from '../../model/identity.ts';
 import type { Change } from '../../model/plan.ts';
+import type { ItemId } from '../../model/target-object.ts';
 import type { GuardWindow } from '../../plan/ports.ts';
 import type { Database } from './database.ts';
 
@@ -27,20 +29,24 @@ export interface Act {
 /** No guard window is longer; older rows are dropped when new ones come. */
 const keptForMs = 7 * 24 * 3_600_000;
 
-type Removal = Extract<Change, { type: 'removeItem' }>;
+/** A removal, or the first step of one: an item of either is counted once. */
+interface Removal extends Pick<Change, 'key' | 'mapping'> {
+  readonly item: ItemId;
+  readonly source: string;
+}
 
 /** What is about to be sent. */
 export function recordAct(database: Database, { changes, present, now }: Act): void {
-  const removals = changes.filter(isUnexplained).filter(({ address }) => address !== undefined);
+  const removals = changes.flatMap((change) => unexplainedRemoval(change) ?? []);
   if (removals.length === 0) return;
   database.transaction(() => {
     database.run('DELETE FROM removals WHERE at < ?', now - keptForMs);
-    for (const { mapping, key, mark, item } of removals)
+    for (const { mapping, key, source, item } of removals)
       database.run(
         'INSERT OR REPLACE INTO removals (mapping, key, source, item, at, size) VALUES (?, ?, ?, ?, ?, ?)',
         mapping,
         keyText(key),
-        mark.source,
+        source,
         item,
         now,
         present.get(mapping) ?? 0,
@@ -55,21 +61,47 @@ export function recordAccepted(database: Database, changes: readonly Change[]): 
       (change.type === 'addItem' && change.item.address !== undefined) ||
       (change.type === 'removeItem' && change.address !== undefined && !isUnexplained(change)),
   );
-  if (!counted.some(({ type }) => type === 'addItem')) return;
+  const back = changes.flatMap((change) => backInService(change) ?? []);
+  if (back.length === 0 && !counted.some(({ type }) => type === 'addItem')) return;
   if (database.get('SELECT 1 FROM removals LIMIT 1') === undefined) return;
   database.transaction(() => {
+    for (const { key, item } of back) forget(database, key, item);
     for (const ofKey of Map.groupBy(counted, (change) => keyText(change.key)).values())
       for (const [source, ofSource] of Map.groupBy(ofKey, sourceOf)) credit(database, source, ofSource);
   });
 }
 
-function isUnexplained(change: Change): change is Removal {
-  return change.type === 'removeItem' && change.explanation === 'unexplained';
+function unexplainedRemoval(change: Change): Removal | undefined {
+  const { key, mapping } = change;
+  if (!isUnexplained(change)) return undefined;
+  if (change.type === 'updateItem')
+    return { key, mapping, item: change.item.id, source: change.item.mark.source };
+  return change.address === undefined
+    ? undefined
+    : { key, mapping, item: change.item, source: change.mark.source };
+}
+
+function isUnexplained(change: Change): change is Extract<Change, { type: 'removeItem' | 'updateItem' }> {
+  return (
+    (change.type === 'removeItem' || change.type === 'updateItem') && change.explanation === 'unexplained'
+  );
 }
 
 function sourceOf(change: Change): string {
   if (change.type === 'addItem') return change.item.mark.source;
   return change.type === 'removeItem' ? change.mark.source : '-';
+}
+
+/** An item that is kept in service after all, or whose draining is over. */
+function backInService(change: Change): { readonly key: KeyText; readonly item: ItemId } | undefined {
+  if (change.type !== 'updateItem' || change.item.leaving || change.item.address === undefined)
+    return undefined;
+  return { key: keyText(change.key), item: change.item.id };
+}
+
+/** Returns how many rows it had: one or none. */
+function forget(database: Database, key: KeyText, item: ItemId): number {
+  return database.run('DELETE FROM removals WHERE key = ? AND item = ?', key, item);
 }
 
 /** Additions and explained removals of one source, in one object. */
@@ -79,8 +111,7 @@ function credit(database: Database, source: string, changes: readonly Change[]):
   const key: KeyText = keyText(first.key);
   let spare = 0;
   for (const change of changes)
-    if (change.type === 'addItem')
-      spare += 1 - database.run('DELETE FROM removals WHERE key = ? AND item = ?', key, change.item.id);
+    if (change.type === 'addItem') spare += 1 - forget(database, key, change.item.id);
     else spare -= 1;
   if (spare > 0)
     database.run(
