@@ -147,7 +147,7 @@ const table = {
   'fabric.sentinel': {
     kind: 'terminal',
     status: 409,
-    title: 'A tenant, VRF or L3Out of the mapping is not there',
+    title: 'A tenant, VRF, L3Out or EPG of the mapping is not there',
     next: 'Create it, correct the mapping, or give our user the right to see it.',
   },
   'fabric.fault': {

@@ -122,6 +122,17 @@ describe('an absent endpoint', () => {
       assert.equal(scene.members().length, 8);
     });
 
+    it('counts when one switch of a pair started lately and the other did not', async () => {
+      const pair = { nodes: ['101', '102'] };
+      const scene = await following([...several(9, pair)]);
+      scene.feed.switches(switches('101', { node: '102', inService: true, forMs: 0 }));
+      shrink(scene, several(8, pair));
+
+      await scene.pass(absentForMs);
+
+      assert.equal(scene.members().length, 8);
+    });
+
     it('does not count when both switches of a pair are out of service', async () => {
       const pair = { nodes: ['101', '102'] };
       const scene = await following([...several(9, pair)]);
@@ -156,6 +167,18 @@ describe('an absent endpoint', () => {
       await scene.pass(absentForMs + minute);
 
       assert.equal(scene.members().length, 6);
+    });
+
+    it('counts normally when they were lost minutes apart', async () => {
+      const scene = await following(several(6));
+      for (const left of [5, 4, 3]) {
+        shrink(scene, several(left));
+        await scene.pass(2 * minute);
+      }
+
+      await scene.pass(absentForMs);
+
+      assert.equal(scene.members().length, 3);
     });
 
     it('counts normally when it is few, or fewer than half', async () => {

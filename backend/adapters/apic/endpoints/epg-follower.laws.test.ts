@@ -36,7 +36,6 @@ function seen(dn: string): SeenEndpoint {
 interface Lateness {
   /** Turns of the event loop. */
   readonly delivery: number;
-  readonly answer: number;
   readonly copies: number;
 }
 
@@ -48,6 +47,8 @@ class Stage {
   readonly truth = new Set<string>();
   /** What the listener was told last of each. */
   readonly shown = new Set<string>();
+  /** What was shown and then was not. */
+  readonly hidden: string[] = [];
   reads = 0;
   readonly notices: EndpointNotices;
   readonly follower: EpgFollower;
@@ -59,11 +60,11 @@ class Stage {
     const listener: Partial<EndpointListener> = {
       listed: (_epg, all, unsettled) => {
         const ids = new Set(all.map(({ id }) => id));
-        for (const id of this.shown) if (!ids.has(id) && !unsettled.has(id)) this.shown.delete(id);
+        for (const id of this.shown) if (!ids.has(id) && !unsettled.has(id)) this.#hide(id);
         for (const id of ids) this.shown.add(id);
       },
       looked: (_epg, id, found) => {
-        if (found === undefined) this.shown.delete(id);
+        if (found === undefined) this.#hide(id);
         else this.shown.add(id);
       },
       appeared: (_epg, { id }) => void this.shown.add(id),
@@ -92,6 +93,10 @@ class Stage {
     });
     const followers = new Map([[epg, this.follower]]);
     this.notices = new EndpointNotices({ followers, onSwitches: () => undefined });
+  }
+
+  #hide(id: string): void {
+    if (this.shown.delete(id)) this.hidden.push(id);
   }
 
   change(dn: string, { delivery, copies }: Lateness): void {
@@ -130,9 +135,9 @@ describe('notifications of endpoints', () => {
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 20 }), async (changes) => {
         const stage = new Stage(changes.map(({ answer }) => answer));
         stage.follower.listen();
-        for (const { dn, after, ...lateness } of changes) {
+        for (const { dn, after, delivery, copies } of changes) {
           await turns(after);
-          stage.change(dn, lateness);
+          stage.change(dn, { delivery, copies });
         }
 
         await stage.rest();
@@ -144,13 +149,31 @@ describe('notifications of endpoints', () => {
     );
   });
 
+  it('are not contradicted by answers that are older than they are', async () => {
+    for (const doubted of [1, 5]) {
+      const stage = new Stage([6]);
+      stage.follower.listen();
+      await stage.rest();
+      // A few doubts are read one by one, many by the EPG; the endpoint comes while the answer is on its way.
+      const [dn = '', ...others] = dns;
+      stage.notices.receive([dn, ...others].slice(0, doubted).map((each) => notice(each, 'modified')));
+      await turns(3);
+      stage.change(dn, { delivery: 0, copies: 1 });
+
+      await stage.rest();
+
+      assert.deepEqual([[...stage.shown], stage.hidden], [[dn], []]);
+      stage.stop();
+    }
+  });
+
   it('of a burst are answered by few reads', async () => {
     const stage = new Stage([3]);
     stage.follower.listen();
     await stage.rest();
     const before = stage.reads;
 
-    for (const dn of dns) stage.change(dn, { delivery: 0, answer: 0, copies: 3 });
+    for (const dn of dns) stage.change(dn, { delivery: 0, copies: 3 });
     await stage.rest();
 
     assert.deepEqual([...stage.shown].sort(), [...stage.truth].sort());
