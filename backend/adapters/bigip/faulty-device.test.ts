@@ -228,17 +228,34 @@ describe('a BIG-IP that misbehaves', () => {
     await count();
     world.bigip.device.resetStats();
 
-    for (const fault of faultNames.filter((each) => !each.startsWith('applyThen') && each !== 'slow')) {
+    const saysNothingOfOneMember: ReadonlySet<FaultName> = new Set([
+      'emptyCollection',
+      'hollowMember',
+      'slow',
+    ]);
+    for (const fault of faultNames.filter((each) => !each.startsWith('applyThen'))) {
       world.bigip.faults.set({ [fault]: { only: 'reads' } });
-      // A list that lies says nothing of one member.
-      if (fault !== 'emptyCollection') await world.write(remove('k8s/web', one));
+      if (!saysNothingOfOneMember.has(fault)) await world.write(remove('k8s/web', one));
       await world.write(erase('k8s/web'));
       world.bigip.faults.clear();
+      assert.equal(world.members('k8s/web').length, 2, fault);
       await until(() => world.system.view.problem === undefined, 'no problem of the device');
     }
 
     assert.equal(world.members('k8s/web').length, 2);
     assert.equal(world.bigip.device.stats().acceptedByMethod['DELETE'], undefined);
+  });
+
+  it('takes an object without an address for what it is: no member', async () => {
+    await start();
+    await count();
+    world.bigip.device.remove('member', '/k8s/10.0.0.1:80', '/k8s/web');
+
+    world.bigip.faults.set({ hollowMember: {} });
+    const outcome = await world.write(remove('k8s/web', one));
+
+    assert.deepEqual(outcome, { result: 'accepted' });
+    assert.equal(world.system.counters.writes, 0);
   });
 
   it('creates what exists by a lost answer only once', async () => {
