@@ -2,6 +2,7 @@
  * What must be read again and no round asks for: structure of tenants, faults, objects where no mapping looks, containers that have
  * come to be followed. Read in the background, one thing after the other; what comes twice is read once. A failure is tried again.
  */
+import { backOffMs, type BackOff } from '../../model/back-off.ts';
 import type { Clock } from '../../model/clock.ts';
 import { problemOfFailure } from './apic-error.ts';
 import type { Dn } from './dn.ts';
@@ -21,7 +22,7 @@ export interface BacklogOptions {
   readonly log: Log;
 }
 
-const retryMs = 2000;
+const retry: BackOff = { firstMs: 3000, maxMs: 3000, floorMs: 1000 };
 
 export class Backlog {
   readonly #options: BacklogOptions;
@@ -61,7 +62,7 @@ export class Backlog {
         if (signal.aborted) return;
         log('info', 'reading again failed', { chore, problem: problemOfFailure(thrown) });
         this.#chores.set(id, chore);
-        await clock.sleep(retryMs * (0.5 + random()), signal).catch(() => undefined);
+        await clock.sleep(backOffMs(1, retry, random()), signal).catch(() => undefined);
       }
       if (signal.aborted) return;
     }

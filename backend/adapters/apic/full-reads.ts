@@ -2,6 +2,7 @@
  * Reading everything: when notifications begin, after each gap, and every so often. While notifications are lost, or the first
  * read after it has not succeeded, or another fabric answers than the one that was confirmed, the system as a whole has a problem.
  */
+import { backOffMs, type BackOff } from '../../model/back-off.ts';
 import type { Clock } from '../../model/clock.ts';
 import { ProblemError, type Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './apic-error.ts';
@@ -25,8 +26,7 @@ export interface FullReadsOptions {
   readonly onIdentity: (identity: string) => void;
 }
 
-const firstRetryMs = 500;
-const mostRetryMs = 30_000;
+const retry: BackOff = { firstMs: 500, maxMs: 30_000 };
 
 export class FullReads {
   readonly #options: FullReadsOptions;
@@ -88,7 +88,7 @@ export class FullReads {
 
   async #untilTrue(epoch: number): Promise<void> {
     const { status, drift, clock, random, log } = this.#options;
-    for (let attempt = 0; epoch === this.#epoch && !this.#signal.aborted; attempt += 1) {
+    for (let attempt = 1; epoch === this.#epoch && !this.#signal.aborted; attempt += 1) {
       try {
         await this.read();
         if (!this.#isCurrent(epoch)) return;
@@ -101,8 +101,7 @@ export class FullReads {
         status.set(found);
         log('warn', 'the fabric could not be read', { problem: found });
       }
-      const most = Math.min(mostRetryMs, firstRetryMs * 2 ** attempt);
-      await clock.sleep(most * (0.5 + random() / 2), this.#signal).catch(() => undefined);
+      await clock.sleep(backOffMs(attempt, retry, random()), this.#signal).catch(() => undefined);
     }
   }
 
@@ -121,7 +120,7 @@ export class FullReads {
       try {
         await this.read();
       } catch (thrown) {
-        pauseMs = Math.min(resyncMs, mostRetryMs);
+        pauseMs = Math.min(resyncMs, retry.maxMs);
         const found = problemOfFailure(thrown);
         log('warn', 'periodic read failed, what is known stands', { problem: found });
         if (found.code === 'fabric.identity') this.gap('another fabric answers');

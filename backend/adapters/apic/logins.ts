@@ -2,6 +2,7 @@
  * Attempts to log in: at the controllers in order, with back-off after a failure, never faster than the APIC's own throttle. In: credentials,
  * controllers. Out: a login. It keeps none: who uses it, renews it and ends it is the session.
  */
+import { backOffMs, type BackOff } from '../../model/back-off.ts';
 import type { Clock } from '../../model/clock.ts';
 import { problem, ProblemError, type Problem } from '../../model/problems.ts';
 import type { Peer } from '../http/peer.ts';
@@ -42,8 +43,8 @@ export interface LoginsOptions {
 /** The APIC's web server takes two logins a second by default, from everybody. */
 const betweenLoginsMs = 1000;
 /** Refused credentials may lock the user, so they are tried rarely. */
-const refused = { first: 30_000, most: 600_000 };
-const other = { first: 1000, most: 30_000 };
+const refused: BackOff = { firstMs: 30_000, maxMs: 600_000, floorMs: 30_000 };
+const other: BackOff = { firstMs: 1000, maxMs: 30_000 };
 const lifeShare = 0.95;
 
 export function seconds(text: string | undefined, fallback: number): number {
@@ -130,9 +131,8 @@ export class Logins {
 
   #backOff(last: Problem): ProblemError {
     const { clock, random } = this.#options;
-    const { first, most } = last.code === 'fabric.unauthorized' ? refused : other;
-    const delay = Math.min(most, first * 2 ** this.#failures) * (0.75 + random() / 2);
     this.#failures += 1;
+    const delay = backOffMs(this.#failures, last.code === 'fabric.unauthorized' ? refused : other, random());
     this.#notBefore = clock.monotonic() + delay;
     this.#problem = last;
     return new ProblemError(last.code, last.detail);

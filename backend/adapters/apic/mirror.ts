@@ -101,16 +101,15 @@ export class Mirror {
   /** Answers others that wait for a prefix which is no longer held here, or refer to a companion that came or went. */
   replace(dn: Dn, record: ObjectRecord | undefined): readonly Dn[] {
     const old = this.#objects.get(dn);
-    const freed = this.externalEpgs.replaced(dn, old, record);
+    const { codec } = objectAt(dn);
+    const freed = codec.classifies ? this.externalEpgs.replaced(dn, old, record) : none;
     this.#refer(dn, old, record);
     if (record === undefined) this.#objects.delete(dn);
     else this.#objects.set(dn, record);
     if (record?.isMarked === true) this.#owned.add(dn);
     else this.#owned.delete(dn);
     const cameOrWent = (old === undefined) !== (record === undefined);
-    return cameOrWent && objectAt(dn).codec.companion !== undefined
-      ? [...freed, ...this.referrers(dn)]
-      : freed;
+    return cameOrWent && codec.companion !== undefined ? [...freed, ...this.referrers(dn)] : freed;
   }
 
   #refer(dn: Dn, old: ObjectRecord | undefined, next: ObjectRecord | undefined): void {

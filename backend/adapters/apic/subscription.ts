@@ -6,6 +6,7 @@
  * replay: a loss, a refused refresh and a frame that cannot be read are gaps, upon which the listener reads too. A new login gets a new socket
  * and new subscriptions before the old socket is closed. Knows nothing of what the objects mean.
  */
+import { backOffMs, type BackOff } from '../../model/back-off.ts';
 import type { Clock } from '../../model/clock.ts';
 import { ProblemError, type Problem } from '../../model/problems.ts';
 import { ApicError, problemOfFailure } from './apic-error.ts';
@@ -54,8 +55,7 @@ export interface SubscriptionOptions {
   readonly counters: Counters;
 }
 
-const firstDelayMs = 250;
-const mostDelayMs = 30_000;
+const retry: BackOff = { firstMs: 250, maxMs: 30_000 };
 /** Connected for this long: the next loss begins with the shortest delay again. */
 const steadyMs = 30_000;
 const defaultSeconds = 60;
@@ -167,9 +167,9 @@ export class Subscription {
   /** Full jitter, doubling; never before the session may log in again. */
   async #pause(signal: AbortSignal): Promise<void> {
     const { clock, random, session } = this.#options;
-    const most = Math.min(mostDelayMs, firstDelayMs * 2 ** this.#attempts);
     this.#attempts += 1;
-    await clock.sleep(Math.max(session.waitMs, most * random()) + 1, signal).catch(() => undefined);
+    const delay = backOffMs(this.#attempts, retry, random());
+    await clock.sleep(Math.max(session.waitMs, delay) + 1, signal).catch(() => undefined);
   }
 
   async #open(): Promise<Live> {
