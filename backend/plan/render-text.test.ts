@@ -3,6 +3,7 @@ import { keyText } from '../model/identity.ts';
 import { problem } from '../model/problems.ts';
 import { codes, have, key, mapping, planOf, want } from './plan.fixture.ts';
 import * as world from '../../test/support/report-world.ts';
+import * as traffic from '../../test/support/traffic-world.ts';
 import { renderPlan, summarise } from './render-text.ts';
 
 const base = { mappings: [mapping('web')], wants: [], haves: [] };
@@ -60,19 +61,23 @@ describe('a plan as text', () => {
   });
 
   it('tells how traffic is taken off, how far that is, and what explains the end', () => {
-    const shop = { ...world.mapping('shop'), to: [world.poolTarget(world.f5), world.policyTarget] };
-    const pool = world.pool('Common/web');
-    const member = (n: number) => world.backend(pool, 'shop', world.podAddress(n));
+    const shop = { ...world.mapping('shop'), to: [traffic.poolTarget(world.f5), traffic.policyTarget] };
+    const pool = traffic.pool('Common/web');
+    const member = (n: number) => traffic.backend(pool, 'shop', world.podAddress(n));
     const back = { ...member(4), attributes: { state: 'enabled', weight: '2' } };
-    const gone = world.removeBackend(pool, member(3), 'shop', { explanation: 'aged-out', cut: true });
+    const gone = traffic.removeBackend(pool, member(3), 'shop', { explanation: 'aged-out', cut: true });
     const changes = [
-      world.drain(pool, 'shop', member(1)),
-      world.held(world.removeBackend(pool, member(2), 'shop'), 'draining', '12 s left, 3 connections open'),
+      traffic.drain(pool, 'shop', member(1)),
+      traffic.held(
+        traffic.removeBackend(pool, member(2), 'shop'),
+        'draining',
+        '12 s left, 3 connections open',
+      ),
       gone,
-      { ...world.drain(pool, 'shop', back), item: back, before: { state: 'drain', weight: '1' } },
-      world.removeBackend(
-        world.policy('web'),
-        world.backend(world.policy('web'), 'shop', world.podAddress(1)),
+      { ...traffic.drain(pool, 'shop', back), item: back, before: { state: 'drain', weight: '1' } },
+      traffic.removeBackend(
+        traffic.policy('web'),
+        traffic.backend(traffic.policy('web'), 'shop', world.podAddress(1)),
         'shop',
         { cut: true },
       ),
@@ -94,9 +99,9 @@ describe('a plan as text', () => {
 
   it('keeps apart what only has its name in common', () => {
     const shop = world.mapping('shop');
-    const policy = world.policy('web');
+    const policy = traffic.policy('web');
     const changes = [policy, { ...policy, kind: 'redirectHealthGroup' as const }].map((at) =>
-      world.removeBackend(at, world.backend(at, 'shop', world.podAddress(1)), 'shop'),
+      traffic.removeBackend(at, traffic.backend(at, 'shop', world.podAddress(1)), 'shop'),
     );
 
     const text = renderPlan(world.planOf(changes, [shop]));
