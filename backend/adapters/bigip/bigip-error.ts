@@ -22,7 +22,8 @@ export class BigIpError extends Error {
   constructor(status: number, text: string, apiError?: number) {
     super(text);
     this.name = 'BigIpError';
-    this.status = status;
+    // Trap: what a role does not allow is refused with 401 too, naming the user; a new login would not help.
+    this.status = status === 401 && /authorization failed: user=/i.test(text) ? 403 : status;
     this.text = text;
     this.apiError = apiError;
     this.code = /^(?:transaction failed:\s*)?([0-9a-f]{8}):/i.exec(text)?.[1]?.toLowerCase() ?? '';

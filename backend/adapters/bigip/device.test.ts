@@ -65,6 +65,19 @@ describe('who a BIG-IP is', () => {
   });
 });
 
+describe('what a BIG-IP says no to', () => {
+  it('what a role does not allow is no reason to log in again, though it is a 401', () => {
+    const said =
+      'Authorization failed: user=https://localhost/mgmt/shared/authz/users/sync resource=/mgmt/shared/appsvcs/declare verb=GET';
+
+    assert.equal(problemOfFailure(new BigIpError(401, said)).code, 'loadBalancer.forbidden');
+    assert.equal(
+      problemOfFailure(new BigIpError(401, 'Authentication failed.')).code,
+      'loadBalancer.unauthorized',
+    );
+  });
+});
+
 describe('whose a partition is', () => {
   const declare = '/mgmt/shared/appsvcs/declare';
 
