@@ -309,6 +309,106 @@ describe('applyChanges', () => {
     ));
 });
 
+describe('applyChanges, on what carries traffic', () => {
+  const onPool = (change: Change, name = 'web'): Change => ({
+    ...change,
+    key: { system: 'dc1' as SystemName, kind: 'pool', name: `k8s/${name}` },
+    atom: `pool ${change.atom}` as AtomId,
+  });
+  const draining = (object: string, address: string): Change => {
+    const { item, ...rest } = add(object, address) as Extract<Change, { type: 'addItem' }>;
+    return { ...rest, type: 'updateItem', item: { ...item, leaving: true }, before: {} };
+  };
+  const order = (target: FakeTarget): string[] => target.sent.flat().map((id) => id.replace('dc1|pool|', ''));
+  const tenAdds = Array.from({ length: 10 }, (_, index) => add('a', `10.0.0.${index}`));
+
+  it('takes off what is dead in the very first request, whatever else is due', async () => {
+    const target = fakeTarget(() => accepted, 5);
+
+    await applyChanges(
+      [...tenAdds, create('b'), remove('a', '10.0.9.1'), onPool(remove('web', '10.0.0.1'))],
+      target,
+      signal,
+    );
+
+    assert.equal(order(target)[0], 'k8s/web subnet:10.0.0.1');
+  });
+
+  it('lets drain only after what takes over was added', async () => {
+    const target = fakeTarget(() => accepted, 1);
+
+    await applyChanges([onPool(draining('web', '10.0.0.1')), onPool(add('web', '10.0.0.2'))], target, signal);
+
+    assert.deepEqual(order(target), ['k8s/web subnet:10.0.0.2', 'k8s/web subnet:10.0.0.1']);
+  });
+
+  it('yields between requests to what is more urgent, and has done at least one', async () => {
+    const target = { ...fakeTarget(() => accepted, 4), yields: () => true };
+
+    const applied = await applyChanges(tenAdds, target, signal);
+
+    assert.deepEqual([applied.requests, applied.outcomes.length, applied.complete], [1, 4, true]);
+  });
+
+  it('gives what it yielded to the next round, with nothing twice', async () => {
+    let urgent = false;
+    const target = { ...fakeTarget(() => accepted, 4), yields: () => urgent };
+    urgent = true;
+    const first = await applyChanges(tenAdds, target, signal);
+    const done = new Set(first.outcomes.map(({ change }) => change));
+    urgent = false;
+
+    await applyChanges(
+      tenAdds.filter((change) => !done.has(change)),
+      target,
+      signal,
+    );
+
+    assert.equal(target.sent.flat().length, 10);
+    assert.equal(new Set(target.sent.flat()).size, 10);
+  });
+
+  describe('one request for each change', () => {
+    const lost = (...which: readonly number[]) => {
+      const names = new Set(which.map((index) => `a subnet:10.0.0.${index}`));
+      return fakeTarget((ids) => (ids.some((id) => names.has(id)) ? unknown : accepted), 1);
+    };
+
+    it('goes on after one got lost, once its object was read again', async () => {
+      const target = lost(3);
+
+      const applied = await applyChanges(tenAdds, target, signal);
+
+      assert.equal(applied.outcomes.length, 10);
+      assert.equal(applied.outcomes.filter(({ outcome }) => outcome.result === 'unknown').length, 1);
+      assert.deepEqual(target.refreshed, [['k8s/calico/a']]);
+      assert.equal(applied.complete, true);
+    });
+
+    it('goes on as long as fewer than three in a row get lost', async () => {
+      const applied = await applyChanges(tenAdds, lost(0, 1, 3, 4, 6, 7, 9), signal);
+
+      assert.deepEqual([applied.outcomes.length, applied.complete], [10, true]);
+    });
+
+    it('gives up for now when three in a row get lost', async () => {
+      const target = lost(3, 4, 5);
+
+      const applied = await applyChanges(tenAdds, target, signal);
+
+      assert.deepEqual([target.sent.length, applied.outcomes.length, applied.complete], [6, 6, false]);
+    });
+
+    it('is not held up by one that is refused', async () => {
+      const target = fakeTarget((ids) => (ids.includes('a subnet:10.0.0.3') ? refused() : accepted), 1);
+
+      const applied = await applyChanges(tenAdds, target, signal);
+
+      assert.equal(applied.outcomes.filter(({ outcome }) => outcome.result === 'accepted').length, 9);
+    });
+  });
+});
+
 describe('the choke point', () => {
   it('writes nothing while it is paused, and says so', async () => {
     const target = fakeTarget(() => accepted);

@@ -163,4 +163,17 @@ describe('the memory of the loop', () => {
 
     assert.equal(memory.probed(keyOf, id), undefined);
   });
+
+  it('waits with a request of its own that got lost as with one that was refused', () => {
+    const memory = newMemory();
+    const lost: Outcome = { result: 'unknown', problem: problem('loadBalancer.unknown-outcome', 'no reply') };
+
+    const together = memory.learn([{ change: adding, outcome: lost }], 0);
+    const before = memory.backOff(changeId(adding));
+    const alone = memory.learn([{ change: adding, outcome: lost }], 0, true);
+
+    assert.deepEqual([together.size, before], [0, undefined]);
+    assert.equal(memory.backOff(changeId(adding))?.problem.code, 'loadBalancer.unknown-outcome');
+    assert.deepEqual([...alone.keys()], [keyOf]);
+  });
 });
