@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { openWorld, until, type World } from '../../bench/world.ts';
+import type { Product } from '../../lab/demo/product.ts';
 import type { Commit } from '../../lab/fabric/store.ts';
 
 const queued = 10_000;
@@ -38,14 +39,18 @@ describe('a node drain while ten thousand other changes are queued', function ()
     cluster.deployment('edge', 'gateway', 3);
     cluster.service('edge', 'gateway', { selector: { app: 'gateway' }, ports: [{ name: 'http', port: 80 }] });
     await cluster.settled();
-    await world.startProduct();
+    const product = await world.startProduct();
     await until('the policy has its destinations', () => destinations(world).length === 3);
+    // All of it comes at once, when writing goes on.
+    await product.command('approve', '--pause');
     for (let index = 0; index < 200; index += 1) cluster.deployment('load', `app-${index}`, queued / 200);
     await cluster.settled();
+    await until('the queue is planned', async () => (await heldOf(product)) >= queued);
     const writes: Commit[] = [];
     fabric.onCommit((commit) => {
       if (commit.author.user === fabric.username) writes.push(commit);
     });
+    await product.command('approve', '--resume');
     await until('the queue is being written', () => writes.length > 0);
 
     const [pod] = cluster.list('Pod', 'edge') as unknown as readonly PodShape[];
@@ -64,6 +69,11 @@ describe('a node drain while ten thousand other changes are queued', function ()
     assert.ok(at - before <= 1, `${at - before} requests came before it`);
   });
 });
+
+async function heldOf(product: Product): Promise<number> {
+  const { held } = (await product.get('/api/v1/plan')) as { readonly held: number };
+  return held;
+}
 
 interface PodShape {
   readonly metadata: { readonly name: string };
