@@ -95,8 +95,8 @@ export interface Codec {
   /** The value as the APIC would give it back. */
   canonicalAttribute(attribute: string, value: string): string;
   encodeItem(dn: Dn, item: ItemToWrite, status: WriteStatus, known: Known): readonly Patch[];
-  /** Objects that adding or changing the item writes, at most. */
-  objectsOf(itemKind: string): number;
+  /** Objects that the item takes with it when it is written, or removed, at most. */
+  objectsOf(itemKind: string, isRemoved: boolean): number;
   canonicaliseItem(item: DesiredItem): DesiredItem;
   /** Why the system would refuse the item as things are. */
   lacks?(dn: Dn, item: DesiredItem, object: DesiredObject, fabric: Fabric): Problem | undefined;

@@ -191,8 +191,8 @@ export const redirectPolicy: Codec = {
   canonicalAttribute,
   encodeItem: (dn, item, status, known) =>
     item.kind === 'ipSla' ? encodeProbe(dn, item, status, known) : encodeDestination(dn, item, status, known),
-  /** With the health group and the relation to it. */
-  objectsOf: (itemKind) => (itemKind === 'destination' ? 3 : 1),
+  /** With the health group and, unless it goes along by itself, the relation to it. */
+  objectsOf: (itemKind, isRemoved) => (itemKind !== 'destination' ? 1 : isRemoved ? 2 : 3),
   canonicaliseItem,
   lacks,
 };
