@@ -12,6 +12,7 @@ import { keyText } from '../model/identity.ts';
 import type { ChangeOutcome, Outcome } from '../model/outcome.ts';
 import type { AtomId, Change } from '../model/plan.ts';
 import { atomsOf, batchesOf, type Atom } from './batches.ts';
+import type { Problem } from '../model/problems.ts';
 import type { System } from './ports.ts';
 
 /** What `applyChanges` needs of a system; `write` is the decorated choke point. */
@@ -69,7 +70,7 @@ class Application {
     if (outcome.result === 'refused' && atoms.length > 1) return this.split(atoms, outcome);
     this.record(atoms, outcome);
     if (outcome.result !== 'unknown') this.lostInARow = 0;
-    if (outcome.result === 'refused' && outcome.problem.code === 'fabric.forbidden')
+    if (outcome.result === 'refused' && isOfRights(outcome.problem))
       for (const atom of atoms) this.forbidden.set(placeOf(atom), outcome);
     if (outcome.result === 'unknown') await this.lost(changes);
   }
@@ -90,7 +91,7 @@ class Application {
     atoms: readonly Atom[],
     { problem }: Extract<Outcome, { result: 'refused' }>,
   ): Promise<void> {
-    const parts = problem.code === 'fabric.forbidden' ? await this.byPlace(atoms) : [atoms];
+    const parts = isOfRights(problem) ? await this.byPlace(atoms) : [atoms];
     for (const part of parts.length > 1 ? parts : halvesOf(atoms)) {
       if (this.stopped) return;
       await this.send(part);
@@ -119,6 +120,11 @@ class Application {
       if (outcome.result === 'refused') this.refused.set(id, outcome);
     }
   }
+}
+
+/** A refusal of rights is of the place, not of the change. */
+function isOfRights({ code }: Problem): boolean {
+  return code === 'fabric.forbidden' || code === 'loadBalancer.forbidden';
 }
 
 function changesOf(atoms: readonly Atom[]): Change[] {
