@@ -16,7 +16,8 @@ import { baseFabric } from '../../lab/fabric/seed.ts';
 export const l3out = 'uni/tn-k8s/out-calico';
 /** How long a test waits for what must come true; no promise of speed. */
 const patienceMs = 30_000;
-const clockRate = 20;
+/** The product and the simulators live this many times as fast as we do. */
+export const clockRate = 20;
 
 export interface Said {
   /** A cluster, a fabric, or the name of a target object. */
@@ -30,8 +31,8 @@ export interface Stage {
   readonly cluster: Cluster;
   readonly folder: string;
   product: Product;
-  /** Ends the product in order and starts it again. */
-  restart(): Promise<void>;
+  /** Ends the product, in order unless told otherwise, and starts it again. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
   /** Prefixes in an EPG, sorted; none when there is no such EPG. */
   prefixes(epg: string): string[];
   /** Everything that the product has to say about clusters, fabrics and target objects. */
@@ -47,6 +48,9 @@ export interface StageOptions {
   /** What is declared beside the cluster `c1` and the fabric `dc1`: the same servers, with other fields. */
   readonly clusters?: readonly object[];
   readonly fabrics?: readonly object[];
+  readonly loadBalancers?: readonly object[];
+  /** Whose certificates the servers have; of those that the test starts itself, too. */
+  readonly authority?: Authority;
   readonly files?: Readonly<Record<string, string>>;
   /** Before the product starts. */
   readonly prepare?: (parts: { readonly fabric: Fabric; readonly cluster: Cluster }) => void | Promise<void>;
@@ -74,7 +78,7 @@ export function mapping(name: string, from: object, externalEpg: object = {}): o
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'aci-kube-sync-failures-'));
-  const authority = await createAuthority();
+  const authority = options.authority ?? (await createAuthority());
   const { fabric, cluster } = await startLab(authority);
   await options.prepare?.({ fabric, cluster });
   const files = {
@@ -99,8 +103,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     cluster,
     folder,
     product,
-    async restart() {
-      await stage.product.stop();
+    async restart(signal = 'SIGTERM') {
+      await stage.product.stop(signal);
       stage.product = await start();
     },
     prefixes: (epg) => prefixesIn(fabric, epg),
@@ -130,7 +134,7 @@ async function startLab(authority: Authority): Promise<{ fabric: Fabric; cluster
 }
 
 function documentOf(
-  { mappings, clusters = [], fabrics = [] }: StageOptions,
+  { mappings, clusters = [], fabrics = [], loadBalancers = [] }: StageOptions,
   { fabric, cluster }: { readonly fabric: Fabric; readonly cluster: Cluster },
 ): object {
   const c1 = {
@@ -155,6 +159,7 @@ function documentOf(
     instance: 'fail',
     clusters: [c1, ...clusters.map((fields) => ({ ...c1, ...fields }))],
     fabrics: [dc1, ...fabrics.map((fields) => ({ ...dc1, ...fields }))],
+    loadBalancers,
     mappings,
     // Nothing unexplained goes without a person, so that every false removal shows.
     settings: { guard: { share: 0, atLeast: 0 } },
