@@ -18,6 +18,9 @@ function freshnessOfRule(rule: Rule, source: ShortId | '-', views: Views): Fresh
   const kinds = kindsOf(rule);
   const isAsked = (name: SourceName): boolean =>
     source === '-' || (rule.sources.get(name)?.id ?? shortId(name)) === source;
-  const names = rule.mapping.from.sources.filter(isAsked);
-  return worst(names.map((name) => views(name)?.freshness(kinds) ?? 'unknown'));
+  const { sources, epgs } = rule.mapping.from;
+  // Of a fabric only the EPGs that the mapping follows: one that is not there blinds no other mapping.
+  const scopes = epgs.length === 0 ? [undefined] : epgs;
+  const asked = sources.filter(isAsked).flatMap((name) => scopes.map((scope) => ({ name, scope })));
+  return worst(asked.map(({ name, scope }) => views(name)?.freshness(kinds, scope) ?? 'unknown'));
 }

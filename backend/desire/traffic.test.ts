@@ -238,6 +238,17 @@ describe('desire: nodes as destinations of a Service', () => {
     assert.equal(weights(desired)['10.1.0.2:30080'], '1');
   });
 
+  it('count a pod once that its Service shows in a slice of each family', () => {
+    const { world, service, pods } = shop(1);
+    const [one] = pods as [PodRecord];
+    world.slice(service, [endpointOf(one)]);
+    world.slice(service, [{ ...endpointOf(one), addresses: [ip('fd00:10:244::1')] }], { suffix: 'v6' });
+
+    const desired = fed(world, nodes());
+
+    assert.equal(weights(desired)['10.1.0.1:30080'], '1');
+  });
+
   it('leave when the node is not ready, and come back with it', () => {
     const { world, service, pods } = shop(2);
     world.slice(

@@ -7,14 +7,10 @@ import type { Approval, AtomId, DrainId, Explanation, Finding, HoldReason } from
 import { approvalId, changeId, type Change } from '../model/plan.ts';
 import type { Draft, KeyDiff } from './key-diff.ts';
 import { onLadder } from './drain.ts';
+import type { Hold } from './hold.ts';
 import { keepingSource } from './mark-source.ts';
 import type { MappingIndex } from './ownership.ts';
 import type { PlanInput } from './ports.ts';
-
-export interface Hold {
-  readonly hold: HoldReason;
-  readonly detail: string;
-}
 
 export interface Case {
   readonly draft: Draft;

@@ -12,7 +12,7 @@
 import type { DrainId } from '../model/plan.ts';
 import { changeId, type Change } from '../model/plan.ts';
 import type { ActualItem, Attributes, DesiredItem, TrafficRules } from '../model/target-object.ts';
-import type { Hold } from './case.ts';
+import type { Hold } from './hold.ts';
 import type { Draft, KeyDiff } from './key-diff.ts';
 import { trafficOf } from '../model/life.ts';
 import type { MappingIndex } from './ownership.ts';

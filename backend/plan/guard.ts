@@ -21,9 +21,9 @@ import {
   isDue,
   removedItem,
   type Case,
-  type Hold,
   type Round,
 } from './case.ts';
+import type { Hold } from './hold.ts';
 import { modeInForce } from './rules.ts';
 
 export function explainRemovals(round: Round): void {

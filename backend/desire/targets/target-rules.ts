@@ -34,10 +34,16 @@ export interface TargetRules {
   readonly allowIsolated: boolean;
 }
 
-/** How many backends stand behind it: nodes carry as much as their pods. */
+/**
+ * How many backends stand behind it: nodes carry as much as their pods. Trap: a Service of both families shows each of its pods in two
+ * slices, and both stand for the node's address.
+ */
 export function weightOf(reasons: readonly ExposedAddress[], most: number): string {
-  const backends = reasons.filter(({ inService }) => inService).length;
-  return String(Math.min(most, Math.max(1, backends)));
+  const serving = reasons.filter(({ inService }) => inService);
+  const named = serving.filter(({ origin }) => origin.kind !== 'EndpointSlice');
+  const backends = new Set(named.map(({ cluster, origin }) => `${cluster}|${origin.kind}|${origin.path}`));
+  const nameless = serving.length - named.length;
+  return String(Math.min(most, Math.max(1, backends.size + nameless)));
 }
 
 export type RulesOf<Kind extends Target['kind']> = (target: Extract<Target, { kind: Kind }>) => TargetRules;
