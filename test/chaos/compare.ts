@@ -1,4 +1,4 @@
-/** The fabric beside what the oracle says: one sentence for each difference, none when they agree. */
+/** External EPGs beside what the oracle says: one sentence for each difference, none when they agree. */
 import { container } from './config.ts';
 import { presentEpgs, type PresentEpg } from './fabric-view.ts';
 import type { EpgWish } from '../oracle/oracle.ts';
@@ -105,7 +105,7 @@ function leftOver(epg: PresentEpg, world: World): string[] {
   const { instance, mappings } = world.document();
   const mapping = mappings.find((each) => epg.annotation.startsWith(markStart(instance, each.name)));
   if (mapping?.mode === 'add-only') return [];
-  const isKept = mapping !== undefined && mapping.to.externalEpg.whenEmpty !== 'delete';
+  const isKept = mapping !== undefined && mapping.to.externalEpg?.whenEmpty !== 'delete';
   return isKept ? ourSubnets(epg, name) : leftBehind(epg, name);
 }
 

@@ -3,18 +3,25 @@ import { stringify } from 'yaml';
 
 export const instance = 'cha0';
 export const container = 'uni/tn-k8s/out-calico';
+export const services = 'uni/tn-k8s/svcCont';
+export const partition = 'k8s';
+/** Where machines are that no cluster knows. */
+export const machines = 'k8s/apps/vms';
+/** How long what leaves a pool may finish, in the product's time. */
+export const drainMs = 20_000;
 
 export interface ConfigPlaces {
   readonly fabricUrl: string;
+  readonly balancerUrl: string;
   readonly clusters: readonly { readonly name: string; readonly url: string }[];
   /** Names of mappings that are not in the document now. */
   readonly without: ReadonlySet<string>;
 }
 
 /** Mappings that a step may take out of the document, so that they leave orphans, and put back. */
-export const removable = ['bare', 'services'] as const;
+export const removable = ['bare', 'services', 'stateful', 'by-node'] as const;
 
-export function configYaml({ fabricUrl, clusters, without }: ConfigPlaces): string {
+export function configYaml({ fabricUrl, balancerUrl, clusters, without }: ConfigPlaces): string {
   const names = clusters.map(({ name }) => name);
   return stringify({
     version: 1,
@@ -28,6 +35,7 @@ export function configYaml({ fabricUrl, clusters, without }: ConfigPlaces): stri
         pods: [`10.${244 + index}.0.0/16`, `fd00:10:${244 + index}::/56`],
         loadBalancers: [`192.168.${5 + index}.0/24`],
         external: ['198.51.100.0/24', '2001:db8:50::/64'],
+        nodes: [`10.${1 + index}.0.0/16`],
       },
     })),
     fabrics: [
@@ -40,16 +48,28 @@ export function configYaml({ fabricUrl, clusters, without }: ConfigPlaces): stri
         resync: '2m',
       },
     ],
-    mappings: mappings(names).filter(({ name }) => !without.has(name)),
+    loadBalancers: [
+      {
+        kind: 'bigip',
+        name: 'f5-a',
+        address: balancerUrl,
+        ca: 'file:ca.pem',
+        credentials: { username: 'admin', password: 'file:balancer-password' },
+        resync: '20s',
+        save: '20s',
+      },
+    ],
+    mappings: [...mappings(names), ...trafficMappings(names)].filter(({ name }) => !without.has(name)),
     // Nothing unexplained goes without a person, so that every false removal is a violation.
     settings: { guard: { share: 0, atLeast: 0 } },
   });
 }
 
-function mappings(
-  clusters: readonly string[],
-): { readonly name: string; readonly [field: string]: unknown }[] {
-  const full = { mode: 'full', firstContact: 'apply' };
+type Mappings = readonly { readonly name: string; readonly [field: string]: unknown }[];
+
+const full = { mode: 'full', firstContact: 'apply' };
+
+function mappings(clusters: readonly string[]): Mappings {
   const epg = (name: string, more: object): object => ({
     externalEpg: { tenant: 'k8s', l3out: 'calico', name, contracts: { provide: ['web'] }, ...more },
   });
@@ -105,6 +125,55 @@ function mappings(
       mode: 'report',
       from: { kind: 'workload', clusters, namespaces: { names: ['ops'] }, groupBy: 'workload' },
       to: epg('{cluster}_{namespace}_{workload}_seen', {}),
+    },
+  ];
+}
+
+function trafficMappings(clusters: readonly string[]): Mappings {
+  const drain = { for: `${drainMs / 1000}s`, then: 'leave' };
+  const policy = (name: string, more: object = {}): object => ({
+    redirectPolicy: { tenant: 'k8s', name, ipSla: 'tcp80', ...more },
+  });
+  const pool = (name: string, more: object): object => ({
+    pool: { loadBalancer: 'f5-a', partition, name, drain, ...more },
+  });
+  return [
+    {
+      name: 'balanced',
+      ...full,
+      from: { kind: 'service', clusters, namespaces: { names: ['shop', 'pay'] }, groupBy: 'service' },
+      to: {
+        ...policy('{cluster}_{namespace}_{service}', { minHealthy: '50%' }),
+        ...pool('{cluster}_{namespace}_{service}', { port: 'http', whenEmpty: 'delete', emptyFor: '10s' }),
+      },
+    },
+    {
+      name: 'stateful',
+      ...full,
+      from: {
+        kind: 'workload',
+        clusters,
+        workloads: ['StatefulSet'],
+        namespaces: { names: ['shop', 'pay', 'ops'] },
+        groupBy: 'workload',
+      },
+      to: pool('{cluster}_{namespace}_{workload}_sts', { port: { container: 'web' }, minHealthy: 2 }),
+    },
+    {
+      name: 'by-node',
+      ...full,
+      from: { kind: 'service', clusters, namespaces: { names: ['shop', 'grow'] }, groupBy: 'service' },
+      to: policy('{cluster}_{namespace}_{service}_nodes', {
+        destinations: 'node',
+        whenEmpty: 'delete',
+        emptyFor: '10s',
+      }),
+    },
+    {
+      name: 'machines',
+      ...full,
+      from: { kind: 'aciEpg', fabric: 'dc1', epgs: [machines], absentFor: '20s', groupBy: 'epg' },
+      to: { ...policy('{app}_{epg}'), ...pool('{app}_{epg}', { port: 80, monitor: '/Common/tcp' }) },
     },
   ];
 }

@@ -8,12 +8,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { differences } from './compare.ts';
+import { trafficDifferences } from './compare-traffic.ts';
 import { reviewPlan } from './operator.ts';
 import { seeded } from './random.ts';
+import { balancerFaults, balancerPeople } from './steps/balancer.ts';
 import { faultSteps } from './steps/faults.ts';
+import { learn, machineSteps } from './steps/machines.ts';
 import { peopleSteps, processSteps } from './steps/people.ts';
+import { policyPeople } from './steps/policies.ts';
 import type { Draw, Script, Stage, Step } from './steps/step.ts';
-import { prelude, workloadSteps } from './steps/workloads.ts';
+import { balance, trafficSteps } from './steps/traffic.ts';
+import { deploy, statefulSet, workloadSteps } from './steps/workloads.ts';
 import { watch } from './watchman.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -85,7 +90,7 @@ async function bout(run: Run, count: number): Promise<void> {
   const { stage, script } = run;
   for (let index = 0; index < count && stage.watchman.violations.length === 0; index += 1) {
     run.done += 1;
-    const step = run.done <= prelude.length ? draw(script, prelude) : draw(script, kindOfStep(script));
+    const step = prelude[run.done - 1]?.(script) ?? draw(script, kindOfStep(script));
     const pauseMs = script.random.below(longestPauseMs);
     run.note(`${run.done}. ${step.title}`);
     await step.act(stage);
@@ -102,18 +107,37 @@ function newScript(seed: number): Script {
     statefulSets: [],
     services: [],
     pods: [],
+    balanced: [],
+    machines: [],
     touched: new Set(),
     names: 0,
     without: new Set(),
   };
 }
 
+/** What a run begins with: with nothing there, nothing can go wrong. */
+const prelude: readonly Draw[] = [deploy, balance, statefulSet, learn, deploy, balance];
+
 /** Most is ordinary life; the rest goes wrong. */
+const kinds: readonly (readonly [share: number, draws: readonly Draw[]])[] = [
+  [0.28, workloadSteps],
+  [0.2, trafficSteps],
+  [0.08, machineSteps],
+  [0.12, faultSteps],
+  [0.08, balancerFaults],
+  [0.08, peopleSteps],
+  [0.05, balancerPeople],
+  [0.03, policyPeople],
+  [0.08, processSteps],
+];
+
 function kindOfStep({ random }: Script): readonly Draw[] {
-  const share = random.next();
-  if (share > 0.9) return processSteps;
-  if (share > 0.75) return peopleSteps;
-  return share > 0.5 ? faultSteps : workloadSteps;
+  let share = random.next();
+  for (const [part, draws] of kinds) {
+    if (share < part) return draws;
+    share -= part;
+  }
+  return workloadSteps;
 }
 
 function draw(script: Script, kind: readonly Draw[]): Step {
@@ -138,7 +162,7 @@ async function converge(world: World, note: (line: string) => void, patienceMs: 
   let rightSince: number | undefined;
   for (;;) {
     const now = performance.now();
-    const different = differences(world);
+    const different = [...differences(world), ...trafficDifferences(world)];
     rightSince = different.length === 0 ? (rightSince ?? now) : undefined;
     if (rightSince !== undefined && now - rightSince >= lastsMs) return [];
     if (now > end) return different;

@@ -6,11 +6,14 @@
  * - it made, changed or deleted what does not carry its mark, or put something into an EPG that does not
  * - it removed an address of a pod or Service that is there and qualifies, and has for a while
  * - it put a prefix into an EPG while another EPG of the VRF held the same, ours
+ *
+ * What it says of redirect policies and pools is in `watch-traffic.ts`.
  */
 import type { Commit } from '../../lab/fabric/store.ts';
-import { container } from './config.ts';
+import { container, services } from './config.ts';
 import { isOurs } from './fabric-view.ts';
 import { isSurplus } from './surplus.ts';
+import { watchTraffic } from './watch-traffic.ts';
 import type { World } from './world.ts';
 
 type Change = Commit['changes'][number];
@@ -26,6 +29,8 @@ export interface Watchman {
   /** The prefix is handed from one to another at this moment: its removals say nothing. */
   excuse(prefix: string): void;
   excuseNobody(): void;
+  /** From now on a source may tell less than it knows: what came to be since is not known to be known. */
+  trouble(): void;
   /** What is wanted changed at once, by an edit of the document. */
   forgetWishes(): void;
   stop(): void;
@@ -37,6 +42,7 @@ export function watch(world: World): Watchman {
   const excused = new Set<string>();
   const sample = (): void => sampleWishes(world, wantedSince);
   const timer = setInterval(sample, sampleEveryMs);
+  const traffic = watchTraffic(world, { violations, excused });
   const falseRemoval = (mo: Mo): string | undefined => {
     const since = wantedSince.get(wishId(epgOf(mo), mo.get('ip')));
     if (since === undefined || excused.has(mo.get('ip'))) return undefined;
@@ -58,9 +64,19 @@ export function watch(world: World): Watchman {
   return {
     violations,
     excuse: (prefix) => void excused.add(prefix),
-    excuseNobody: () => excused.clear(),
-    forgetWishes: () => wantedSince.clear(),
-    stop: () => clearInterval(timer),
+    excuseNobody() {
+      excused.clear();
+      traffic.calm();
+    },
+    trouble: () => traffic.trouble(),
+    forgetWishes() {
+      wantedSince.clear();
+      traffic.forget();
+    },
+    stop() {
+      clearInterval(timer);
+      traffic.stop();
+    },
   };
 }
 
@@ -96,7 +112,8 @@ function isMove({ mo }: Change, { changes }: Commit): boolean {
 }
 
 function outOfBounds({ kind, mo }: Change): string | undefined {
-  return mo.dn.startsWith(`${container}/instP-`) ? undefined : `${kind} ${mo.meta.name} ${mo.dn}`;
+  const isWithin = [`${container}/instP-`, `${services}/`].some((place) => mo.dn.startsWith(place));
+  return isWithin ? undefined : `${kind} ${mo.meta.name} ${mo.dn}`;
 }
 
 const marked: ReadonlySet<string> = new Set([
@@ -105,6 +122,11 @@ const marked: ReadonlySet<string> = new Set([
   'fvRsProv',
   'fvRsCons',
   'fvRsSecInherited',
+  'vnsSvcRedirectPol',
+  'vnsRedirectDest',
+  'vnsRedirectHealthGroup',
+  'vnsRsRedirectHealthGroup',
+  'vnsRsIPSLAMonitoringPol',
 ]);
 
 function notOurs({ kind, mo, before }: Change): string | undefined {

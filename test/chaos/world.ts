@@ -1,28 +1,39 @@
 /**
- * Where chaos is played: a fabric and clusters in this process, the product as a process of its own, so that killing it is real.
+ * Where chaos is played: a fabric, a BIG-IP and clusters in this process, the product as a process of its own, so that killing it is real.
  * It knows the simulators and the command line; it imports nothing of the product.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority, type Authority } from '../../lab/authority.ts';
+import { startBigip, type Bigip } from '../../lab/bigip/bigip.ts';
 import { startCluster, type Cluster } from '../../lab/cluster/cluster.ts';
 import { startProduct, type Product } from '../../lab/demo/product.ts';
 import { startFabric, type Fabric } from '../../lab/fabric/fabric.ts';
-import { baseFabric } from '../../lab/fabric/seed.ts';
+import { baseFabric, insideFabric } from '../../lab/fabric/seed.ts';
 import { readDocument, type DocumentText } from '../oracle/document.ts';
 import type { RawCluster } from '../oracle/kubernetes.ts';
 import { wishes, type EpgWish } from '../oracle/oracle.ts';
-import { configYaml } from './config.ts';
+import { trafficWishes, type TrafficWish } from '../oracle/traffic.ts';
+import { configYaml, machines, partition } from './config.ts';
 
 /** The product and the simulators live this many times as fast as we do. */
 export const clockRate = 20;
 
+/** A machine in the EPG, whether or not a leaf reports it at the moment. */
+export interface Machine {
+  readonly address: string;
+  readonly mac: string;
+}
+
 export interface World {
   readonly fabric: Fabric;
+  readonly balancer: Bigip;
   readonly clusters: readonly Cluster[];
   readonly folder: string;
   readonly logFile: string;
+  /** Machines that are there, by address. */
+  readonly machines: Map<string, Machine>;
   /** Mappings left out of the document since the last restart. */
   without: ReadonlySet<string>;
   product: Product;
@@ -30,6 +41,8 @@ export interface World {
   document(): DocumentText;
   /** What the fabric should hold, by DN, as of now. */
   wishes(): Map<string, EpgWish>;
+  /** Redirect policies by DN and pools by path, as of now. */
+  trafficWishes(): Map<string, TrafficWish>;
   /** Ends the product as told and starts it again, with the document as `without` has it now. */
   restart(signal: NodeJS.Signals): Promise<void>;
   /** Kept for people to look at when something was wrong. */
@@ -45,16 +58,19 @@ export async function openWorld(clusterCount: number): Promise<World> {
     notificationDelayMs: 100,
     leafDelayMs: 400,
   });
-  fabric.seed(baseFabric());
+  fabric.seed([...baseFabric(), ...insideFabric()]);
+  const balancer = await startBigip({ authority, clockRate });
+  balancer.device.seed({ partitions: [{ name: partition }] });
   const clusters = await Promise.all(
     Array.from({ length: clusterCount }, (_, index) => openCluster(authority, index)),
   );
-  writeFiles(folder, { authority, fabric, clusters });
+  writeFiles(folder, { authority, fabric, balancer, clusters });
   const logFile = join(folder, 'product.log');
   let document = readDocument('{}');
   const start = (): Promise<Product> => {
     const places = clusters.map(({ name, url }) => ({ name, url }));
-    const yaml = configYaml({ fabricUrl: fabric.url, clusters: places, without: world.without });
+    const { without } = world;
+    const yaml = configYaml({ fabricUrl: fabric.url, balancerUrl: balancer.url, clusters: places, without });
     writeFileSync(join(folder, 'config.yaml'), yaml);
     document = readDocument(yaml);
     return startProduct({
@@ -67,19 +83,26 @@ export async function openWorld(clusterCount: number): Promise<World> {
   };
   const world: Omit<World, 'product'> & { product?: Product } = {
     fabric,
+    balancer,
     clusters,
     folder,
     logFile,
+    machines: new Map(),
     without: new Set(),
     document: () => document,
-    wishes: () => wishes(document, new Map(clusters.map((cluster) => [cluster.name, remembering(cluster)]))),
+    wishes: () => wishes(document, lookAt(clusters)),
+    trafficWishes: () =>
+      trafficWishes(document, {
+        clusters: lookAt(clusters),
+        fabric: { learned: (epg) => (epg === machines ? [...world.machines.values()] : []) },
+      }),
     async restart(signal) {
       await world.product?.stop(signal);
       world.product = await start();
     },
     async close({ keep }) {
       await world.product?.stop('SIGKILL');
-      await Promise.all([fabric.close(), ...clusters.map((cluster) => cluster.close())]);
+      await Promise.all([fabric.close(), balancer.close(), ...clusters.map((cluster) => cluster.close())]);
       if (!keep) rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -104,16 +127,22 @@ function openCluster(authority: Authority, index: number): Promise<Cluster> {
 interface Parts {
   readonly authority: Authority;
   readonly fabric: Fabric;
+  readonly balancer: Bigip;
   readonly clusters: readonly Cluster[];
 }
 
-function writeFiles(folder: string, { authority, fabric, clusters }: Parts): void {
+function writeFiles(folder: string, { authority, fabric, balancer, clusters }: Parts): void {
   const files: [string, string][] = [
     ['ca.pem', authority.caPem],
     ['fabric-password', fabric.password],
+    ['balancer-password', balancer.password],
     ...clusters.map(({ name, tokens }): [string, string] => [`${name}-token`, tokens.reader]),
   ];
   for (const [name, text] of files) writeFileSync(join(folder, name), text, { mode: 0o600 });
+}
+
+function lookAt(clusters: readonly Cluster[]): Map<string, RawCluster> {
+  return new Map(clusters.map((cluster) => [cluster.name, remembering(cluster)]));
 }
 
 /** Each kind is listed once, however often it is asked for: one look at one moment. */

@@ -89,7 +89,7 @@ export function groupsLearned(
       port: typeof port === 'number' ? port : undefined,
       standing: 'serves',
       behind: mac,
-      probed: `${name}_${mac}`,
+      probed: mac,
     }));
     return backends.length === 0 ? [] : [{ values: { fabric: name, tenant, app, epg }, backends }];
   });

@@ -193,6 +193,14 @@ describe('the oracle of traffic', () => {
     );
   });
 
+  it('names the health group of what the fabric learned after its MAC address', () => {
+    const from = 'from: { kind: aciEpg, epgs: [k8s/apps/vms] }';
+
+    const [policy] = wanted([from, 'to: { redirectPolicy: { tenant: t, name: "{epg}", ipSla: x } }'], []);
+
+    assert.deepEqual([...(policy?.items.get('10.9.0.1')?.healthGroups ?? [])], ['dc1_00:00:00:00:00:01']);
+  });
+
   it('puts what the fabric learned in an EPG into its pool', () => {
     const from = 'from: { kind: aciEpg, epgs: [k8s/apps/vms, k8s/apps/none] }';
 

@@ -36,6 +36,8 @@ export interface TrafficWish {
   readonly create: boolean;
   /** By what they are called: the address, in a pool `address port`. */
   readonly items: ReadonlyMap<string, Item>;
+  /** So many of those that do not end must be in service, where that is in our hands. */
+  readonly least: number;
   /** So many items that wait may stay in service for want of others. */
   readonly keeps: number;
   /** What the object itself must show. */
@@ -207,14 +209,15 @@ function serving(all: readonly Sourced[]): number {
 function holding(
   items: Map<string, Item>,
   { minHealthy = '50%' }: TrafficText,
-): Pick<TrafficWish, 'items' | 'keeps'> {
+): Pick<TrafficWish, 'items' | 'least' | 'keeps'> {
   const count = (standing: Item['standing']): number =>
     [...items.values()].filter((each) => each.standing === standing).length;
   const [serves, waits] = [count('serves'), count('waits')];
   const staying = serves + waits;
-  const least =
+  const asked =
     typeof minHealthy === 'number'
       ? minHealthy
       : Math.ceil((Number.parseInt(minHealthy, 10) / 100) * staying);
-  return { items, keeps: Math.max(0, Math.min(staying, Math.max(1, least)) - serves) };
+  const least = Math.min(staying, Math.max(1, asked));
+  return { items, least, keeps: Math.max(0, least - serves) };
 }

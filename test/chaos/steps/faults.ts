@@ -50,6 +50,7 @@ const clusterFault: Draw = ({ random, clusterCount }) => {
     title: `cluster c${target.cluster + 1}: ${JSON.stringify(fault)}${how}`,
     act(stage) {
       const lab = clusterOf(stage, target);
+      stage.watchman.trouble();
       lab.faults.set(fault);
       if (forgets) forget(lab);
       if (restarts) lab.dropConnections();
@@ -104,7 +105,8 @@ const fabricFault: Draw = ({ random }) => {
   const fault = random.pick(fabricFaults);
   return {
     title: `fabric: ${JSON.stringify(fault)}`,
-    act({ world, healing }) {
+    act({ world, watchman, healing }) {
+      watchman.trouble();
       world.fabric.faults.set(fault);
       healing.push(() => world.fabric.faults.clear());
     },

@@ -15,7 +15,7 @@ function ourEpg({ world }: Stage, share: number): PresentEpg | undefined {
 /** Each object only once in a run: what someone changes back again and again is left alone, and that is another test. */
 const edited = new WeakMap<object, Set<string>>();
 
-function isFirst({ world }: Stage, id: string): boolean {
+export function isFirst({ world }: Stage, id: string): boolean {
   const known = edited.get(world) ?? new Set();
   edited.set(world, known);
   const first = !known.has(id);

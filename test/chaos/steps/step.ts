@@ -25,6 +25,10 @@ export interface Script {
   readonly statefulSets: Target[];
   readonly services: Target[];
   readonly pods: Target[];
+  /** Services with a Deployment of their cluster and namespace behind them. */
+  readonly balanced: Target[];
+  /** Machines that leaves have learned. */
+  readonly machines: Machine[];
   /** Objects that were relabelled, people's edits, …: once for each heal, or once for all. */
   readonly touched: Set<string>;
   /** Grows with every name. */
@@ -36,6 +40,12 @@ export interface Target {
   readonly cluster: number;
   readonly namespace: string;
   readonly name: string;
+}
+
+export interface Machine {
+  readonly mac: string;
+  readonly address: string;
+  leaf: number;
 }
 
 /** Draws a step, or none when there is nothing that it could be done to. */

@@ -30,7 +30,7 @@ export function clusterOf({ world }: Stage, { cluster }: Target): Cluster {
   return found;
 }
 
-const deploy: Draw = (script) => {
+export const deploy: Draw = (script) => {
   if (script.deployments.length > 8) return undefined;
   const target = place(script, 'web');
   const replicas = 1 + script.random.below(6);
@@ -49,7 +49,7 @@ const deploy: Draw = (script) => {
 };
 
 /** It may have been made in a namespace that was on its way out. */
-function stands(stage: Stage, target: Target): boolean {
+export function stands(stage: Stage, target: Target): boolean {
   return clusterOf(stage, target).get('Deployment', target.namespace, target.name) !== undefined;
 }
 
@@ -87,7 +87,11 @@ const deleteDeployment: Draw = (script) => {
   );
 };
 
-const container = { name: 'main', image: 'registry.example/app:1' };
+const container = {
+  name: 'main',
+  image: 'registry.example/app:1',
+  ports: [{ name: 'web', containerPort: 8080 }],
+};
 
 function podOf({ namespace, name }: Target, labels: Readonly<Record<string, string>> = {}): KubeObject {
   return {
@@ -130,7 +134,7 @@ function workload(kind: string, { namespace, name }: Target, more: object): Kube
   };
 }
 
-const statefulSet: Draw = (script) => {
+export const statefulSet: Draw = (script) => {
   const target = place(script, 'db');
   const replicas = 1 + script.random.below(4);
   script.statefulSets.push(target);
@@ -197,7 +201,8 @@ const deleteNamespace: Draw = (script) => {
   const id = `delete namespace c${cluster + 1} pay`;
   if (script.touched.has(id)) return undefined;
   script.touched.add(id);
-  for (const list of [script.deployments, script.statefulSets, script.services, script.pods])
+  const { deployments, statefulSets, services, pods, balanced } = script;
+  for (const list of [deployments, statefulSets, services, pods, balanced])
     for (const target of list.filter((each) => each.cluster === cluster && each.namespace === 'pay'))
       list.splice(list.indexOf(target), 1);
   return {
@@ -212,7 +217,7 @@ const deleteNamespace: Draw = (script) => {
 };
 
 /** Waits for it, and goes on without it when it does not come. */
-async function within(patienceMs: number, holds: () => boolean): Promise<boolean> {
+export async function within(patienceMs: number, holds: () => boolean): Promise<boolean> {
   const end = performance.now() + patienceMs;
   while (!holds() && performance.now() < end) await sleep(10);
   return holds();
@@ -275,7 +280,7 @@ const nodeFails: Draw = (script) => {
   };
 };
 
-function setReady(cluster: Cluster, name: string, status: 'True' | 'False'): void {
+export function setReady(cluster: Cluster, name: string, status: 'True' | 'False'): void {
   const node = cluster.get('Node', undefined, name);
   if (node !== undefined)
     cluster.apply({
@@ -308,11 +313,11 @@ const reuseAddress: Draw = (script) => {
   };
 };
 
-function isOrdinary({ metadata }: KubeObject): boolean {
+export function isOrdinary({ metadata }: KubeObject): boolean {
   return metadata.ownerReferences?.[0]?.kind === 'ReplicaSet' && metadata.deletionTimestamp === undefined;
 }
 
-function isReady(pod: KubeObject | undefined): boolean {
+export function isReady(pod: KubeObject | undefined): boolean {
   const { conditions = [] } = (pod?.['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
   return conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
@@ -338,9 +343,6 @@ function inherit(lab: Cluster, heir: KubeObject | undefined, ips: readonly strin
   const startTime = new Date(lab.clock.now()).toISOString();
   lab.apply({ ...heir, status: { ...(heir['status'] as object), ...addresses, startTime } });
 }
-
-/** What a run begins with: with nothing there, nothing can go wrong. */
-export const prelude: readonly Draw[] = [deploy, deploy, deploy, barePod, service];
 
 /** What is drawn often stands more than once. */
 export const workloadSteps: readonly Draw[] = [
