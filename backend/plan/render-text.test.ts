@@ -55,7 +55,7 @@ describe('a plan as text', () => {
     const text = renderPlan(planOf({ ...base, wants, unknown, fullyChecked: false }));
 
     assert.equal(text.match(/address\.hostname-only/g)?.length, 1);
-    assert.match(text, /k8s\/calico\/db: A tenant, VRF or L3Out/);
+    assert.match(text, /k8s\/calico\/db: A tenant, VRF, L3Out or EPG/);
     assert.match(text, /dc1: Conflicts could not be checked fully/);
     assert.equal(summarise(planOf({ ...base, wants, unknown })), '1 change is due; 1 keys unknown');
   });
