@@ -37,7 +37,9 @@ export function stepText(change: Change, mapping: Mapping | undefined): string {
       return updateText(change, trafficOf(change.key, mapping));
     case 'removeItem':
       return change.cut && change.key.kind === 'pool' ? 'connections cut' : '';
-    default:
+    case 'addItem':
+    case 'createObject':
+    case 'deleteObject':
       return '';
   }
 }

@@ -1,0 +1,77 @@
+/** Of a fabric as a whole, and of what lies on it. */
+import type { Row } from './row.ts';
+
+export const fabricProblems = {
+  'fabric.unreachable': {
+    kind: 'transient',
+    status: 502,
+    title: 'The APIC does not answer',
+    next: 'Check the address and the network to the APIC.',
+  },
+  'fabric.untrusted': {
+    kind: 'terminal',
+    status: 502,
+    title: "The APIC's certificate is not trusted",
+    next: 'Give the CA that signed it, or pin the certificate after comparing its fingerprint.',
+  },
+  'fabric.unauthorized': {
+    kind: 'terminal',
+    status: 502,
+    title: 'The APIC refuses the login',
+    next: 'Check user, password and login domain; too many attempts may lock the user.',
+  },
+  'fabric.forbidden': {
+    kind: 'terminal',
+    status: 502,
+    title: 'Our APIC user may not do this',
+    next: 'Give it the role and security domain that `apic-role` prints.',
+  },
+  'fabric.busy': {
+    kind: 'transient',
+    status: 503,
+    title: 'The APIC is busy or starting',
+    next: 'It is tried again by itself.',
+  },
+  'fabric.incomplete': {
+    kind: 'transient',
+    status: 502,
+    title: 'The APIC sent half an answer',
+    next: 'It is read again by itself. Nothing is written meanwhile.',
+  },
+  'fabric.refused': {
+    kind: 'terminal',
+    status: 422,
+    title: 'The APIC refuses this change',
+    next: "Read the APIC's own text and correct the mapping or the object.",
+  },
+  'fabric.unknown-outcome': {
+    kind: 'transient',
+    status: 502,
+    title: 'A write got no clear answer',
+    next: 'The fabric is read again before anything else is written.',
+  },
+  'fabric.identity': {
+    kind: 'unsafe',
+    status: 409,
+    title: 'Another fabric answers at this address',
+    next: 'Confirm with `approve` if the fabric was replaced on purpose.',
+  },
+  'fabric.sentinel': {
+    kind: 'terminal',
+    status: 409,
+    title: 'A tenant, VRF, L3Out or EPG of the mapping is not there',
+    next: 'Create it, correct the mapping, or give our user the right to see it.',
+  },
+  'fabric.fault': {
+    kind: 'terminal',
+    status: 409,
+    title: 'The fabric raised a fault on what was written',
+    next: "Read the fault's description; F0467 means the prefix is in use in another EPG of the VRF.",
+  },
+  'redirect.mac-missing': {
+    kind: 'terminal',
+    status: 409,
+    title: 'A redirect destination needs a MAC address, and none is known',
+    next: 'Give its MAC address in the mapping, or, from release 5.2 on, name an IP SLA policy by which the leaves find it.',
+  },
+} as const satisfies Record<string, Row>;
