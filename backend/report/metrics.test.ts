@@ -6,20 +6,17 @@ import {
   FakeFabric,
   accepted,
   add,
-  backend,
   dc1,
   documentOf,
   eepg,
   f5,
   mapping,
   podAddress,
-  pool,
-  poolTarget,
   refused,
   remove,
-  removeBackend,
   verdict,
 } from '../../test/support/report-world.ts';
+import { backend, pool, poolTarget, removeBackend } from '../../test/support/traffic-world.ts';
 import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 

@@ -26,7 +26,10 @@ export interface PlanInput {
 
 export function planModel(input: PlanInput): PlanModel {
   const { version, pending } = input;
-  const mappings = pending.flatMap((one) => planMappings(one, input));
+  const mappings = inOrder(
+    pending.flatMap((one) => planMappings(one, input)),
+    input,
+  );
   return {
     version,
     madeAt: Math.max(0, ...pending.map((one) => one.madeAt)),
@@ -40,6 +43,13 @@ export function planModel(input: PlanInput): PlanModel {
       [...plan.unknown].map(([key, problem]) => ({ key, problem: problemModel(problem) })),
     ),
   };
+}
+
+/** As the document has them, whichever system was planned last; what left the document comes last. */
+function inOrder(plans: readonly PlanMapping[], { mappings }: PlanInput): PlanMapping[] {
+  const places = new Map<string, number>(mappings.map(({ name }, index) => [name, index]));
+  const place = ({ name }: PlanMapping): number => places.get(name) ?? mappings.length;
+  return [...plans].sort((a, b) => place(a) - place(b) || (a.system < b.system ? -1 : 1));
 }
 
 /** Mappings that left the document may still own changes (orphans): they come last. */

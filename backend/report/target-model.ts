@@ -54,16 +54,19 @@ function itemModel(id: ItemId, { wanted, there, pending }: ItemSides, input: Tar
   return {
     kind,
     name,
-    wanted: wanted !== undefined && !wanted.leaving,
+    attributes,
+    ...desiredTraits(wanted),
     present: there !== undefined,
     ours: there === undefined || isOurs(there, input.instance),
-    leaving: wanted?.leaving ?? false,
-    attributes,
     connections: there?.connections ?? null,
     drainingSince: input.drainingSince(`${input.row.key} ${id}` as DrainId) ?? null,
-    reasons: (wanted?.reasons ?? []).map(exposureModel),
     pending: pending ?? null,
   };
+}
+
+function desiredTraits(item: DesiredItem | undefined): Pick<ItemModel, 'wanted' | 'leaving' | 'reasons'> {
+  if (item === undefined) return { wanted: false, leaving: false, reasons: [] };
+  return { wanted: !item.leaving, leaving: item.leaving, reasons: item.reasons.map(exposureModel) };
 }
 
 function pendingItems({ pending, row, mappings }: TargetInput): Map<ItemId, ItemPending> {

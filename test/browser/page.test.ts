@@ -6,10 +6,11 @@ import type { Browser, Page } from 'playwright-core';
 import { keyText } from '../../backend/model/identity.ts';
 import { problem } from '../../backend/model/problems.ts';
 import { accepted, add, dc1, eepg, podAddress } from '../support/report-world.ts';
+import { backend, held, removeBackend } from '../support/traffic-world.ts';
 import { launch } from './browser.ts';
 import { openSite } from './site.ts';
 import type { Site } from './site.ts';
-import { mappings, shop, tell } from './story.ts';
+import { cart, checkout, mappings, shop, tell } from './story.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const web = eepg('prod-a_shop_web');
@@ -61,7 +62,7 @@ describe('the page in a browser', function () {
   const rowOf = (page: Page, name: string) => page.getByRole('row', { name: new RegExp(` ${name} `) });
   const targetRows = (page: Page) => page.locator('.targets tbody tr');
 
-  it('shows clusters, external EPGs, what is held and how to approve it', async () => {
+  it('shows sources, targets, what is held and how to approve it', async () => {
     const { page } = await open(tell);
 
     await page.getByRole('article', { name: 'Cluster edge-west' }).getByText('Unknown').first().waitFor();
@@ -75,7 +76,7 @@ describe('the page in a browser', function () {
   it('says what to do first when there is nothing', async () => {
     const { page } = await open(() => undefined);
 
-    for (const title of ['No cluster is followed yet', 'No external EPG yet', 'No plan yet', 'No round yet'])
+    for (const title of ['No source is followed yet', 'No target yet', 'No plan yet', 'No round yet'])
       await page.getByText(title).waitFor();
   });
 
@@ -124,14 +125,14 @@ describe('the page in a browser', function () {
 
   it('filters by text and state, and sorts by any column', async () => {
     const { page } = await open(tell);
-    const filter = page.getByLabel('Filter external EPGs');
+    const filter = page.getByLabel('Filter targets');
     const states = page.getByRole('group', { name: 'Filter by state' });
 
     await filter.fill('trial');
     await page.getByText('1–2 of 2').waitFor();
     await filter.fill('');
     await states.getByRole('button', { name: /^Held/ }).click();
-    await page.getByText('1–4 of 4').waitFor();
+    await page.getByText('1–6 of 6').waitFor();
     await states.getByRole('button', { name: /^All/ }).click();
     await page.getByRole('button', { name: 'Wanted' }).click();
 
@@ -140,7 +141,85 @@ describe('the page in a browser', function () {
     assert.match(await targetRows(page).first().innerText(), /prod-b_trial_alpha/);
   });
 
-  it('holds 10,000 external EPGs with few nodes, and finds one among them', async () => {
+  it('filters by kind and system, by keyboard too', async () => {
+    const { page } = await open(tell);
+    const kind = page.getByLabel('Filter by kind');
+
+    await kind.selectOption('Pool');
+    await page.getByText('1–3 of 3').waitFor();
+    await page.getByLabel('Filter by system').selectOption('f5-edge');
+    await page.getByText('1–1 of 1').waitFor();
+    await kind.focus();
+    await page.keyboard.press('Home');
+
+    await page.getByText('1–1 of 1').waitFor();
+    assert.equal(await kind.inputValue(), 'all');
+    assert.deepEqual(await rowOf(page, 'cart').getByRole('cell').allInnerTexts(), [
+      'Due',
+      'Pool',
+      'Common',
+      'f5-edge',
+      'checkout',
+      '3',
+      '5',
+      '1 draining',
+    ]);
+  });
+
+  it('shows every system and source as what it is', async () => {
+    const { page } = await open(tell);
+
+    for (const name of ['Fabric dc1', 'BIG-IP f5-edge', 'HAProxy lb1', 'Learned by dc1', 'Cluster prod-a'])
+      await page.getByRole('article', { name, exact: true }).locator('.status').getByText('Synced').waitFor();
+  });
+
+  it('shows of a pool how each member stands, and follows its connections', async () => {
+    const { site, page } = await open(tell);
+    await page.getByRole('button', { name: 'cart', exact: true }).click();
+    const drawer = page.getByRole('complementary');
+    const words = [
+      /^draining for \d+ s, 12 s left, 3 connections open$/,
+      'due: drain (30 s, then leave)',
+      'to be removed: aged out of the fabric, connections cut',
+      'not ours, left alone',
+      '1 not ours, left alone',
+    ];
+    for (const text of words) await drawer.getByText(text, { exact: true }).waitFor();
+
+    const [bigip] = site.balancers;
+    const left = removeBackend(cart, backend(cart, 'checkout', podAddress(704)), 'checkout');
+    site.status.report(
+      bigip.run({ changes: [held(left, 'draining', '10 s left, 1 connection open')], mappings: [checkout] }),
+    );
+
+    await drawer.getByText('10 s left, 1 connection open').waitFor();
+  });
+
+  it('tells in the plan how traffic is taken off, by mapping and system', async () => {
+    const { page } = await open(tell);
+    const plan = page.getByRole('article', { name: 'Plan of checkout on f5-edge' });
+
+    await plan.getByText('Due', { exact: true }).click();
+    await plan.getByText('drain (30 s, then leave)').waitFor();
+    await plan.getByText('It finishes what it has begun').click();
+    await plan.getByText('12 s left, 3 connections open').waitFor();
+  });
+
+  it('leads from an address to what holds it, and back to where one began', async () => {
+    const { page } = await open(tell);
+    const input = page.getByLabel('Explain an address');
+    await input.fill(podAddress(704));
+    await input.press('Enter');
+
+    await page.getByRole('button', { name: 'Common/cart' }).first().click();
+    await page.getByRole('heading', { name: 'Pool cart' }).waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('heading', { name: 'Pool cart' }).waitFor({ state: 'detached' });
+    assert.equal(await input.evaluate((node) => node === document.activeElement), true);
+  });
+
+  it('holds 10,000 targets with few nodes, and finds one among them', async () => {
     const { page } = await open(({ fabric, status }) => {
       status.system(dc1, fabric);
       for (let n = 0; n < 10_000; n += 1)
@@ -152,14 +231,14 @@ describe('the page in a browser', function () {
     const shown = await targetRows(page).count();
     await page.getByRole('button', { name: 'Last page' }).click();
     await rowOf(page, 'group-09999').waitFor();
-    await page.getByLabel('Filter external EPGs').fill('group-04242');
+    await page.getByLabel('Filter targets').fill('group-04242');
     await rowOf(page, 'group-04242').waitFor();
 
     assert.equal(shown, 50);
     assert.equal(await targetRows(page).count(), 1);
   });
 
-  it('opens an external EPG with its addresses, by keyboard, and gives the focus back', async () => {
+  it('opens a target with its addresses, by keyboard, and gives the focus back', async () => {
     const { page } = await open(tell);
     const button = page.getByRole('button', { name: 'prod-a_shop_images', exact: true });
     await button.focus();
@@ -187,7 +266,7 @@ describe('the page in a browser', function () {
     assert.equal(complaints.splice(0).length, 1);
   });
 
-  it('says when the fabric is lost, and what was there stays shown', async () => {
+  it('says when a system is lost, and what was there stays shown', async () => {
     const { site, page } = await open(tell);
 
     site.fabric.problem = problem('fabric.unreachable', 'connect ECONNREFUSED 10.0.0.1:443');
@@ -217,8 +296,8 @@ describe('the page in a browser', function () {
     it(`has nothing that axe finds serious, in ${colorScheme}`, async () => {
       const { page } = await open(tell, colorScheme);
       await page.getByText('Too many addresses').waitFor();
-      await page.getByRole('button', { name: 'prod-b_shop_payments', exact: true }).click();
-      await page.getByText('addition held').first().waitFor();
+      await page.getByRole('button', { name: 'cart', exact: true }).click();
+      await page.getByText('due: drain').first().waitFor();
       await page.locator('details.group').evaluateAll((groups) => {
         for (const group of groups) group.setAttribute('open', '');
       });

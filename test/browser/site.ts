@@ -12,11 +12,15 @@ import { createMetrics } from '../../backend/report/metrics.ts';
 import { createStatus } from '../../backend/report/status.ts';
 import type { Status } from '../../backend/report/status.ts';
 import { buildUi } from '../../ui/bundle.ts';
-import { FakeFabric, documentOf } from '../support/report-world.ts';
+import { FakeFabric, documentOf, f5, lb1, wantedOf } from '../support/report-world.ts';
 
 export interface Site {
   readonly url: string;
   readonly fabric: FakeFabric;
+  /** A BIG-IP and a HAProxy. */
+  readonly balancers: readonly [FakeFabric, FakeFabric];
+  /** Since when items drain, by `DrainId`. */
+  readonly drains: Map<string, number>;
   readonly status: Status;
   close(): Promise<void>;
 }
@@ -27,10 +31,19 @@ let built: ReturnType<typeof buildUi> | undefined;
 export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
   const closing = new AbortController();
   const fabric = new FakeFabric();
+  const balancers = [new FakeFabric(f5), new FakeFabric(lb1)] as const;
+  const drains = new Map<string, number>();
   const paused = (): boolean => false;
   const clock = systemClock();
   const document = documentOf(mappings);
-  const status = createStatus({ version: '0.1.0', clock, document, wanted: fabric, paused });
+  const status = createStatus({
+    version: '0.1.0',
+    clock,
+    document,
+    wanted: wantedOf([fabric, ...balancers]),
+    paused,
+    drainingSince: (item) => drains.get(item),
+  });
   const api = createApi({
     version: '0.1.0',
     status,
@@ -47,6 +60,8 @@ export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
   return {
     url: `http://127.0.0.1:${port}/some/path/`,
     fabric,
+    balancers,
+    drains,
     status,
     async close() {
       closing.abort();

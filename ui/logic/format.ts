@@ -21,6 +21,12 @@ export function formatAgo(at: number, now: number): string {
   return `${Math.round(seconds / 86_400)} d ago`;
 }
 
+/** For how long, on the server's time. */
+export function formatSince(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
 export function formatDuration(ms: number): string {
   if (ms < 1) return '<1 ms';
   if (ms < 1000) return `${Math.round(ms)} ms`;

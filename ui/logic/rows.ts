@@ -1,8 +1,9 @@
 /** Which rows of the table are shown, and in which order. */
-import type { TargetRow, TargetState } from '../../backend/api/contract/models.ts';
-import { nameParts, stateOrder } from './words.ts';
+import type { TargetKind, TargetRow, TargetState } from '../../backend/api/contract/models.ts';
+import { kindWords, nameParts, stateOrder } from './words.ts';
 
-export type Column = 'state' | 'eepg' | 'tenant' | 'l3out' | 'mapping' | 'wanted' | 'present' | 'held';
+export type Column =
+  'state' | 'name' | 'kind' | 'where' | 'system' | 'mapping' | 'wanted' | 'present' | 'held';
 
 export interface Sort {
   readonly column: Column;
@@ -13,7 +14,12 @@ export interface Filter {
   /** Words that must all occur. */
   readonly text: string;
   readonly state: TargetState | 'all';
+  readonly kind: TargetKind | 'all';
+  /** Empty: every one. */
+  readonly system: string;
 }
+
+export const everything: Filter = { text: '', state: 'all', kind: 'all', system: '' };
 
 /** Same column: turn round; another: begin with what one wants to see first. */
 export function nextSort(sort: Sort, column: Column): Sort {
@@ -24,7 +30,8 @@ export function nextSort(sort: Sort, column: Column): Sort {
 export function selectKeys(rows: Iterable<TargetRow>, filter: Filter, sort: Sort): string[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
   const chosen = Array.from(rows).filter(
-    (row) => (filter.state === 'all' || row.state === filter.state) && matches(row, words),
+    (row) =>
+      (filter.state === 'all' || row.state === filter.state) && isIn(row, filter) && matches(row, words),
   );
   const keyed = chosen.map((row) => ({ row, value: sortValue(row, sort.column) }));
   const direction = sort.descending ? -1 : 1;
@@ -32,10 +39,23 @@ export function selectKeys(rows: Iterable<TargetRow>, filter: Filter, sort: Sort
   return keyed.map(({ row }) => row.key);
 }
 
-export function countByState(rows: Iterable<TargetRow>): ReadonlyMap<TargetState, number> {
-  const counts = new Map<TargetState, number>();
-  for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return counts;
+/** Of the rows of the kind and system that the filter names. */
+export function countByState(
+  rows: Iterable<TargetRow>,
+  filter: Pick<Filter, 'kind' | 'system'>,
+): { readonly all: number; readonly by: ReadonlyMap<TargetState, number> } {
+  const by = new Map<TargetState, number>();
+  let all = 0;
+  for (const row of rows) {
+    if (!isIn(row, filter)) continue;
+    all += 1;
+    by.set(row.state, (by.get(row.state) ?? 0) + 1);
+  }
+  return { all, by };
+}
+
+function isIn(row: TargetRow, { kind, system }: Pick<Filter, 'kind' | 'system'>): boolean {
+  return (kind === 'all' || row.kind === kind) && (system === '' || row.system === system);
 }
 
 export interface Page {
@@ -61,7 +81,8 @@ export function pageOf(keys: readonly string[], number: number, size: number): P
 
 function matches(row: TargetRow, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const text = `${row.name} ${row.group} ${row.mapping} ${row.system}`.toLowerCase();
+  const text =
+    `${row.name} ${row.group} ${row.mapping} ${row.system} ${kindWords[row.kind].name}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -76,10 +97,12 @@ function sortValue(row: TargetRow, column: Column): string | number {
     case 'held':
       return row.held.reduce((sum, { count }) => sum + count, 0);
     case 'mapping':
-      return row.mapping;
-    case 'eepg':
-    case 'tenant':
-    case 'l3out':
+    case 'system':
+      return row[column];
+    case 'kind':
+      return kindWords[row.kind].title;
+    case 'name':
+    case 'where':
       return nameParts(row.name)[column];
   }
 }

@@ -71,7 +71,7 @@ describe('view of the table', () => {
 
       if (act === 'let go') view.still.value = false;
       else if (act === 'refresh') view.refresh();
-      else view.sortBy('eepg');
+      else view.sortBy('name');
 
       assert.equal(view.total.value, 2, act);
       assert.equal(view.waiting.value, 0, act);

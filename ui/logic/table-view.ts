@@ -5,7 +5,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { TargetRow } from '../../backend/api/contract/models.ts';
-import { nextSort, pageOf, selectKeys } from './rows.ts';
+import { everything, nextSort, pageOf, selectKeys } from './rows.ts';
 import type { Column, Filter, Page, Sort } from './rows.ts';
 
 export interface TableView {
@@ -27,8 +27,8 @@ export function createTableView(
   rows: ReadonlySignal<ReadonlyMap<string, TargetRow>>,
   pageSize: number,
 ): TableView {
-  const filter = signal<Filter>({ text: '', state: 'all' });
-  const sort = signal<Sort>({ column: 'eepg', descending: false });
+  const filter = signal<Filter>(everything);
+  const sort = signal<Sort>({ column: 'name', descending: false });
   const number = signal(0);
   const still = signal(false);
   const asked = signal(0);

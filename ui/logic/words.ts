@@ -1,10 +1,14 @@
 /** The words and shapes in which the page says how things stand. */
 import type {
+  ExposedAddress,
   Freshness,
   HoldReason,
   Mode,
   PlanChange,
+  SourceModel,
   StatusSummary,
+  SystemModel,
+  TargetKind,
   TargetRow,
   TargetState,
 } from '../../backend/api/contract/models.ts';
@@ -21,6 +25,7 @@ export interface Wording {
 export const targetStates: Readonly<Record<TargetState, Wording>> = {
   inStep: { tone: 'good', text: 'In step' },
   due: { tone: 'active', text: 'Due' },
+  draining: { tone: 'active', text: 'Draining' },
   held: { tone: 'held', text: 'Held' },
   problem: { tone: 'bad', text: 'Problem' },
   unknown: { tone: 'unknown', text: 'Unknown' },
@@ -28,7 +33,43 @@ export const targetStates: Readonly<Record<TargetState, Wording>> = {
 };
 
 /** What needs a person comes first. */
-export const stateOrder: readonly TargetState[] = ['problem', 'unknown', 'held', 'due', 'empty', 'inStep'];
+export const stateOrder: readonly TargetState[] = [
+  'problem',
+  'unknown',
+  'held',
+  'due',
+  'draining',
+  'empty',
+  'inStep',
+];
+
+interface KindWords {
+  readonly title: string;
+  /** Within a sentence. */
+  readonly name: string;
+  /** What the parts of its name before the last one are. */
+  readonly where: string;
+}
+
+export const kindWords: Readonly<Record<TargetKind, KindWords>> = {
+  externalEpg: { title: 'External EPG', name: 'external EPG', where: 'Tenant / L3Out' },
+  redirectPolicy: { title: 'Redirect policy', name: 'redirect policy', where: 'Tenant' },
+  pool: { title: 'Pool', name: 'pool', where: 'Partition' },
+  redirectHealthGroup: { title: 'Health group', name: 'health group', where: 'Tenant' },
+};
+
+export const systemKinds: Readonly<Record<SystemModel['kind'], string>> = {
+  fabric: 'Fabric',
+  bigip: 'BIG-IP',
+  haproxy: 'HAProxy',
+};
+
+export const sourceKinds: Readonly<
+  Record<SourceModel['kind'], { readonly title: string; readonly identity: string }>
+> = {
+  cluster: { title: 'Cluster', identity: 'UID of kube-system' },
+  fabric: { title: 'Learned by', identity: 'Identity of the fabric' },
+};
 
 export const freshnessWords: Readonly<Record<Freshness, Wording>> = {
   synced: { tone: 'good', text: 'Synced' },
@@ -44,7 +85,7 @@ export const contactWords: Readonly<Record<Contact, Wording>> = {
 };
 
 export const productModes: Readonly<Record<StatusSummary['mode'], Wording & { readonly hint: string }>> = {
-  writing: { tone: 'good', text: 'Writing', hint: 'Changes that nothing holds are written to the fabric.' },
+  writing: { tone: 'good', text: 'Writing', hint: 'Changes that nothing holds are written.' },
   report: { tone: 'quiet', text: 'Report only', hint: 'Every mapping only reports; nothing is written.' },
   paused: { tone: 'held', text: 'Paused', hint: 'Writing is paused for everything.' },
 };
@@ -69,6 +110,9 @@ export const holdWords: Readonly<Record<HoldReason, string>> = {
   fighting: 'fought over',
   'not-empty-long-enough': 'waits while empty',
   'back-off': 'retries later',
+  draining: 'draining',
+  'min-healthy': 'kept in service',
+  incomplete: 'incomplete',
   orphan: 'orphan',
   missing: 'missing',
 };
@@ -84,22 +128,43 @@ export const changeSigns: Readonly<
   removeItem: { sign: '−', text: 'remove' },
 };
 
-/** How a removal is explained. */
-export const explanationWords: Readonly<Record<string, string>> = {
-  deleted: 'seen deleted',
-  'no-longer-qualifies': 'no longer selected',
-  'replicas-lowered': 'scaled down',
-  'namespace-terminating': 'namespace ends',
-  'owner-gone': 'its workload is gone',
-  'mapping-edited': 'mapping edited',
-  moved: 'moves elsewhere',
-  unexplained: 'unexplained',
+/** A target object's name in parts: in what it is, and what it is called there. On HAProxy it is in nothing. */
+export function nameParts(name: string): { readonly where: string; readonly name: string } {
+  const at = name.lastIndexOf('/');
+  return { where: name.slice(0, Math.max(0, at)), name: name.slice(at + 1) };
+}
+
+/** Of where an address comes from. */
+export const originWords: Readonly<Record<string, string>> = { LearnedEndpoint: 'Endpoint' };
+
+export const stateWords: Readonly<Record<ExposedAddress['state'], string>> = {
+  starting: 'starting',
+  ready: 'ready',
+  notReady: 'not ready',
+  terminating: 'terminating',
+  learned: 'learned',
+  absent: 'not seen now',
 };
 
-/** An external EPG's name, in the fabric's parts. */
-export function nameParts(name: string): { tenant: string; l3out: string; eepg: string } {
-  const [tenant = '', l3out = '', ...rest] = name.split('/');
-  return { tenant, l3out, eepg: rest.join('/') };
+/** What is about to happen, up to the name of the target object. */
+export function changeVerb({ type, leaving }: PlanChange): string {
+  if (leaving) return 'drain in';
+  if (type === 'addItem') return 'addition to';
+  return type === 'removeItem' ? 'removal from' : 'change in';
+}
+
+export function keyText({ system, kind, name }: ReturnType<typeof keyParts>): string {
+  return `${system}|${kind}|${name}`;
+}
+
+/** The key of a target object, as the API writes it. */
+export function keyParts(key: string): {
+  readonly system: string;
+  readonly kind: TargetKind;
+  readonly name: string;
+} {
+  const [system = '', kind = '', ...name] = key.split('|');
+  return { system, kind: kind as TargetKind, name: name.join('|') };
 }
 
 export function heldText(held: TargetRow['held']): string {

@@ -20,9 +20,9 @@ export function Mappings({ mappings }: { mappings: readonly MappingModel[] }): J
               <tr>
                 <th scope="col">Mapping</th>
                 <th scope="col">Mode</th>
-                <th scope="col">Fabric</th>
+                <th scope="col">On</th>
                 <th scope="col" class="num">
-                  EEPGs
+                  Targets
                 </th>
                 <th scope="col" class="num">
                   Wanted
@@ -58,7 +58,7 @@ function MappingRow({ mapping }: { mapping: MappingModel }): JSX.Element {
         <Badge {...modeWords[mapping.mode]} />
         {mapping.firstContact && <span class="muted"> first contact</span>}
       </td>
-      <td>{mapping.system}</td>
+      <td>{mapping.systems.join(', ')}</td>
       <td class="num">{formatCount(mapping.targets)}</td>
       <td class="num">{formatCount(mapping.wanted)}</td>
       <td class={mapping.present === mapping.wanted ? 'num' : 'num differs'}>

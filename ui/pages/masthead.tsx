@@ -25,7 +25,7 @@ export function Masthead({ store, onExplain }: MastheadProps): JSX.Element {
       </div>
       <nav aria-label="Sections">
         <a href="#sources">Sources</a>
-        <a href="#targets">External EPGs</a>
+        <a href="#targets">Targets</a>
         <a href="#plan">Plan</a>
         <a href="#rounds">Rounds</a>
       </nav>

@@ -22,10 +22,10 @@ export function Overview({ store, summary }: { store: Store; summary: StatusSumm
     desire(summary),
     plan(summary, waiting),
     apply(summary, store),
-    fabric(summary),
+    present(summary),
   ];
   return (
-    <ol class="flow" aria-label="From cluster to fabric">
+    <ol class="flow" aria-label="From sources to systems">
       {tiles.map((tile) => (
         <li key={tile.stage}>
           <a href={tile.href} class="tile">
@@ -43,15 +43,15 @@ export function Overview({ store, summary }: { store: Store; summary: StatusSumm
   );
 }
 
-function observe({ clusters }: StatusSummary): Tile {
-  const synced = clusters.filter((cluster) => cluster.freshness === 'synced' && cluster.problem === null);
-  const objects = clusters.reduce((sum, cluster) => sum + cluster.objects, 0);
+function observe({ sources }: StatusSummary): Tile {
+  const synced = sources.filter((source) => source.freshness === 'synced' && source.problem === null);
+  const objects = sources.reduce((all, source) => all + source.objects, 0);
   return {
     stage: 'Observe',
     href: '#sources',
-    tone: clusters.length === 0 ? 'quiet' : synced.length === clusters.length ? 'good' : 'held',
-    value: `${synced.length}/${clusters.length}`,
-    unit: clusters.length === 1 ? 'cluster synced' : 'clusters synced',
+    tone: sources.length === 0 ? 'quiet' : synced.length === sources.length ? 'good' : 'held',
+    value: `${synced.length}/${sources.length}`,
+    unit: sources.length === 1 ? 'source synced' : 'sources synced',
     note: `${plural(objects, 'object')} followed`,
   };
 }
@@ -64,7 +64,7 @@ function desire({ mappings }: StatusSummary): Tile {
     tone: wanted === 0 ? 'quiet' : 'good',
     value: formatCount(wanted),
     unit: wanted === 1 ? 'address wanted' : 'addresses wanted',
-    note: `in ${plural(sum(mappings, 'targets'), 'EEPG')} by ${plural(mappings.length, 'mapping')}`,
+    note: `in ${plural(sum(mappings, 'targets'), 'target')} by ${plural(mappings.length, 'mapping')}`,
   };
 }
 
@@ -75,7 +75,13 @@ function waitingForPerson({ mappings }: PlanModel): number {
 
 function plan({ mappings }: StatusSummary, waiting: number): Tile {
   const due = sum(mappings, 'due');
-  const held = mappings.reduce((all, mapping) => all + mapping.held.reduce((n, one) => n + one.count, 0), 0);
+  const all = mappings.flatMap((mapping) => mapping.held);
+  // What drains ends by itself and asks for nothing.
+  const held = sum(
+    all.filter(({ reason }) => reason !== 'draining'),
+    'count',
+  );
+  const draining = sum(all, 'count') - held;
   return {
     stage: 'Plan',
     href: '#plan',
@@ -84,13 +90,14 @@ function plan({ mappings }: StatusSummary, waiting: number): Tile {
     unit: held === 1 ? 'change held' : 'changes held',
     note: [
       due === 0 ? 'nothing due' : `${formatCount(due)} due`,
+      ...(draining === 0 ? [] : [`${formatCount(draining)} draining`]),
       ...(waiting === 0 ? [] : [`${formatCount(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for you`]),
     ].join(' · '),
   };
 }
 
-function apply({ fabrics, mode }: StatusSummary, store: Store): Tile {
-  const lastWrite = Math.max(0, ...fabrics.map((one) => one.lastWrite));
+function apply({ systems, mode }: StatusSummary, store: Store): Tile {
+  const lastWrite = Math.max(0, ...systems.map((one) => one.lastWrite));
   const newest = store.runs.value.find((run) => run.accepted > 0);
   return {
     stage: 'Apply',
@@ -105,23 +112,24 @@ function apply({ fabrics, mode }: StatusSummary, store: Store): Tile {
   };
 }
 
-function fabric({ fabrics, mappings }: StatusSummary): Tile {
-  const lost = fabrics.filter((one) => one.problem !== null);
-  const present = sum(mappings, 'present');
-  const settled = present === sum(mappings, 'wanted');
+function present({ systems, mappings }: StatusSummary): Tile {
+  const lost = systems.filter((one) => one.problem !== null);
+  const there = sum(mappings, 'present');
+  const settled = there === sum(mappings, 'wanted');
   return {
-    stage: 'Fabric',
-    href: '#targets',
-    tone: fabrics.length === 0 ? 'quiet' : lost.length > 0 ? 'bad' : settled ? 'good' : 'active',
-    value: formatCount(present),
-    unit: present === 1 ? 'address present' : 'addresses present',
-    note: lost.length > 0 ? `${lost[0]?.name ?? ''}: ${lost[0]?.problem?.title ?? ''}` : coverage(fabrics),
+    stage: 'Systems',
+    href: '#sources',
+    tone: systems.length === 0 ? 'quiet' : lost.length > 0 ? 'bad' : settled ? 'good' : 'active',
+    value: formatCount(there),
+    unit: there === 1 ? 'address present' : 'addresses present',
+    note: lost.length > 0 ? `${lost[0]?.name ?? ''}: ${lost[0]?.problem?.title ?? ''}` : coverage(systems),
   };
 }
 
-function coverage(fabrics: StatusSummary['fabrics']): string {
-  const names = fabrics.map((one) => one.name).join(', ');
-  return names === '' ? 'no fabric yet' : `on ${names}`;
+function coverage(systems: StatusSummary['systems']): string {
+  if (systems.length > 3) return `on ${systems.length} systems`;
+  const names = systems.map((one) => one.name).join(', ');
+  return names === '' ? 'no system yet' : `on ${names}`;
 }
 
 function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {

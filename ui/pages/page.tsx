@@ -28,14 +28,14 @@ export function Page({ store, view, drawer, onOpen, onExplain, onClose }: PagePr
   return (
     <>
       <a class="skip" href="#targets">
-        Skip to external EPGs
+        Skip to targets
       </a>
       <Masthead store={store} onExplain={onExplain} />
       <main>
         <LostNotice store={store} />
         <Stages store={store} view={view} onOpen={onOpen} />
       </main>
-      <Drawer content={drawer} onClose={onClose} />
+      <Drawer content={drawer} store={store} onOpen={onOpen} onClose={onClose} />
     </>
   );
 }

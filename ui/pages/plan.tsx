@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from '../../backend/api/contract/models.ts';
 import { formatCount, plural } from '../logic/format.ts';
-import { changeSigns, explanationWords, modeWords, nameParts } from '../logic/words.ts';
+import { changeSigns, keyParts, kindWords, modeWords, nameParts } from '../logic/words.ts';
 import { CopyCommand } from '../parts/copy-command.tsx';
 import { ProblemNote, withCode } from '../parts/problem-note.tsx';
 import { Empty, Section } from '../parts/section.tsx';
@@ -15,15 +15,25 @@ export function Plan({ plan }: { plan: PlanModel | undefined }): JSX.Element {
   );
 }
 
-function totals({ due, held }: PlanModel): string {
-  return `${formatCount(due)} due · ${formatCount(held)} held`;
+function totals(plan: PlanModel): string {
+  return counts(
+    plan,
+    plan.mappings.flatMap(({ groups }) => groups),
+  );
+}
+
+/** What drains is told apart from what is held: it ends by itself. */
+function counts({ due, held }: Pick<PlanMapping, 'due' | 'held'>, groups: readonly PlanGroup[]): string {
+  const draining = groups.reduce((sum, { hold, count }) => sum + (hold === 'draining' ? count : 0), 0);
+  const rest = `${formatCount(due)} due · ${formatCount(held - draining)} held`;
+  return draining === 0 ? rest : `${rest} · ${formatCount(draining)} draining`;
 }
 
 function Content({ plan }: { plan: PlanModel | undefined }): JSX.Element {
   if (plan === undefined || plan.madeAt === 0)
     return (
       <Empty title="No plan yet">
-        The first one is made when the clusters and the fabric have been read once. Nothing is written before.
+        The first one is made when the sources and a system have been read once. Nothing is written before.
       </Empty>
     );
   const busy = plan.mappings.filter((mapping) => mapping.groups.length > 0);
@@ -31,13 +41,13 @@ function Content({ plan }: { plan: PlanModel | undefined }): JSX.Element {
   if (busy.length === 0 && notes.length === 0)
     return (
       <Empty title="Nothing to do">
-        The fabric is as the mappings want it. What differs from now on appears here, with what holds it.
+        Everything is as the mappings want it. What differs from now on appears here, with what holds it.
       </Empty>
     );
   return (
     <>
       {busy.map((mapping) => (
-        <MappingPlan key={mapping.name} mapping={mapping} />
+        <MappingPlan key={`${mapping.system} ${mapping.name}`} mapping={mapping} />
       ))}
       {notes.length > 0 && (
         <article class="plan-mapping">
@@ -46,7 +56,7 @@ function Content({ plan }: { plan: PlanModel | undefined }): JSX.Element {
           </header>
           {notes.slice(0, 50).map(({ key, problem }) => (
             <div key={`${key} ${problem.code} ${problem.detail}`} class="finding">
-              <code>{key.split('|').slice(2).join('|') || 'the whole system'}</code>
+              <Where of={key} />
               <ProblemNote problem={problem} />
             </div>
           ))}
@@ -59,14 +69,14 @@ function Content({ plan }: { plan: PlanModel | undefined }): JSX.Element {
 
 function MappingPlan({ mapping }: { mapping: PlanMapping }): JSX.Element {
   return (
-    <article class="plan-mapping" aria-label={`Plan of ${mapping.name}`}>
+    <article class="plan-mapping" aria-label={`Plan of ${mapping.name} on ${mapping.system}`}>
       <header class="card-head">
-        <h3>{mapping.name}</h3>
+        <h3>
+          {mapping.name} <span class="muted">on {mapping.system}</span>
+        </h3>
         <Badge {...modeWords[mapping.mode]} />
         {mapping.firstContact && <span class="muted">first contact</span>}
-        <span class="plan-counts">
-          {formatCount(mapping.due)} due · {formatCount(mapping.held)} held
-        </span>
+        <span class="plan-counts">{counts(mapping, mapping.groups)}</span>
       </header>
       {mapping.groups.map((group) => (
         <Group key={group.hold ?? 'due'} group={group} />
@@ -90,7 +100,8 @@ function MappingPlan({ mapping }: { mapping: PlanMapping }): JSX.Element {
 }
 
 function Group({ group }: { group: PlanGroup }): JSX.Element {
-  const tone = group.hold === null ? 'active' : group.approvable ? 'bad' : 'held';
+  const goesByItself = group.hold === null || group.hold === 'draining';
+  const tone = goesByItself ? 'active' : group.approvable ? 'bad' : 'held';
   const rest = group.count - group.changes.length;
   return (
     <details class="group" open={group.approvable}>
@@ -111,26 +122,38 @@ function Group({ group }: { group: PlanGroup }): JSX.Element {
   );
 }
 
+function Where({ of }: { of: string }): JSX.Element {
+  const { system, kind, name } = keyParts(of);
+  if (name === '') return <code>{system} as a whole</code>;
+  return (
+    <code>
+      {kindWords[kind].name} {name} on {system}
+    </code>
+  );
+}
+
 function Change({ change }: { change: PlanChange }): JSX.Element {
   const { sign, text } = changeSigns[change.type];
-  const { tenant, l3out, eepg } = nameParts(change.name);
+  const { kind, name: whole } = keyParts(change.key);
+  const { where, name } = nameParts(whole);
+  const { because, explanation, step } = change;
   return (
     <li>
       <span class={`sign sign-${text}`} aria-hidden="true">
         {sign}
       </span>
       <span class="visually-hidden">{text} </span>
-      <span class="mono change-item">{change.item === null ? 'EEPG' : change.item.name}</span>
+      <span class="mono change-item">{change.item === null ? kindWords[kind].name : change.item.name}</span>
       <span class="change-where">
         <span class="muted">
-          {tenant}/{l3out}/
+          {change.item !== null && `${kindWords[kind].name} `}
+          {where !== '' && `${where}/`}
         </span>
-        {eepg}
+        {name}
       </span>
-      {change.explanation !== null && (
-        <span class={change.explanation === 'unexplained' ? 'tag tone-bad' : 'tag'}>
-          {explanationWords[change.explanation] ?? change.explanation}
-        </span>
+      {step !== '' && <span class="change-step">{step}</span>}
+      {because !== '' && (
+        <span class={explanation === 'unexplained' ? 'tag tone-bad' : 'tag'}>{because}</span>
       )}
       {change.detail !== '' && <span class="muted change-detail">{change.detail}</span>}
       {change.problem !== null && <ProblemNote problem={change.problem} />}

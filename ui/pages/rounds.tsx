@@ -8,7 +8,7 @@ export function Rounds({ runs }: { runs: readonly RunModel[] }): JSX.Element {
     <Section id="rounds" title="Last rounds">
       {runs.length === 0 ? (
         <Empty title="No round yet">
-          The first one runs when the clusters and the fabric have been read once.
+          The first one runs when the sources and a system have been read once.
         </Empty>
       ) : (
         <div class="scroll-x" tabIndex={0} role="region" aria-label="Table of rounds">
@@ -16,12 +16,12 @@ export function Rounds({ runs }: { runs: readonly RunModel[] }): JSX.Element {
             <thead>
               <tr>
                 <th scope="col">Ended</th>
-                <th scope="col">Fabric</th>
+                <th scope="col">System</th>
                 <th scope="col" class="num">
                   Round
                 </th>
                 <th scope="col" class="num">
-                  EEPGs
+                  Targets
                 </th>
                 <th scope="col" class="num">
                   Requests

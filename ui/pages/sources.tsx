@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import type {
-  ClusterModel,
-  FabricModel,
   KindModel,
   ProblemModel,
+  SourceModel,
   StatusSummary,
+  SystemModel,
 } from '../../backend/api/contract/models.ts';
 import { formatAgo, formatCount, formatUtc } from '../logic/format.ts';
-import { freshnessWords } from '../logic/words.ts';
+import { freshnessWords, sourceKinds, systemKinds } from '../logic/words.ts';
 import type { Wording } from '../logic/words.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Empty, Section } from '../parts/section.tsx';
@@ -15,25 +15,25 @@ import { Shape, Status } from '../parts/shape.tsx';
 
 export function Sources({ summary, now }: { summary: StatusSummary; now: number }): JSX.Element {
   return (
-    <Section id="sources" title="Sources and fabric">
+    <Section id="sources" title="Sources and systems">
       <div class="cards">
-        {summary.clusters.length === 0 && (
-          <Empty title="No cluster is followed yet">
-            Declare one under <code>clusters</code> in the configuration; <code>aci-kube-sync rbac</code>{' '}
-            prints the rights that its user needs.
+        {summary.sources.length === 0 && (
+          <Empty title="No source is followed yet">
+            Declare a cluster under <code>clusters</code> in the configuration;{' '}
+            <code>aci-kube-sync rbac</code> prints the rights that its user needs.
           </Empty>
         )}
-        {summary.clusters.map((cluster) => (
-          <ClusterCard key={cluster.name} cluster={cluster} now={now} />
+        {summary.sources.map((source) => (
+          <SourceCard key={`${source.kind} ${source.name}`} source={source} now={now} />
         ))}
-        {summary.fabrics.length === 0 && (
-          <Empty title="No fabric is connected yet">
-            Declare one under <code>fabrics</code> in the configuration: the addresses of its APICs, how to
-            trust them, and a user.
+        {summary.systems.length === 0 && (
+          <Empty title="No system is connected yet">
+            Declare one under <code>fabrics</code> or <code>loadBalancers</code> in the configuration: its
+            address, how to trust it, and a user.
           </Empty>
         )}
-        {summary.fabrics.map((fabric) => (
-          <FabricCard key={fabric.name} fabric={fabric} now={now} />
+        {summary.systems.map((system) => (
+          <SystemCard key={system.name} system={system} now={now} />
         ))}
       </div>
       <SourceProblems summary={summary} />
@@ -49,10 +49,10 @@ interface SourceProblem {
 
 /** Below the cards, so that a card keeps its size whatever goes wrong. */
 function SourceProblems({ summary }: { summary: StatusSummary }): JSX.Element | null {
-  const found = [...summary.clusters.flatMap(clusterProblems), ...summary.fabrics.flatMap(fabricProblems)];
+  const found = [...summary.sources.flatMap(sourceProblems), ...summary.systems.flatMap(systemProblems)];
   if (found.length === 0) return null;
   return (
-    <ul class="source-problems" aria-label="What is wrong with sources and fabric">
+    <ul class="source-problems" aria-label="What is wrong with sources and systems">
       {found.map(({ where, kinds, problem }) => (
         <li key={`${where} ${problem.code} ${problem.detail}`}>
           <p class="where">
@@ -67,7 +67,7 @@ function SourceProblems({ summary }: { summary: StatusSummary }): JSX.Element | 
 }
 
 /** What several kinds suffer alike is told once. */
-function clusterProblems({ name, problem, kinds }: ClusterModel): SourceProblem[] {
+function sourceProblems({ name, problem, kinds }: SourceModel): SourceProblem[] {
   const found: SourceProblem[] = problem === null ? [] : [{ where: name, kinds: [], problem }];
   const same = (one: ProblemModel) => `${one.code} ${one.detail}`;
   const ofKinds = kinds.flatMap((kind) =>
@@ -83,20 +83,20 @@ function clusterProblems({ name, problem, kinds }: ClusterModel): SourceProblem[
   return found;
 }
 
-function fabricProblems({ name, problem }: FabricModel): SourceProblem[] {
+function systemProblems({ name, problem }: SystemModel): SourceProblem[] {
   return problem === null ? [] : [{ where: name, kinds: [], problem }];
 }
 
-function ClusterCard({ cluster, now }: { cluster: ClusterModel; now: number }): JSX.Element {
-  const { name, freshness, kinds, identity, lastContact } = cluster;
+function SourceCard({ source, now }: { source: SourceModel; now: number }): JSX.Element {
+  const { name, kind: of, freshness, kinds, identity, lastContact, objects } = source;
+  const words = sourceKinds[of];
   return (
-    <article class="card" aria-label={`Cluster ${name}`}>
-      <CardHead kind="Cluster" name={name} wording={freshnessWords[freshness]} />
+    <article class="card" aria-label={`${words.title} ${name}`}>
+      <CardHead kind={words.title} name={name} wording={freshnessWords[freshness]} />
       <p class="card-meta">
-        {lastContact === null ? 'in contact' : contactText(lastContact, now)} · {formatCount(cluster.objects)}{' '}
-        objects
+        {lastContact === null ? 'in contact' : contactText(lastContact, now)} · {formatCount(objects)} objects
         {identity !== null && (
-          <span title={`UID of kube-system: ${identity}`}>
+          <span title={`${words.identity}: ${identity}`}>
             {' '}
             · <code>{identity.slice(0, 8)}</code>
           </span>
@@ -117,7 +117,7 @@ function Kind({ kind, now }: { kind: KindModel; now: number }): JSX.Element {
   return (
     <li title={`${kind.kind}: ${text.toLowerCase()}${since}`}>
       <Shape tone={tone} />
-      <span class="kind-name">{kind.kind}</span>
+      <span class="kind-name">{kind.kind === 'LearnedEndpoint' ? 'Endpoint' : kind.kind}</span>
       <span class="num">{formatCount(kind.count)}</span>
       <span class="visually-hidden">
         , {text}
@@ -127,11 +127,11 @@ function Kind({ kind, now }: { kind: KindModel; now: number }): JSX.Element {
   );
 }
 
-function FabricCard({ fabric, now }: { fabric: FabricModel; now: number }): JSX.Element {
-  const { name, freshness, identity, lastRound, lastWrite } = fabric;
+function SystemCard({ system, now }: { system: SystemModel; now: number }): JSX.Element {
+  const { name, kind, freshness, identity, lastRound, lastWrite } = system;
   return (
-    <article class="card" aria-label={`Fabric ${name}`}>
-      <CardHead kind="Fabric" name={name} wording={freshnessWords[freshness]} />
+    <article class="card" aria-label={`${systemKinds[kind]} ${name}`}>
+      <CardHead kind={systemKinds[kind]} name={name} wording={freshnessWords[freshness]} />
       <dl class="facts">
         <dt>Last round</dt>
         <dd>{moment(lastRound, now, 'none yet')}</dd>
@@ -139,8 +139,12 @@ function FabricCard({ fabric, now }: { fabric: FabricModel; now: number }): JSX.
         <dd>{moment(lastWrite, now, 'none since start')}</dd>
         <dt>Identity</dt>
         <dd>{identity === null ? 'not read yet' : <code>{identity}</code>}</dd>
-        <dt>Conflicts</dt>
-        <dd>{fabric.conflictsFullyChecked ? 'checked in every L3Out' : 'not every L3Out can be read'}</dd>
+        {kind === 'fabric' && (
+          <>
+            <dt>Conflicts</dt>
+            <dd>{system.conflictsFullyChecked ? 'checked in every L3Out' : 'not every L3Out can be read'}</dd>
+          </>
+        )}
       </dl>
     </article>
   );

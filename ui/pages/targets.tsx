@@ -1,12 +1,12 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { TargetRow } from '../../backend/api/contract/models.ts';
+import type { TargetKind, TargetRow } from '../../backend/api/contract/models.ts';
 import type { Store } from '../live/store.ts';
 import { formatCount, plural } from '../logic/format.ts';
-import { countByState } from '../logic/rows.ts';
-import type { Column } from '../logic/rows.ts';
+import { countByState, everything } from '../logic/rows.ts';
+import type { Column, Filter } from '../logic/rows.ts';
 import type { TableView } from '../logic/table-view.ts';
-import { heldText, nameParts, stateOrder, targetStates } from '../logic/words.ts';
+import { heldText, kindWords, nameParts, stateOrder, targetStates } from '../logic/words.ts';
 import { Empty, Section } from '../parts/section.tsx';
 import { Shape, Status } from '../parts/shape.tsx';
 
@@ -18,9 +18,10 @@ interface TargetsProps {
 
 const columns: readonly { readonly id: Column; readonly title: string; readonly numeric?: true }[] = [
   { id: 'state', title: 'State' },
-  { id: 'eepg', title: 'External EPG' },
-  { id: 'tenant', title: 'Tenant' },
-  { id: 'l3out', title: 'L3Out' },
+  { id: 'name', title: 'Name' },
+  { id: 'kind', title: 'Kind' },
+  { id: 'where', title: 'In' },
+  { id: 'system', title: 'System' },
   { id: 'mapping', title: 'Mapping' },
   { id: 'wanted', title: 'Wanted', numeric: true },
   { id: 'present', title: 'Present', numeric: true },
@@ -30,16 +31,16 @@ const columns: readonly { readonly id: Column; readonly title: string; readonly 
 export function Targets({ store, view, onOpen }: TargetsProps): JSX.Element {
   const rows = store.rows.value;
   return (
-    <Section id="targets" title="External EPGs">
+    <Section id="targets" title="Targets">
       {rows.size === 0 ? (
-        <Empty title="No external EPG yet">
-          They appear as soon as a mapping selects something. If it should, compare its clusters, namespaces
-          and labels with what is there.
+        <Empty title="No target yet">
+          External EPGs, redirect policies and pools appear as soon as a mapping selects something. If it
+          should, compare its sources, namespaces and labels with what is there.
         </Empty>
       ) : (
         <>
           <Toolbar store={store} view={view} />
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="Table of external EPGs">
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Table of targets">
             <table class="grid targets" aria-rowcount={view.total.value + 1}>
               <thead>
                 <tr>
@@ -79,29 +80,42 @@ function SortHeader(props: { view: TableView; id: Column; title: string; numeric
 
 function Toolbar({ store, view }: Pick<TargetsProps, 'store' | 'view'>): JSX.Element {
   const rows = store.rows.value;
-  const { text, state } = view.filter.value;
-  const counts = countByState(rows.values());
+  const { text, state, kind, system } = view.filter.value;
+  const counts = countByState(rows.values(), { kind, system });
+  const systems = (store.summary.value?.systems ?? []).map(({ name }): Choice<string> => [name, name]);
   return (
     <div class="toolbar">
       <input
         class="input"
         type="search"
-        aria-label="Filter external EPGs"
+        aria-label="Filter targets"
         placeholder="Filter by name, group, mapping…"
         spellcheck={false}
         autocomplete="off"
         value={text}
         onInput={(event) => view.setFilter({ text: event.currentTarget.value })}
       />
+      <Select
+        label="Filter by kind"
+        value={kind}
+        choices={[['all', 'All kinds'], ...kinds]}
+        onChoose={(chosen) => view.setFilter({ kind: chosen })}
+      />
+      <Select
+        label="Filter by system"
+        value={system}
+        choices={[['', 'All systems'], ...systems]}
+        onChoose={(chosen) => view.setFilter({ system: chosen })}
+      />
       <div class="chips" role="group" aria-label="Filter by state">
-        <Chip on={state === 'all'} count={rows.size} onClick={() => view.setFilter({ state: 'all' })}>
+        <Chip on={state === 'all'} count={counts.all} onClick={() => view.setFilter({ state: 'all' })}>
           All
         </Chip>
         {stateOrder.map((one) => (
           <Chip
             key={one}
             on={state === one}
-            count={counts.get(one) ?? 0}
+            count={counts.by.get(one) ?? 0}
             onClick={() => view.setFilter({ state: state === one ? 'all' : one })}
           >
             <Shape tone={targetStates[one].tone} />
@@ -110,6 +124,41 @@ function Toolbar({ store, view }: Pick<TargetsProps, 'store' | 'view'>): JSX.Ele
         ))}
       </div>
     </div>
+  );
+}
+
+type Choice<Value extends string> = readonly [value: Value, text: string];
+
+const kinds = (Object.keys(kindWords) as TargetKind[]).map((kind): Choice<Filter['kind']> => [
+  kind,
+  kindWords[kind].title,
+]);
+
+interface SelectProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly choices: readonly Choice<Value>[];
+  readonly onChoose: (value: Value) => void;
+}
+
+function Select<Value extends string>(props: SelectProps<Value>): JSX.Element {
+  const { label, value, choices, onChoose } = props;
+  return (
+    <select
+      class="input select"
+      aria-label={label}
+      value={value}
+      onChange={({ currentTarget }) => {
+        const [chosen] = choices[currentTarget.selectedIndex] ?? [];
+        if (chosen !== undefined) onChoose(chosen);
+      }}
+    >
+      {choices.map(([each, text]) => (
+        <option key={each} value={each}>
+          {text}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -141,7 +190,7 @@ function Body({ store, view, onOpen }: TargetsProps): JSX.Element {
         <tr>
           <td colSpan={columns.length} class="none">
             Nothing matches the filter.{' '}
-            <button type="button" class="link" onClick={() => view.setFilter({ text: '', state: 'all' })}>
+            <button type="button" class="link" onClick={() => view.setFilter(everything)}>
               Show all
             </button>
           </td>
@@ -187,7 +236,8 @@ function useStandingStill(view: TableView): { current: HTMLTableSectionElement |
 
 function Row(props: { row: TargetRow; index: number; onOpen: (key: string) => void }): JSX.Element {
   const { row, index, onOpen } = props;
-  const { tenant, l3out, eepg } = nameParts(row.name);
+  const { where, name } = nameParts(row.name);
+  const kind = kindWords[row.kind];
   const differs = row.present !== row.wanted;
   return (
     <tr data-key={row.key} aria-rowindex={index + 1}>
@@ -198,15 +248,16 @@ function Row(props: { row: TargetRow; index: number; onOpen: (key: string) => vo
         <button
           type="button"
           class="link mono"
-          title={`${eepg} for ${row.group}`}
+          title={row.group === '' ? name : `${name} for ${row.group}`}
           onClick={() => onOpen(row.key)}
         >
-          {eepg}
+          {name}
         </button>
         {!row.exists && row.present !== null && <span class="tag">not created</span>}
       </th>
-      <td>{tenant}</td>
-      <td>{l3out}</td>
+      <td>{kind.title}</td>
+      <td title={`${kind.where}: ${where}`}>{where === '' ? <span class="muted">–</span> : where}</td>
+      <td>{row.system}</td>
       <td>{row.mapping}</td>
       <td class="num">{formatCount(row.wanted)}</td>
       <td class={differs ? 'num differs' : 'num'}>
@@ -221,11 +272,12 @@ function Row(props: { row: TargetRow; index: number; onOpen: (key: string) => vo
 
 function RowNote({ row }: { row: TargetRow }): JSX.Element | null {
   const held = heldText(row.held);
+  const waits = row.held.some(({ reason }) => reason !== 'draining');
   const [first, ...more] = row.problems;
   if (held === '' && first === undefined) return row.due > 0 ? <span>{formatCount(row.due)} due</span> : null;
   return (
     <>
-      {held !== '' && <span class="held-note">{held}</span>}
+      {held !== '' && <span class={waits ? 'held-note' : ''}>{held}</span>}
       {held !== '' && first !== undefined && ' · '}
       {first !== undefined && <span title={`${first.title}: ${first.detail}`}>{first.title}</span>}
       {more.length > 0 && <span class="muted"> +{more.length}</span>}
