@@ -83,7 +83,34 @@ async function play(
     if (wrong.length > 0) return wrong;
     run.script.touched.clear();
   }
-  return [];
+  return restartQuietly(run);
+}
+
+/** With nothing changed, a new process finds nothing to write. */
+async function restartQuietly({ stage: { world }, note }: Run): Promise<string[]> {
+  const before = await quietWrites(world);
+  note('   the product restarts, with nothing changed');
+  await world.restart('SIGTERM');
+  const isReady = async (): Promise<boolean> =>
+    ((await world.product.get('readyz')) as { readonly ready: boolean }).ready;
+  const end = performance.now() + 20_000;
+  while (!(await isReady())) {
+    if (performance.now() > end) return ['after a restart, the product was never ready'];
+    await sleep(50);
+  }
+  const after = await quietWrites(world);
+  return after === before ? [] : [`after a restart with nothing changed, ${after - before} more writes`];
+}
+
+/** How many there were, once there are no more: descriptions of what is new come a moment later. */
+async function quietWrites({ fabric, balancer }: World): Promise<number> {
+  const count = (): number => fabric.stats().writes + balancer.device.stats().writes;
+  let seen = -1;
+  while (seen !== count()) {
+    seen = count();
+    await sleep(600);
+  }
+  return seen;
 }
 
 async function bout(run: Run, count: number): Promise<void> {

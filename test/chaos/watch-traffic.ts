@@ -27,6 +27,7 @@ const marginMs = 2000;
 export interface TrafficWatch {
   trouble(): void;
   calm(): void;
+  look(): void;
   forget(): void;
   stop(): void;
 }
@@ -70,7 +71,7 @@ class Memory implements TrafficWatch {
 
   constructor(world: World) {
     this.#world = world;
-    this.#timer = setInterval(() => this.#sample(), sampleEveryMs);
+    this.#timer = setInterval(() => this.look(), sampleEveryMs);
   }
 
   trouble(): void {
@@ -105,7 +106,7 @@ class Memory implements TrafficWatch {
     return performance.now() - since >= settledMs && since < this.#troubledSince;
   }
 
-  #sample(): void {
+  look(): void {
     const now = performance.now();
     const seen = new Map<string, Seen>();
     const wholes = new Map<string, Whole>();

@@ -31,6 +31,8 @@ export interface Watchman {
   excuseNobody(): void;
   /** From now on a source may tell less than it knows: what came to be since is not known to be known. */
   trouble(): void;
+  /** Something is so for less time than goes by between two looks. */
+  look(): void;
   /** What is wanted changed at once, by an edit of the document. */
   forgetWishes(): void;
   stop(): void;
@@ -69,6 +71,7 @@ export function watch(world: World): Watchman {
       traffic.calm();
     },
     trouble: () => traffic.trouble(),
+    look: () => traffic.look(),
     forgetWishes() {
       wantedSince.clear();
       traffic.forget();

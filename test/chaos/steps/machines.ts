@@ -1,6 +1,7 @@
 /**
- * What happens to machines in an EPG of the fabric. Leaf 103 alone reloads, and no machine that it may have seen last ages: the
- * product believes such a loss only after the leaf was back for half an hour.
+ * What happens to machines in an EPG of the fabric. Leaf 103 alone reloads, and no machine that it may have seen last goes: the
+ * product believes such a loss only after the leaf was back for half an hour. So it is with losses of one leaf that come
+ * together: each leaf has one in a bout.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refused } from '../../../lab/fabric/refused.ts';
@@ -46,10 +47,21 @@ function appear({ world }: Stage, { mac, address }: Machine, leaf: number): void
   world.machines.set(address, { address, mac });
 }
 
+function takesLeave(script: Script): Machine | undefined {
+  const machine = settled(script);
+  if (machine === undefined || script.touched.has(`leaf ${machine.leaf}`)) return undefined;
+  script.touched.add(`leaf ${machine.leaf}`);
+  return machine;
+}
+
+function settled({ machines, random }: Script): Machine | undefined {
+  const all = machines.filter(({ leaf }) => leaf !== reloading);
+  return all.length === 0 ? undefined : random.pick(all);
+}
+
 const age: Draw = (script) => {
-  const settled = script.machines.filter(({ leaf }) => leaf !== reloading);
-  if (settled.length === 0) return undefined;
-  const machine = script.random.pick(settled);
+  const machine = takesLeave(script);
+  if (machine === undefined) return undefined;
   script.machines.splice(script.machines.indexOf(machine), 1);
   return {
     title: `${machine.address} is gone`,
@@ -62,9 +74,8 @@ const age: Draw = (script) => {
 
 /** Within the time that an absence needs to count. */
 const blink: Draw = (script) => {
-  const settled = script.machines.filter(({ leaf }) => leaf !== reloading);
-  if (settled.length === 0) return undefined;
-  const machine = script.random.pick(settled);
+  const machine = takesLeave(script);
+  if (machine === undefined) return undefined;
   return {
     title: `${machine.address} is not seen for a moment`,
     async act(stage) {
@@ -76,9 +87,8 @@ const blink: Draw = (script) => {
 };
 
 const move: Draw = (script) => {
-  const settled = script.machines.filter(({ leaf }) => leaf !== reloading);
-  if (settled.length === 0) return undefined;
-  const machine = script.random.pick(settled);
+  const machine = settled(script);
+  if (machine === undefined) return undefined;
   machine.leaf = machine.leaf === 101 ? 102 : 101;
   const { leaf } = machine;
   return {

@@ -119,6 +119,7 @@ const flap: Draw = (script) => {
         for (const failing of ['true', 'false', 'true', 'false']) {
           probe(lab, pod, failing);
           await sleep(60);
+          stage.watchman.look();
         }
       },
     }
