@@ -22,6 +22,9 @@ export function lockDirectory(directory: string): DirectoryLock {
   }
 }
 
+/** A connection that nobody refers to is closed with the garbage, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 function lock(path: string): DirectoryLock {
   makePrivate(path);
   const database = new DatabaseSync(path, { timeout: 0 });
@@ -31,5 +34,11 @@ function lock(path: string): DirectoryLock {
     database.close();
     throw error;
   }
-  return { release: () => database.close() };
+  held.add(database);
+  return {
+    release() {
+      held.delete(database);
+      database.close();
+    },
+  };
 }
