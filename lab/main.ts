@@ -53,30 +53,24 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-/** Without any of the ports, a fabric and a cluster are started on their usual ones. */
+const usualPorts = { fabric: 8443, cluster: 6443, bigip: 9443 };
+
+/** Without any of the ports, everything is started on its usual one. */
 export async function startLab({
-  fabric,
-  cluster,
-  bigip,
   files,
-  delay,
+  delay: replyDelayMs,
   clockRate,
+  ...ports
 }: LabOptions): Promise<Lab> {
   const authority = await createAuthority();
-  const both = [fabric, cluster, bigip].every((port) => port === undefined);
-  const fabricPort = both ? 8443 : fabric;
-  const clusterPort = both ? 6443 : cluster;
+  const { fabric, cluster, bigip } = Object.keys(ports).length > 0 ? ports : usualPorts;
+  const shared = { authority, clockRate };
   const apic =
-    fabricPort === undefined
-      ? undefined
-      : await startFabric({ authority, port: fabricPort, replyDelayMs: delay, clockRate });
+    fabric === undefined ? undefined : await startFabric({ ...shared, port: fabric, replyDelayMs });
   apic?.seed([...baseFabric(), ...insideFabric()]);
-  const kubernetes =
-    clusterPort === undefined ? undefined : await startCluster({ authority, port: clusterPort, clockRate });
-  const f5 =
-    bigip === undefined
-      ? undefined
-      : await startBigip({ authority, port: bigip, replyDelayMs: delay, clockRate });
+  const kubernetes = cluster === undefined ? undefined : await startCluster({ ...shared, port: cluster });
+  const f5 = bigip === undefined ? undefined : await startBigip({ ...shared, port: bigip, replyDelayMs });
+  f5?.device.seed({ partitions: [{ name: 'k8s' }] });
   return {
     fabric: apic,
     cluster: kubernetes,

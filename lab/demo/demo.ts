@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStage, type Stage } from './stage.ts';
 import { story, type Step } from './story.ts';
 
-const patienceMs = 20_000;
+/** A source that was away is asked again after half a minute at the latest. */
+const patienceMs = 45_000;
 const lookEveryMs = 20;
 
 interface DemoOptions {
@@ -20,7 +21,7 @@ interface DemoOptions {
 async function play(step: Step, number: number, stage: Stage): Promise<void> {
   const startedAt = performance.now();
   process.stdout.write(`${number.toString().padStart(2)}. ${step.title}\n`);
-  const writes = stage.fabric.stats().writes;
+  const writes = stage.writes();
   await step.act(stage);
   const seen = await until(step, stage, startedAt);
   const { lasts = 0 } = step;
@@ -29,7 +30,7 @@ async function play(step: Step, number: number, stage: Stage): Promise<void> {
     if ((await step.see(stage)) === undefined) throw new Error('it was so, and did not last');
   }
   const took = Math.round(performance.now() - startedAt - lasts);
-  const requests = stage.fabric.stats().writes - writes;
+  const requests = stage.writes() - writes;
   process.stdout.write(`    ${seen}  (${took} ms, ${requests} ${requests === 1 ? 'write' : 'writes'})\n`);
 }
 
@@ -59,15 +60,15 @@ async function demo({ check, listen, pause }: DemoOptions): Promise<void> {
     process.stdout.write(`    NOT SEEN: ${(error as Error).message}; log: ${stage.folder}/product.log\n`);
     process.exitCode = 1;
   } finally {
-    if (process.exitCode !== 1) await stage.close();
-    else await Promise.all([stage.product.stop(), stage.fabric.close(), stage.cluster.close()]);
+    await stage.close({ keep: process.exitCode === 1 });
   }
 }
 
-function where({ product, fabric, cluster, folder }: Stage): string {
+function where({ product, fabric, cluster, bigip, folder }: Stage): string {
   return [
     `page      ${product.url}`,
     `APIC      ${fabric.url}  (user ${fabric.username}, password ${fabric.password})`,
+    `BIG-IP    ${bigip.url}  (user ${bigip.username}, password ${bigip.password})`,
     `cluster   ${cluster.url}  (KUBECONFIG=${folder}/kubeconfig)`,
     '',
   ].join('\n');
@@ -84,7 +85,7 @@ async function keepAlive({ cluster }: Stage): Promise<never> {
 }
 
 await new Command('demo')
-  .description('the product at work on a simulated fabric and cluster')
+  .description('the product at work on a simulated fabric, cluster and BIG-IP')
   .option('--check', 'play the story once, without waiting', false)
   .option('--listen <host:port>', 'where the page is', '127.0.0.1:8080')
   .option('--pause <ms>', 'between the steps', Number, 4000)

@@ -1,11 +1,13 @@
 /**
- * The story of the demo: what happens in the cluster or to the fabric, and what must then be seen on the fabric.
+ * The story of the demo: what happens in the cluster or to the fabric, and what must then be seen on it and on the BIG-IP.
  * Each step is level: it says what is true in the end, not how it came about.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { KubeObject } from '../cluster/objects.ts';
 import { mo } from '../fabric/seed.ts';
 import { l3out, type Stage } from './stage.ts';
+import { trafficEnd, trafficOn, trafficSteps } from './traffic-story.ts';
 
 export interface Step {
   readonly title: string;
@@ -27,42 +29,65 @@ function inStep(stage: Stage, pods: number, extra: readonly string[] = []): stri
   return `${web} holds ${present.length} addresses: ${present.slice(0, 3).join(', ')}${present.length > 3 ? ', …' : ''}`;
 }
 
-/** What the fabric was like when a step began. */
+/** What the systems were like when a step began. */
 class Recall {
   addresses: readonly string[] = [];
-  private writes = 0;
+  #traffic: readonly unknown[] = [];
+  #writes = 0;
 
   /** Descriptions of new EPGs are written a moment after them; what is compared begins after that. */
   async take(stage: Stage): Promise<void> {
     const quietMs = 2500;
-    for (let seen = -1; seen !== stage.fabric.stats().writes;) {
-      seen = stage.fabric.stats().writes;
-      const last = stage.fabric.stats().lastWrites.at(-1)?.at ?? 0;
-      await sleep(Math.max(0, last + quietMs - stage.fabric.clock.now()));
+    for (let seen = -1; seen !== stage.writes();) {
+      seen = stage.writes();
+      await sleep(Math.max(0, stage.lastWriteAt() + quietMs - stage.fabric.clock.now()));
     }
     this.addresses = stage.addresses(web) ?? [];
-    this.writes = stage.fabric.stats().writes;
+    this.#traffic = trafficOn(stage);
+    this.#writes = stage.writes();
   }
 
   /** Nothing has left, and nothing was written. */
   whole(stage: Stage): string | undefined {
     return isDeepStrictEqual(stage.addresses(web), this.addresses) &&
-      stage.fabric.stats().writes === this.writes
-      ? `all ${this.addresses.length} addresses are still there; not one write`
+      isDeepStrictEqual(trafficOn(stage), this.#traffic) &&
+      stage.writes() === this.#writes
+      ? `all ${this.addresses.length} addresses, destinations and members are still there; not one write`
       : undefined;
   }
 }
 
+/** As `cluster.deployment` makes it, with pods that end within a second. */
+function deploy({ cluster }: Stage, name: string, replicas: number): void {
+  cluster.deployment('shop', name, 0);
+  const made = cluster.get('Deployment', 'shop', name) as unknown as DeploymentShape;
+  const { template } = made.spec;
+  const spec = {
+    ...made.spec,
+    replicas,
+    template: { ...template, spec: { ...template.spec, terminationGracePeriodSeconds: 1 } },
+  };
+  cluster.apply({ ...made, spec });
+}
+
+type DeploymentShape = KubeObject & { readonly spec: { readonly template: { readonly spec: object } } };
+
 export function story(): Step[] {
   const recall = new Recall();
-  return [...ordinaryLife(recall), ...peopleOnTheFabric(recall), ...failures(recall), ...endings()];
+  return [
+    ...ordinaryLife(recall),
+    ...peopleOnTheFabric(recall),
+    ...trafficSteps(),
+    ...failures(recall),
+    ...endings(),
+  ];
 }
 
 function ordinaryLife(recall: Recall): Step[] {
   return [
     {
       title: 'Deploy: a Deployment with 3 pods',
-      act: ({ cluster }) => cluster.deployment('shop', 'web', 3),
+      act: (stage) => deploy(stage, 'web', 3),
       see: (stage) => inStep(stage, 3),
     },
     {
@@ -115,9 +140,9 @@ function peopleOnTheFabric(recall: Recall): Step[] {
     },
     {
       title: "A person's external EPG has the name that a new Deployment wants",
-      act({ fabric, cluster }) {
-        fabric.seed(mo('l3extInstP', { dn: `${l3out}/instP-prod-a_shop_cart`, descr: 'mine' }));
-        cluster.deployment('shop', 'cart', 2);
+      act(stage) {
+        stage.fabric.seed(mo('l3extInstP', { dn: `${l3out}/instP-prod-a_shop_cart`, descr: 'mine' }));
+        deploy(stage, 'cart', 2);
       },
       async see(stage) {
         await stage.cluster.settled();
@@ -169,7 +194,7 @@ function failures(recall: Recall): Step[] {
         cluster.dropConnections();
         cluster.scale('shop', 'web', 2);
       },
-      see: (stage) => inStep(stage, 2, ['203.0.113.9/32']),
+      see: (stage) => (stage.members(web)?.length === 2 ? inStep(stage, 2, ['203.0.113.9/32']) : undefined),
     },
     {
       title: 'Crash: the product is killed (kill -9) and started again',
@@ -188,10 +213,16 @@ function failures(recall: Recall): Step[] {
 
 function endings(): Step[] {
   return [
+    trafficEnd(),
     {
-      title: 'The end of the Service: its external EPG is emptied and goes',
+      title: 'The end of the Service: its external EPG, redirect policy and pool are emptied and go',
       act: ({ cluster }) => cluster.remove('Service', 'shop', 'web'),
-      see: (stage) => (stage.addresses(webLb) === undefined ? `${webLb} is gone` : undefined),
+      see: (stage) =>
+        stage.addresses(webLb) === undefined &&
+        stage.destinations(web) === undefined &&
+        stage.members(web) === undefined
+          ? `${webLb} is gone`
+          : undefined,
     },
     {
       title: "The end of the Deployment: ours leaves, and a person's subnet keeps the external EPG",
