@@ -144,6 +144,10 @@ export class Fleet {
     const memory = new Memory(random);
     const probe = (cluster: SourceName): Probe | undefined => this.sources.get(cluster);
     const answered = (keys: readonly KeyText[]): void => queue.add(keys);
+    // A load balancer that is reloaded forgets all that was added: that is nobody who fights us.
+    system.onDrift((keys) => {
+      if (keys === 'all') memory.systemForgot();
+    });
     let startedAt = clock.now();
     const stages = createStages({
       system,

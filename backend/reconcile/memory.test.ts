@@ -69,6 +69,17 @@ describe('the memory of the loop', () => {
     assert.equal(memory.isFoughtOver(keyOf, id, 3 * minute), true);
   });
 
+  it('takes a system that forgets everything, each time it is reloaded, for nobody who fights', () => {
+    const memory = newMemory();
+
+    for (let reload = 0; reload < 5; reload += 1) {
+      send(memory, adding, reload * minute);
+      memory.systemForgot();
+    }
+
+    assert.equal(memory.isFoughtOver(keyOf, id, 5 * minute), false);
+  });
+
   it('keeps putting back what is undone now and then', () => {
     const memory = newMemory();
 

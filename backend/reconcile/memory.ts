@@ -76,6 +76,12 @@ export class Memory {
       for (const id of known.keys()) if (id === key || id.startsWith(`${key} `)) known.delete(id);
   }
 
+  /** The system itself lost or may have lost what was written: nobody undid it. What is fought over stays so. */
+  systemForgot(): void {
+    this.written.clear();
+    this.putBack.clear();
+  }
+
   /** How long until the keys that could not be planned are looked at again: longer each time in a row. */
   retryUnknown(keys: Iterable<KeyText>): ReadonlyMap<KeyText, number> {
     const waits = new Map<KeyText, number>();
