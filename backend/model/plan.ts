@@ -169,6 +169,12 @@ export function isApplied(change: Change): boolean {
   return change.verdict.apply;
 }
 
+/** The item that is removed, or takes the first step to that. */
+export function removedBy(change: Change): ItemId | undefined {
+  if (change.type === 'removeItem') return change.item;
+  return change.type === 'updateItem' && change.item.leaving ? change.item.id : undefined;
+}
+
 /** The stable id of a change: `keyText itemId`, or `keyText` for the object itself. */
 export function changeId(change: Change): string {
   const key = `${change.key.system}|${change.key.kind}|${change.key.name}`;

@@ -143,6 +143,30 @@ describe('the drain ladder', () => {
     assert.deepEqual(step(plan), Array(4).fill('updateItem: apply'));
   });
 
+  it('is climbed by what is merely missing: a list that lies must not cut its connections', () => {
+    const missing = {
+      wants: [wantPool({ in: others })],
+      departures: { [itemOf(one)]: 'unexplained' },
+    } as const;
+
+    const plan = planOf(leaving({ ...missing, alive: [] }));
+
+    assert.deepEqual(step(plan), ['updateItem: apply']);
+  });
+
+  it('leaves nothing in service where the last one goes unexplained while others drain: that is held', () => {
+    const world = draining(7, {
+      wants: [wantPool({ terminating: [one] })],
+      haves: [havePool({ enabled: [backend(2)], drain: { [one]: 7 } })],
+      departures: { [itemOf(one)]: 'no-longer-qualifies', [itemOf(backend(2))]: 'unexplained' },
+      drainingSince: since(0),
+    });
+
+    const plan = planOf(world);
+
+    assert.deepEqual(step(plan), ['removeItem: draining', 'updateItem: last-item']);
+  });
+
   it('is climbed by what left before this process started: it may be alive', () => {
     const world = { wants: [wantPool({ in: others })], departures: {}, alive: [] };
 

@@ -16,7 +16,7 @@ import type { Hold } from './hold.ts';
 import type { Draft, KeyDiff } from './key-diff.ts';
 import { trafficOf } from '../model/life.ts';
 import type { MappingIndex } from './ownership.ts';
-import type { PlanInput } from './ports.ts';
+import type { Departure, PlanInput } from './ports.ts';
 
 type Removal = Extract<Draft, { type: 'removeItem' }>;
 
@@ -37,10 +37,14 @@ export function onLadder(draft: Draft, diff: KeyDiff, input: PlanInput, index: M
   const rules = diff.desired?.traffic ?? trafficOf(diff.key, index.byName.get(draft.mapping));
   const there = diff.actual.items.get(draft.item);
   if (rules === undefined || there === undefined) return { draft };
-  // Of what left before this process started nothing is known: it may be alive.
-  if (input.desired.departure(diff.text, draft.item)?.alive === false) return { draft, cut: true };
+  if (isDead(input.desired.departure(diff.text, draft.item))) return { draft, cut: true };
   if (rules.drainMs === 0) return { draft, cut: rules.then === 'cut' };
   return climb(draft, there, rules, input);
+}
+
+/** Of what is merely missing, or left before this process started, nothing is known: it may be alive. */
+function isDead(departure: Departure | undefined): boolean {
+  return departure?.alive === false && departure.explanation !== 'unexplained';
 }
 
 function climb(draft: Removal, there: ActualItem, rules: TrafficRules, { ledger, now }: PlanInput): Step {

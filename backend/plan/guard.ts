@@ -14,15 +14,7 @@
  */
 import type { MappingName } from '../model/identity.ts';
 import type { Explanation } from '../model/plan.ts';
-import {
-  hold,
-  isCountedAdd,
-  isCountedRemoval,
-  isDue,
-  removedItem,
-  type Case,
-  type Round,
-} from './case.ts';
+import { hold, isCountedAdd, isCountedRemoval, isDue, removedItem, type Case, type Round } from './case.ts';
 import type { Hold } from './hold.ts';
 import { modeInForce } from './rules.ts';
 
@@ -102,10 +94,14 @@ function excess(mapping: MappingName, removals: readonly Case[], round: Round): 
   return `${total} of ${size} addresses would be gone within ${minutes} min; ${Math.floor(allowed)} may`;
 }
 
+/** What drains is as good as gone. */
 function flow([first]: readonly Case[], { byKey }: Round): { added: number; removed: number } {
   const ofKey = first === undefined ? [] : (byKey.get(first.diff.text) ?? []);
-  const due = ofKey.filter(isDue);
-  return { added: due.filter(isCountedAdd).length, removed: due.filter(isCountedRemoval).length };
+  const goes = (each: Case): boolean => isDue(each) || each.hold?.hold === 'draining';
+  return {
+    added: ofKey.filter((each) => isCountedAdd(each) && isDue(each)).length,
+    removed: ofKey.filter((each) => isCountedRemoval(each) && goes(each)).length,
+  };
 }
 
 /** That nothing of ours would be left in the object; undefined when something would. */

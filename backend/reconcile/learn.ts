@@ -6,7 +6,7 @@ import type { Applied } from '../apply/apply-changes.ts';
 import { keyOfApproval } from '../model/approvals.ts';
 import { keyText, type KeyText } from '../model/identity.ts';
 import { lifeOf } from '../model/life.ts';
-import { approvalId, changeId, type Change, type HoldReason, type Plan } from '../model/plan.ts';
+import { approvalId, changeId, removedBy, type Change, type HoldReason, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ActualObject, ItemId } from '../model/target-object.ts';
 import type { RoundContext } from './context.ts';
@@ -91,10 +91,12 @@ function isEmpty(object: ActualObject | Problem): boolean {
   return 'items' in object && ![...object.items.values()].some((item) => item.address !== undefined);
 }
 
-function unexplained(plan: Plan, desired: DesiredState): UnexplainedRemoval[] {
+/** What a source is asked about; the first step of a removal that takes its time no less than one that goes at once. */
+export function unexplained(plan: Plan, desired: Pick<DesiredState, 'departure'>): UnexplainedRemoval[] {
   return plan.changes.flatMap((change) => {
-    if (change.type !== 'removeItem' || change.explanation !== 'unexplained') return [];
+    const item = removedBy(change);
+    if (item === undefined || !('explanation' in change) || change.explanation !== 'unexplained') return [];
     const key = keyText(change.key);
-    return [{ key, item: change.item, owner: desired.departure(key, change.item)?.owner }];
+    return [{ key, item, owner: desired.departure(key, item)?.owner }];
   });
 }

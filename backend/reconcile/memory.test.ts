@@ -40,6 +40,13 @@ const removing: Change = {
   explanation: 'unexplained',
   cut: false,
 };
+const draining: Change = {
+  ...base,
+  type: 'updateItem',
+  item: { ...adding.item, leaving: true },
+  before: {},
+  explanation: 'unexplained',
+};
 const accepted: Outcome = { result: 'accepted' };
 const refused: Outcome = { result: 'refused', problem: problem('fabric.refused', 'no') };
 const minute = 60_000;
@@ -173,6 +180,15 @@ describe('the memory of the loop', () => {
     memory.planned(planOf());
 
     assert.equal(memory.probed(keyOf, id), undefined);
+  });
+
+  it('keeps an answer while the first step of the removal is planned', () => {
+    const memory = newMemory();
+    memory.recordProbe(keyOf, id, 'owner-gone');
+
+    memory.planned(planOf(draining));
+
+    assert.equal(memory.probed(keyOf, id), 'owner-gone');
   });
 
   it('waits with a request of its own that got lost as with one that was refused', () => {

@@ -5,7 +5,7 @@
 import { backOffMs } from '../model/back-off.ts';
 import { keyText, type KeyText } from '../model/identity.ts';
 import type { ChangeOutcome } from '../model/outcome.ts';
-import { changeId, type Change, type Explanation, type Plan } from '../model/plan.ts';
+import { changeId, removedBy, type Change, type Explanation, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ItemId } from '../model/target-object.ts';
 
@@ -106,7 +106,7 @@ export class Memory {
     for (const change of plan.changes) {
       const id = changeId(change);
       ids.add(id);
-      if (change.type === 'removeItem') removals.add(id);
+      if (removedBy(change) !== undefined) removals.add(id);
       if (!change.verdict.apply && change.verdict.hold === 'fighting') this.held.add(id);
     }
     const inDoubt = (id: string): boolean => plan.unknown.has((id.split(' ')[0] ?? '') as KeyText);
