@@ -7,11 +7,16 @@ import {
   type FollowedCluster,
   type FollowOptions,
 } from '../../../test/support/followed-cluster.ts';
-import { manualClock } from '../../model/clock.ts';
+import { manualClock, type ManualClock } from '../../model/clock.ts';
 import type { ClusterKind } from '../../model/cluster-records.ts';
 import type { ObjectPath } from '../../model/identity.ts';
 
 const kinds: readonly ClusterKind[] = ['Pod', 'Namespace', 'Deployment', 'ReplicaSet', 'Service'];
+/** Time passes, and whatever was begun gets its answer meanwhile. */
+async function passed(clock: ManualClock, ms: number): Promise<void> {
+  await clock.advance(ms);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+}
 const poll = { mode: 'poll', everyMs: 60_000 } as const;
 
 describe('catalogue of a Kubernetes cluster', () => {
@@ -152,6 +157,27 @@ describe('catalogue of a Kubernetes cluster', () => {
     assert.equal(followed.source.view.problem?.code, 'cluster.unreachable');
     assert.equal(followed.source.view.freshness(kinds), 'unknown');
   });
+
+  for (const observe of [{ mode: 'watch' }, poll] as const)
+    it(`tries every kind soon after one has reached a cluster that was away (${observe.mode})`, async () => {
+      const clock = manualClock();
+      let draws = 0;
+      const followed = follow({ clock, observe, random: () => ((draws += 1) * 0.37) % 1 });
+      const synced = (): number =>
+        kinds.filter((kind) => followed.source.view.freshness([kind]) === 'synced').length;
+      await eventually('all is synced', () => isSynced(followed));
+      cluster.faults.set({ errorCode: 503, reset: 'watches' });
+      cluster.dropConnections();
+      for (let seconds = 0; seconds < 120; seconds += 1) await passed(clock, 1000);
+      const during = synced();
+      cluster.faults.clear();
+
+      while (synced() === 0) await passed(clock, 100);
+      await clock.advance(500);
+
+      await eventually('all is synced', () => isSynced(followed));
+      assert.equal(during, 0);
+    });
 
   it('believes nothing of another cluster that answers at the address, until the first is back', async () => {
     const followed = follow();

@@ -59,6 +59,9 @@ export function createKubernetesCatalogue(options: KubernetesOptions): Kubernete
       relay.listener?.voided();
       for (const follower of relay.followers) follower.restart();
     },
+    returned: () => {
+      for (const follower of relay.followers) follower.retry();
+    },
   });
 
   return {

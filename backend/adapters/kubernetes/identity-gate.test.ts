@@ -32,6 +32,7 @@ function setUp(answer: object, identity?: string, version?: string): Scene {
     identified: (uid) => void told.push(`identified ${uid}`),
     clusterProblem: (problem) => void told.push(problem?.code ?? 'no problem'),
     voided: () => void told.push('voided'),
+    returned: () => void told.push('returned'),
   });
   const scene: Scene = {
     gate,
@@ -86,6 +87,23 @@ describe('identity gate', () => {
 
     assert.deepEqual([other, back, confirmed], ['cluster.identity', 'passed', 'passed']);
     assert.equal(scene.told.at(-1), 'no problem');
+  });
+
+  it('says once that the cluster is back, whatever kept it away', async () => {
+    const scene = setUp(listOf('a', '100'));
+    for (const answer of [new ProblemError('cluster.unreachable', 'gone'), listOf('b', '100')]) {
+      scene.answer = listOf('a', '100');
+      await scene.check();
+      scene.answer = answer;
+      await scene.check();
+      await scene.check();
+    }
+    scene.answer = listOf('a', '100');
+
+    await scene.check();
+    await scene.check();
+
+    assert.equal(scene.told.filter((each) => each === 'returned').length, 2);
   });
 
   it('refuses another cluster also when nothing is remembered beyond the process', async () => {

@@ -28,6 +28,8 @@ export interface GateListener {
   clusterProblem(problem: Problem | undefined): void;
   /** A mismatch began: what was read is void. */
   voided(): void;
+  /** The confirmed cluster answers again, after it did not. */
+  returned(): void;
 }
 
 export interface IdentityGate {
@@ -55,6 +57,7 @@ export function createIdentityGate(
 ): IdentityGate {
   let epoch = 0;
   let mismatched = false;
+  let isAway = false;
   let seen: string | undefined;
   let highest = '0';
 
@@ -95,9 +98,13 @@ export function createIdentityGate(
         compareIdentity(identity);
         admit(version, lowest);
         mismatched = false;
+        if (isAway) listener.returned();
+        isAway = false;
         listener.clusterProblem(undefined);
       } catch (thrown) {
-        if (!signal.aborted) listener.clusterProblem(problemOf(thrown));
+        if (signal.aborted) throw thrown;
+        isAway = true;
+        listener.clusterProblem(problemOf(thrown));
         throw thrown;
       }
     },

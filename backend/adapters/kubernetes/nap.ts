@@ -4,8 +4,8 @@
 import type { Clock } from '../../model/clock.ts';
 
 export interface Nap {
-  /** Ends after `ms` or when woken; rejects when the signal is aborted. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Ends after `ms` or when woken, and tells whether it was woken; rejects when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<boolean>;
   wake(): void;
 }
 
@@ -20,8 +20,10 @@ export function createNap(clock: Clock): Nap {
       current = controller;
       try {
         await clock.sleep(ms, controller.signal);
+        return false;
       } catch {
         signal.throwIfAborted();
+        return true;
       } finally {
         signal.removeEventListener('abort', onAbort);
         current = undefined;

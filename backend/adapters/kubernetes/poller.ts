@@ -5,6 +5,7 @@
 import { problemOf } from '../../model/problems.ts';
 import { readCompletely, type Follow } from './complete-read.ts';
 import { createNap } from './nap.ts';
+import { createPause } from './pause.ts';
 import { backOffOf, type Follower } from './reflector.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -12,6 +13,7 @@ export function createPoller(follow: Follow, schedule: Schedule): Follower {
   const { access, listener } = follow;
   const backOff = backOffOf(follow);
   const nap = createNap(access.clock);
+  const pause = createPause(follow);
   let woken = false;
 
   const untilDue = async (signal: AbortSignal): Promise<void> => {
@@ -31,7 +33,7 @@ export function createPoller(follow: Follow, schedule: Schedule): Follower {
       signal.throwIfAborted();
       access.counters.errors += 1;
       listener.lost(access.kind, problemOf(thrown));
-      await access.clock.sleep(backOff.next(), signal);
+      await pause.sleep(backOff.next(), signal);
       return;
     }
     await untilDue(signal);
@@ -45,6 +47,7 @@ export function createPoller(follow: Follow, schedule: Schedule): Follower {
   return {
     relist: wake,
     restart: wake,
+    retry: () => pause.shorten(),
     run: async (signal) => {
       while (!signal.aborted) await pollOnce(signal).catch(() => undefined);
     },

@@ -13,6 +13,7 @@ import { isExpired } from './api-error.ts';
 import { createBackOff, type BackOff } from './back-off.ts';
 import { readCompletely, type Follow, type Position } from './complete-read.ts';
 import { createNap, type Nap } from './nap.ts';
+import { createPause, type Pause } from './pause.ts';
 import { watch } from './watch.ts';
 
 export interface Follower {
@@ -22,6 +23,8 @@ export interface Follower {
   relist(): void;
   /** What was read is void: ends the watch under way; everything is listed anew. */
   restart(): void;
+  /** The server answers again, another found: tries soon, where it waits after a failure. */
+  retry(): void;
 }
 
 /** Failed watches in a row after which the position itself is doubted. */
@@ -42,6 +45,7 @@ export function createReflector(follow: Follow): Follower {
     run: (signal) => reflector.run(signal),
     relist: () => reflector.relist(),
     restart: () => reflector.restart(),
+    retry: () => reflector.retry(),
   };
 }
 
@@ -59,6 +63,7 @@ class Reflector {
   readonly #follow: Follow;
   readonly #backOff: BackOff;
   readonly #relistNap: Nap;
+  readonly #pause: Pause;
   /** Aborted by `restart`; one per try. */
   #session = new AbortController();
   #position: Position | undefined;
@@ -71,6 +76,7 @@ class Reflector {
     this.#follow = follow;
     this.#backOff = backOffOf(follow);
     this.#relistNap = createNap(follow.access.clock);
+    this.#pause = createPause(follow);
   }
 
   relist(): void {
@@ -81,14 +87,17 @@ class Reflector {
     this.#session.abort(new Error('what was read is void'));
   }
 
+  retry(): void {
+    this.#pause.shorten();
+  }
+
   async run(outer: AbortSignal): Promise<void> {
-    const { clock } = this.#follow.access;
     const onAbort = (): void => this.#session.abort(outer.reason);
     outer.addEventListener('abort', onAbort, { once: true });
     this.#relistNowAndThen(outer).catch(() => undefined);
     while (!outer.aborted) {
       const pauseMs = await this.#try();
-      if (pauseMs > 0) await clock.sleep(pauseMs, outer).catch(() => undefined);
+      if (pauseMs > 0) await this.#pause.sleep(pauseMs, outer).catch(() => undefined);
     }
   }
 
