@@ -42,10 +42,10 @@ function assemble(options: HaproxyOptions, counters: Counters, readsLimits: () =
   const status = new Status();
   const drift = new Drift(options.name);
   const isTrue = (): boolean => keeper.isTrue;
-  const { clock, check } = options;
+  const { clock, check, instance } = options;
   const onChanged = (names: readonly string[]): void => drift.names(names, clock.now());
   const upkeep = new Upkeep({ api, mirror, doubts, readsLimits, isTrue, onChanged });
-  const writer = new Writer({ api, mirror, doubts, counters, clock, check, isTrue });
+  const writer = new Writer({ api, mirror, doubts, counters, clock, check, instance, isTrue });
   const keeper: Keeper = new Keeper({
     ...options,
     probeMs: options.probeMs ?? defaults.probeMs,

@@ -2,7 +2,7 @@
  * What is known of every backend and its servers, and the same in the words of rounds. Changed only by what HAProxy said: a reply to
  * a read, or to a write.
  */
-import type { SystemName, TargetKey } from '../../model/identity.ts';
+import type { InstanceId, SystemName, TargetKey } from '../../model/identity.ts';
 import { parseAddress, type IpAddress } from '../../model/ip.ts';
 import { problem, type Problem } from '../../model/problems.ts';
 import { itemId, type ActualItem, type ActualObject, type ItemId } from '../../model/target-object.ts';
@@ -98,12 +98,15 @@ export class Mirror {
       if (servers.values().some(({ own }) => own !== undefined)) yield name;
   }
 
-  /** Of ours, several may stand for one member: where a mapping took it over from another. The one that serves best is the member. */
-  *surplus(): Iterable<{ readonly backend: string; readonly server: Server }> {
+  /**
+   * Of this installation, several may stand for one member: where a mapping took it over from another. The one that serves best is the
+   * member, be it of another installation; what is of that is never surplus here.
+   */
+  *surplus(instance: InstanceId): Iterable<{ readonly backend: string; readonly server: Server }> {
     for (const [backend, servers] of this.#backends) {
       const chosen = new Set(membersOf(servers).values());
       for (const server of servers.values())
-        if (server.own !== undefined && !chosen.has(server)) yield { backend, server };
+        if (server.own?.mark.instance === instance && !chosen.has(server)) yield { backend, server };
     }
   }
 

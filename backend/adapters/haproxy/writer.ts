@@ -8,6 +8,7 @@
  *     removeItem   maintenance, delete; while it has connections: cut them and try again, or refuse and leave it in maintenance
  */
 import type { Clock } from '../../model/clock.ts';
+import type { InstanceId } from '../../model/identity.ts';
 import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
 import { problem, problemOf, type ProblemCode } from '../../model/problems.ts';
@@ -36,6 +37,7 @@ export interface WriterOptions {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly check: string | undefined;
+  readonly instance: InstanceId;
   /** Nothing is written to a process that nobody has looked at. */
   readonly isTrue: () => boolean;
 }
@@ -85,7 +87,7 @@ export class Writer {
 
   /** With the turn: what stands beside the member that took its place goes, once nothing uses it any more. */
   async clearSurplus(): Promise<void> {
-    for (const { backend, server } of [...this.#options.mirror.surplus()])
+    for (const { backend, server } of [...this.#options.mirror.surplus(this.#options.instance)])
       await this.#delete(backend, server.name);
   }
 
@@ -119,7 +121,7 @@ export class Writer {
       case 'updateItem':
         return this.#update(name, backend, change.item);
       case 'removeItem':
-        return this.#remove(name, backend, change);
+        return this.#remove(name, change);
       case 'createObject':
       case 'updateObject':
       case 'deleteObject':
@@ -168,6 +170,8 @@ export class Writer {
     const place = parseMemberName(item.name);
     if (before?.own === undefined || place === undefined)
       return refused('pool.missing', `${item.name} in ${backend}`);
+    if (before.own.mark.instance !== item.mark.instance)
+      return refused('mark.lost', `${backend}/${before.name} is of another installation now`);
     if (before.name !== serverName(item.mark, place)) return this.#replace(backend, before, item);
     const path = `${backend}/${before.name}`;
     const failure = await this.#send([
@@ -187,10 +191,12 @@ export class Writer {
     return outcome;
   }
 
-  async #remove(backend: string, servers: Backend, change: Removal): Promise<Outcome> {
+  async #remove(backend: string, change: Removal): Promise<Outcome> {
     const { clock } = this.#options;
-    const name = nameOf(servers, change);
-    if (name === undefined) return refused('pool.refused', `${change.itemName} is no address and port`);
+    const place = parseMemberName(change.itemName);
+    if (place === undefined) return refused('pool.refused', `${change.itemName} is no address and port`);
+    // By what the plan took it for, whoever stands for the member now.
+    const name = serverName(change.mark, place);
     const path = `${backend}/${name}`;
     let last = await this.#delete(backend, name);
     for (const pauseMs of change.cut ? cutPausesMs : idlePausesMs) {
@@ -217,13 +223,6 @@ export class Writer {
     if (isDeletion && before !== undefined) mirror.put(backend, { ...before, admin: 'maint' });
     return failure.reply;
   }
-}
-
-function nameOf(servers: Backend, change: Removal): string | undefined {
-  const there = membersOf(servers).get(change.item);
-  if (there?.own !== undefined) return there.name;
-  const place = parseMemberName(change.itemName);
-  return place === undefined ? undefined : serverName(change.mark, place);
 }
 
 interface Written {
