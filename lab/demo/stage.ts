@@ -103,9 +103,9 @@ interface Places {
 /** The example's configuration, with this lab's addresses and files, and less patience. */
 function configFor(text: string, { fabric, cluster, bigip }: Places): string {
   return text
-    .replace('https://127.0.0.1:8443', fabric.url)
-    .replace('https://127.0.0.1:6443', cluster.url)
-    .replace('https://127.0.0.1:9443', bigip.url)
+    .replaceAll('https://127.0.0.1:8443', fabric.url)
+    .replaceAll('https://127.0.0.1:6443', cluster.url)
+    .replaceAll('https://127.0.0.1:9443', bigip.url)
     .replaceAll('file:../.lab/', 'file:')
     .replaceAll('emptyFor: 10s', 'emptyFor: 1s')
     .replace('absentFor: 20s', 'absentFor: 2s')

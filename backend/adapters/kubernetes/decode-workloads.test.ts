@@ -26,7 +26,7 @@ describe('decoding of pods', () => {
           { kind: 'ReplicaSet', name: 'web', uid: 'u1', controller: true },
         ],
       },
-      spec: { nodeName: 'node-1' },
+      spec: { nodeName: 'node-1', containers: [{ ports: [{ name: 'web', containerPort: 8080 }] }] },
       status: {
         phase: 'Running',
         podIP: '10.244.0.7',
@@ -49,6 +49,7 @@ describe('decoding of pods', () => {
       hostNetwork: false,
       addresses: ['10.244.0.7', 'fd00::7'],
       owner: { kind: 'ReplicaSet', path: 'shop/web', uid: 'u1' },
+      ports: [{ name: 'web', number: 8080, protocol: 'TCP' }],
       ready: true,
       terminating: false,
       finished: false,
