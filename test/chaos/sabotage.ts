@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sabotages, type Sabotage } from './sabotages.ts';
+import { trafficSabotages } from './traffic-sabotages.ts';
 
 const root = join(import.meta.dirname, '../..');
 const copied = [
@@ -29,6 +30,9 @@ function copyTree(): string {
   return folder;
 }
 
+/** Longer than any test takes that is content: a broken product may keep one from ending. */
+const patienceMs = 180_000;
+
 /** Whether the test that guards the law is content. */
 async function isContent(folder: string, noticedBy: Sabotage['noticedBy']): Promise<boolean> {
   const test =
@@ -44,7 +48,9 @@ async function isContent(folder: string, noticedBy: Sabotage['noticedBy']): Prom
           '20',
         ];
   const child = spawn(process.execPath, test, { cwd: folder, stdio: 'ignore' });
+  const end = setTimeout(() => child.kill('SIGKILL'), patienceMs);
   const status = await new Promise((resolve) => child.once('exit', resolve));
+  clearTimeout(end);
   return status === 0;
 }
 
@@ -77,7 +83,7 @@ await new Command('sabotage')
   .description('breaks each law on purpose and expects its test to fail')
   .option('--only <text>', 'those whose description, law or file contains this', '')
   .action(async ({ only }: { only: string }) => {
-    const chosen = sabotages.filter(({ law, breaks, file }) =>
+    const chosen = [...sabotages, ...trafficSabotages].filter(({ law, breaks, file }) =>
       `law ${law}: ${breaks} ${file}`.includes(only),
     );
     const folder = copyTree();

@@ -12,7 +12,7 @@ export interface Sabotage {
   readonly noticedBy: string | { readonly seed: number; readonly steps: number };
 }
 
-const chaosRun = (seed: number, steps = 24): Sabotage['noticedBy'] => ({ seed, steps });
+export const chaosRun = (seed: number, steps = 24): Sabotage['noticedBy'] => ({ seed, steps });
 
 export const sabotages: readonly Sabotage[] = [
   {
@@ -49,10 +49,10 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     law: 1,
-    breaks: 'what one cluster adds makes up for what another one lost',
+    breaks: 'what is added makes up for what merely vanished',
     file: 'backend/plan/guard.ts',
-    find: '(each) => sourceOf(each) === source)',
-    put: '() => source !== undefined)',
+    find: 'const total = sent.size - again + removals.length;',
+    put: 'const total = sent.size - again + removals.length - flow(removals, round).added;',
     noticedBy: 'backend/plan/guard.test.ts',
   },
   {
@@ -179,7 +179,7 @@ export const sabotages: readonly Sabotage[] = [
     law: 10,
     breaks: 'after an unclear outcome the rest is sent all the same',
     file: 'backend/apply/apply-changes.ts',
-    find: "if (outcome.result === 'unknown') this.stopped = true;",
+    find: 'this.stopped = this.target.batchObjects > 1 || this.lostInARow >= mostLost;',
     put: '',
     noticedBy: 'backend/apply/apply-changes.test.ts',
   },

@@ -53,6 +53,8 @@ export function watchTraffic(world: World, found: Found): TrafficWatch {
 interface Seen {
   readonly standing: Item['standing'];
   readonly since: number;
+  /** However it stood. */
+  readonly aliveSince: number;
 }
 
 interface Whole {
@@ -60,12 +62,12 @@ interface Whole {
   readonly since: number;
 }
 
-/** What the oracle said of every item, and since when without a break. */
+/** What the oracle said of every item and object, and since when without a break. */
 class Memory implements TrafficWatch {
   readonly #world: World;
   readonly #timer: NodeJS.Timeout;
   #seen = new Map<string, Seen>();
-  /** By object: how all its items stood, as text. */
+  /** By object: which of its items did not end, as text. */
   #wholes = new Map<string, Whole>();
   #troubledSince = Infinity;
 
@@ -97,6 +99,13 @@ class Memory implements TrafficWatch {
     return seen !== undefined && seen.standing === items.get(name)?.standing && this.#isKnown(seen.since);
   }
 
+  /** It is alive, in whatever way. */
+  isAlive({ id, items }: TrafficWish, name: string): boolean {
+    const seen = this.#seen.get(`${id} ${name}`);
+    return seen !== undefined && items.has(name) && this.#isKnown(seen.aliveSince);
+  }
+
+  /** Nothing came or went: how many must stay depends on nothing else. */
   isWholeSettled(wish: TrafficWish): boolean {
     const whole = this.#wholes.get(wish.id);
     return whole !== undefined && whole.text === textOf(wish) && this.#isKnown(whole.since);
@@ -117,7 +126,8 @@ class Memory implements TrafficWatch {
       for (const [name, { standing }] of wish.items) {
         const id = `${wish.id} ${name}`;
         const known = this.#seen.get(id);
-        seen.set(id, known?.standing === standing ? known : { standing, since: now });
+        const { aliveSince = now } = known ?? {};
+        seen.set(id, known?.standing === standing ? known : { standing, since: now, aliveSince });
       }
     }
     this.#seen = seen;
@@ -126,10 +136,8 @@ class Memory implements TrafficWatch {
 }
 
 function textOf({ items }: TrafficWish): string {
-  return [...items]
-    .map(([name, { standing }]) => `${name} ${standing}`)
-    .sort()
-    .join();
+  const staying = [...items].filter(([, { standing }]) => standing !== 'ends').map(([name]) => name);
+  return staying.sort().join();
 }
 
 /** Something that carried traffic until now. */
@@ -210,12 +218,12 @@ class Judge {
     const { id, name, act } = loss;
     const wish = this.#world.trafficWishes().get(id);
     const item = wish?.items.get(name);
-    if (wish === undefined || item === undefined || !this.#memory.isSettled(wish, name)) return;
+    if (wish === undefined || item === undefined || !this.#memory.isAlive(wish, name)) return;
     const [address = ''] = name.split(' ');
     const prefix = `${address}/${address.includes(':') ? 128 : 32}`;
     if (this.#found.excused.has(prefix) || isSurplus(this.#world.clusters, prefix)) return;
-    if (item.standing === 'serves') this.#say(`${act} ${name} of ${id}, which serves`);
-    else this.#left(loss, wish, item);
+    if (item.standing !== 'serves') this.#left(loss, wish, item);
+    else if (this.#memory.isSettled(wish, name)) this.#say(`${act} ${name} of ${id}, which serves`);
   }
 
   /** It is alive, and may go. */

@@ -186,6 +186,17 @@ describe('a BIG-IP that misbehaves', () => {
       assert.equal(await count(), 2);
     });
 
+    it('reads a member again that is said once not to be there, before it takes it for removed', async () => {
+      await start();
+      await count();
+
+      world.bigip.faults.set({ falseAbsent: { times: 1, only: 'reads' } });
+      const outcome = await world.write(remove('k8s/web', one));
+
+      assert.equal(outcome.result, 'accepted');
+      assert.equal(world.bigip.device.objects('member', '/k8s/web').length, 1);
+    });
+
     it('one bad member is refused with the text of the device, and the others go on', async () => {
       await start({
         seed: { ...seed, nodes: [{ name: '10.0.0.9', partition: 'other', address: '10.0.0.9' }] },
