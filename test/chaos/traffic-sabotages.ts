@@ -56,7 +56,7 @@ export const trafficSabotages: readonly Sabotage[] = [
     file: 'backend/plan/healthy.ts',
     find: 'for (const each of kept) hold(',
     put: 'for (const each of kept.slice(kept.length)) hold(',
-    noticedBy: chaosRun(1, 16),
+    noticedBy: chaosRun(247, 11),
   },
   {
     law: 3,
