@@ -20,7 +20,7 @@ const program = new Command('aci-kube-sync')
 for (const add of [addServe, addPlan, addApply, addApprove, addExplain, addValidate]) add(program);
 program
   .command('lab')
-  .description('simulators of an APIC and a Kubernetes cluster, on loopback (see `lab --help`)')
+  .description('simulators of an APIC, a Kubernetes cluster and a BIG-IP, on loopback (see `lab --help`)')
   .helpOption(false)
   .allowUnknownOption()
   .allowExcessArguments()

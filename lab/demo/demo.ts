@@ -5,7 +5,8 @@
 import { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStage, type Stage } from './stage.ts';
-import { story, type Step } from './story.ts';
+import type { Step } from './step.ts';
+import { story } from './story.ts';
 
 /** A source that was away is asked again after half a minute at the latest. */
 const patienceMs = 45_000;

@@ -1,22 +1,13 @@
 /**
  * The story of the demo: what happens in the cluster or to the fabric, and what must then be seen on it and on the BIG-IP.
- * Each step is level: it says what is true in the end, not how it came about.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../cluster/objects.ts';
 import { mo } from '../fabric/seed.ts';
 import { l3out, type Stage } from './stage.ts';
+import type { Step } from './step.ts';
 import { trafficEnd, trafficOn, trafficSteps } from './traffic-story.ts';
-
-export interface Step {
-  readonly title: string;
-  act(stage: Stage): void | Promise<void>;
-  /** What is seen when the step has come true; undefined while it has not. */
-  see(stage: Stage): string | undefined | Promise<string | undefined>;
-  /** What must stay true for this long after it was first seen, in milliseconds. */
-  readonly lasts?: number;
-}
 
 const web = 'prod-a_shop_web';
 const webLb = 'prod-a_shop_web_lb';

@@ -1,10 +1,10 @@
 /**
  * The part of the story that is about traffic: a Service that has a redirect policy on the fabric and a pool on the BIG-IP, and a pool
- * of what the fabric learned. Levels again: what is true in the end.
+ * of what the fabric learned.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { partition, type Stage } from './stage.ts';
-import type { Step } from './story.ts';
+import type { Step } from './step.ts';
 
 const api = 'prod-a_shop_api';
 const apiPool = `/${partition}/${api}`;
