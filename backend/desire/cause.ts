@@ -2,11 +2,11 @@
  * Why an address left: judged from what was seen of the record that carried it, and of the records that it rested on.
  */
 import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
-import type { SourceNotice } from '../model/source-view.ts';
+import type { SourceNotice, SourceView } from '../model/source-view.ts';
 import type { ObjectPath } from '../model/identity.ts';
 import type { ExposedAddress } from '../model/target-object.ts';
 import type { Contributor } from './cluster-index.ts';
-import type { Cause, MissingCause } from './departures.ts';
+import type { Cause, Judge, MissingCause } from './departures.ts';
 import { groupOwner } from './desired-object.ts';
 import type { GroupEntry, Member } from './groups.ts';
 import type { Views } from './snapshot.ts';
@@ -29,6 +29,12 @@ export class Sightings {
 /** What had the address, and the node that it was on: where nodes are the destinations, it needs that one alone. */
 export type Carried = Pick<ExposedAddress, 'origin' | 'node'>;
 
+export interface Seen {
+  readonly sightings: Sightings;
+  readonly views: Views;
+  readonly isUnlisted: Judge['isUnlisted'];
+}
+
 /**
  * Why a contribution ended. Its own deletion was seen; or it is still there, and so is all that it rested on: it no longer
  * qualifies; or something is not there any more, and then it depends on how that went.
@@ -36,11 +42,15 @@ export type Carried = Pick<ExposedAddress, 'origin' | 'node'>;
 export function causeOf(
   { contributor, contribution }: Member,
   { origin, node }: Carried,
-  { sightings, views }: { readonly sightings: Sightings; readonly views: Views },
+  { sightings, views, isUnlisted }: Seen,
 ): Cause {
   const { cluster } = contributor;
   const from = { cluster, ref: origin };
   const view = views(cluster);
+  const isListed = contributor.kind === 'EndpointSlice';
+  const service = isListed ? contribution.rests.find(({ kind }) => kind === 'Service') : undefined;
+  if (service !== undefined && isThere(view, origin, 'Pod') && isThere(view, service, 'Service'))
+    if (isUnlisted(cluster, origin, service)) return unlisted(contributor, origin, service);
   const deleted = contributor.kind === 'LearnedEndpoint' ? 'aged-out' : 'deleted';
   if (sightings.wasDeleted(cluster, contributor)) return { how: 'seen', explanation: deleted, from };
   const rests = contribution.rests.filter(({ kind, path }) => kind !== 'Node' || path === node);
@@ -61,6 +71,27 @@ function missing(
   const shared = { how: 'missing', cluster, namespace: namespaceOf(path), absent } as const;
   const asked = absent.kind === 'Pod' ? workload : undefined;
   return { ...shared, ref: asked?.ref ?? absent, workload: asked };
+}
+
+/**
+ * A slice says what a controller made of pods and Services. When it no longer lists a pod that is there and selected, it is the
+ * controller that is in doubt, or whoever deleted the slice, and not the pod.
+ */
+function unlisted({ cluster, path }: Contributor, pod: ObjectRef, service: ObjectRef): MissingCause {
+  return {
+    how: 'missing',
+    cluster,
+    namespace: namespaceOf(path),
+    absent: pod,
+    ref: service,
+    workload: undefined,
+    behind: service,
+    from: { cluster, ref: pod },
+  };
+}
+
+function isThere(view: SourceView | undefined, ref: ObjectRef, kind: 'Pod' | 'Service'): boolean {
+  return ref.kind === kind && view?.get(kind, ref.path)?.uid === ref.uid;
 }
 
 /** The name of a group went to another group: that alone explains nothing of what the first had in it. */

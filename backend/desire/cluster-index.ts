@@ -7,6 +7,7 @@ import type {
   Labels,
   NamespaceRecord,
   NodeRecord,
+  ObjectRef,
   ObservedKind,
   PodRecord,
   ServiceRecord,
@@ -116,6 +117,15 @@ export class ClusterIndex implements Lookup {
   podsBehind(service: ServiceRecord): readonly PodRecord[] {
     const pods = this.#links.podsOf(service.path).toSorted();
     return pods.flatMap((path) => this.#pods.get(path)?.record ?? []);
+  }
+
+  /** No slice of the Service lists the pod, though it is alive and selected, as far as is known: what is missing may be either. */
+  isUnlisted(pod: ObjectRef, service: ObjectRef): boolean {
+    const record = this.#view.get('Pod', pod.path);
+    const isOver = record !== undefined && (record.uid !== pod.uid || record.finished || record.terminating);
+    if (isOver || this.#slices.isListed(pod.path, service.path)) return false;
+    if (record === undefined || this.service(service.path) === undefined) return true;
+    return this.#links.servicesOf(pod.path).some(({ path }) => path === service.path);
   }
 
   isOnHostNetwork(workload: Workload): boolean {

@@ -31,6 +31,8 @@ export type Cause =
       /** Whom to ask. */
       readonly ref: ObjectRef | undefined;
       readonly workload: Workload | undefined;
+      /** The Service whose slices ought to list it, and do not. */
+      readonly behind?: ObjectRef;
       readonly from: Origin | undefined;
     };
 
@@ -42,6 +44,8 @@ export interface Judge {
   /** The workload is there in a synced list, and has all the pods it wants. */
   hasAllItsPods(cluster: SourceName, workload: Pick<Workload, 'kind' | 'path'>): boolean;
   isAlive(origin: Origin): boolean;
+  /** No slice of the Service lists the pod, though it is alive and selected, as far as is known. */
+  isUnlisted(cluster: SourceName, pod: ObjectRef, service: ObjectRef): boolean;
 }
 
 export class Departures {
@@ -78,7 +82,7 @@ export class Departures {
   explainDeleted(cluster: SourceName, namespace: string, deleted: Pick<ObjectRef, 'kind' | 'path'>): void {
     for (const key of this.awaiting(cluster, namespace))
       for (const [item, cause] of this.#causes.get(key) ?? [])
-        if (cause.how === 'missing' && cause.cluster === cluster && isAt(cause.absent, deleted))
+        if (cause.how === 'missing' && cause.cluster === cluster && endsWith(cause, deleted))
           this.record(key, item, { how: 'seen', explanation: 'deleted', from: cause.from });
   }
 
@@ -102,13 +106,19 @@ export class Departures {
   }
 }
 
+function endsWith({ absent, behind }: MissingCause, deleted: Pick<ObjectRef, 'kind' | 'path'>): boolean {
+  return isAt(absent, deleted) || isAt(behind, deleted);
+}
+
 function isAt(ref: ObjectRef | undefined, { kind, path }: Pick<ObjectRef, 'kind' | 'path'>): boolean {
   return ref?.kind === kind && ref.path === path;
 }
 
 function judgeMissing(cause: MissingCause, judge: Judge): Explanation {
   if (judge.isTerminating(cause.cluster, cause.namespace)) return 'namespace-terminating';
-  const { workload } = cause;
+  const { workload, behind, absent, cluster } = cause;
+  if (behind !== undefined && absent !== undefined && !judge.isUnlisted(cluster, absent, behind))
+    return 'no-longer-qualifies';
   if (workload !== undefined && judge.hasAllItsPods(cause.cluster, workload)) return 'replicas-lowered';
   return 'unexplained';
 }

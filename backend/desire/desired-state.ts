@@ -10,6 +10,7 @@
  * A group whose workload or Service is there stays desired, with or without addresses. A group that is gone is not desired
  * any more; what the mapping does about an object that is empty is the plan's affair.
  */
+import type { ObjectRef } from '../model/cluster-records.ts';
 import type { SourceNotice } from '../model/source-view.ts';
 import type { ExposedAddress, DesiredObject, ItemId } from '../model/target-object.ts';
 import type { Freshness } from '../model/freshness.ts';
@@ -20,7 +21,7 @@ import type { Document } from '../model/mapping.ts';
 import { problem } from '../model/problems.ts';
 import type { Problem } from '../model/problems.ts';
 import type { Departure, DesiredView } from '../plan/ports.ts';
-import { causeOf, namespaceOf, Sightings } from './cause.ts';
+import { causeOf, namespaceOf, Sightings, type Seen } from './cause.ts';
 import { Departures } from './departures.ts';
 import type { Judge, Origin } from './departures.ts';
 import { buildObject, collision, groupOwner } from './desired-object.ts';
@@ -80,7 +81,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText> {
-    const seen = { sightings: new Sightings(notices), views: this.#views };
+    const seen = this.#seen(notices, this.#snapshot);
     const turn = new Turn((member, carried) => causeOf(member, carried, seen));
     this.#snapshot.apply(notices, turn);
     const affected = turn.settle(this.#departures);
@@ -89,10 +90,9 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   rebuild(): ReadonlySet<KeyText> {
-    const seen = { sightings: new Sightings([]), views: this.#views };
-    return this.#replace(new Snapshot(this.#document, this.#views), (member, carried) =>
-      causeOf(member, carried, seen),
-    );
+    const next = new Snapshot(this.#document, this.#views);
+    const seen = this.#seen([], next);
+    return this.#replace(next, (member, carried) => causeOf(member, carried, seen));
   }
 
   setDocument(document: Document): ReadonlySet<KeyText> {
@@ -188,9 +188,24 @@ class IncrementalDesiredState implements DesiredState, Judge {
       }
       case 'Node':
         return view?.get('Node', ref.path)?.uid === ref.uid;
-      default:
+      case 'LearnedEndpoint':
         return false;
+      default:
+        // Kept by hand, or of a kind that nobody follows: taken off the list, not known to be dead.
+        return true;
     }
+  }
+
+  isUnlisted(cluster: SourceName, pod: ObjectRef, service: ObjectRef): boolean {
+    return this.#snapshot.index(cluster)?.isUnlisted(pod, service) ?? true;
+  }
+
+  #seen(notices: readonly SourceNotice[], snapshot: Snapshot): Seen {
+    return {
+      sightings: new Sightings(notices),
+      views: this.#views,
+      isUnlisted: (cluster, pod, service) => snapshot.index(cluster)?.isUnlisted(pod, service) ?? true,
+    };
   }
 
   #replace(next: Snapshot, explain: 'mapping-edited' | Explain): ReadonlySet<KeyText> {

@@ -98,4 +98,111 @@ describe('desire: what leaves', () => {
 
     assert.ok(affected.has(web));
   });
+
+  it('with an endpoint that was kept by hand may be alive', () => {
+    const { world, service } = shop(0);
+    const endpoint = endpointOf(world.pod('shop', 'x', ['10.244.0.1']), { target: undefined });
+    world.slice(service, [endpoint]);
+    const desired = fed(world, [poolTarget()]);
+
+    world.slice(service, []);
+    told(desired, world);
+
+    assert.deepEqual(desired.departure(web, member), {
+      explanation: 'no-longer-qualifies',
+      owner: undefined,
+      alive: true,
+    });
+  });
+
+  describe('from a slice that ought to list it', () => {
+    const labels = { app: 'web' };
+
+    function selected(): Shop & { readonly desired: DesiredState } {
+      const made = shop(1, { selector: labels });
+      const pods = made.pods.map((pod) => made.world.put({ ...pod, labels }));
+      made.world.slice(made.service, [endpointOf(pods[0]!)]);
+      return { ...made, pods, desired: fed(made.world, [poolTarget()]) };
+    }
+
+    const explanation = (desired: DesiredState): string | undefined =>
+      desired.departure(web, member)?.explanation;
+
+    it('is unexplained, and alive, and its Service is asked', () => {
+      const { world, service, desired } = selected();
+
+      world.slice(service, []);
+      told(desired, world);
+
+      assert.deepEqual(desired.departure(web, member), {
+        explanation: 'unexplained',
+        owner: { cluster: 'a', ref: { kind: 'Service', path: service.path, uid: service.uid } },
+        alive: true,
+      });
+    });
+
+    it('is unexplained when the slice is deleted or missing', () => {
+      for (const sighting of ['deleted', 'missing'] as const) {
+        const { world, desired } = selected();
+
+        world.remove({ kind: 'EndpointSlice', path: 'shop/web-1' as never }, sighting);
+        told(desired, world);
+
+        assert.equal(explanation(desired), 'unexplained');
+      }
+    });
+
+    it('stays so when pod and Service are merely missing afterwards', () => {
+      const { world, service, pods, desired } = selected();
+
+      world.slice(service, []);
+      told(desired, world);
+      world.remove(pods[0]!, 'missing');
+      world.remove(service, 'missing');
+      told(desired, world);
+
+      assert.equal(explanation(desired), 'unexplained');
+    });
+
+    for (const [what, then] of [
+      ['its pod is deleted', ({ world, pods }: Shop) => world.remove(pods[0]!)],
+      ['its pod terminates', ({ world, pods }: Shop) => world.put({ ...pods[0]!, terminating: true })],
+      ['its pod has finished', ({ world, pods }: Shop) => world.put({ ...pods[0]!, finished: true })],
+      ['its pod is relabelled', ({ world, pods }: Shop) => world.put({ ...pods[0]!, labels: {} })],
+      [
+        'the Service selects others',
+        ({ world, service }: Shop) => world.put({ ...service, selector: { a: 'b' } }),
+      ],
+      ['the Service is deleted', ({ world, service }: Shop) => world.remove(service)],
+    ] as const)
+      it(`is explained once ${what}, whichever is told first`, () => {
+        const before = selected();
+        const after = selected();
+
+        then(before);
+        told(before.desired, before.world);
+        before.world.slice(before.service, []);
+        told(before.desired, before.world);
+        after.world.slice(after.service, []);
+        told(after.desired, after.world);
+        then(after);
+        const affected = after.desired.apply(after.world.take());
+
+        assert.ok(affected.has(web));
+        for (const { desired } of [before, after]) assert.notEqual(explanation(desired), 'unexplained');
+      });
+
+    it('is explained where another slice of the Service still lists the pod, with another port', () => {
+      const { world, service, pods } = selected();
+      const ports = (number: number) => [{ name: 'http', number, protocol: 'TCP' as const }];
+      world.slice(service, [endpointOf(pods[0]!)], { ports: ports(8080) });
+      const desired = fed(world, [poolTarget({ port: { name: 'http' } })]);
+
+      world.slice(service, [endpointOf(pods[0]!)], { suffix: '2', ports: ports(9090) });
+      world.remove({ kind: 'EndpointSlice', path: 'shop/web-1' as never });
+      told(desired, world);
+
+      assert.equal(explanation(desired), 'deleted');
+    });
+  });
 });

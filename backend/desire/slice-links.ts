@@ -24,6 +24,12 @@ export class SliceLinks {
     return this.#byNode.get(node) ?? none;
   }
 
+  /** Whether a slice of the Service lists the pod. */
+  isListed(pod: ObjectPath, service: ObjectPath): boolean {
+    const ofService = this.ofService(service);
+    return [...this.ofPod(pod)].some((path) => ofService.has(path));
+  }
+
   /** Returns the slice as it was. */
   replace(path: ObjectPath, slice: EndpointSliceRecord | undefined): EndpointSliceRecord | undefined {
     const before = this.#slices.get(path);
