@@ -24,7 +24,7 @@ export const fabricProblems = {
     kind: 'terminal',
     status: 502,
     title: 'Our APIC user may not do this',
-    next: 'Give it the role and security domain that `apic-role` prints.',
+    next: 'Give it the write privilege `tenant-ext-connectivity` (external EPGs) or `nw-svc-policy` (redirect policies) in the security domain of the tenant.',
   },
   'fabric.busy': {
     kind: 'transient',
@@ -54,7 +54,7 @@ export const fabricProblems = {
     kind: 'unsafe',
     status: 409,
     title: 'Another fabric answers at this address',
-    next: 'Confirm with `approve` if the fabric was replaced on purpose.',
+    next: 'If the fabric was replaced on purpose, confirm what answers now: `approve FABRIC IDENTITY`.',
   },
   'fabric.sentinel': {
     kind: 'terminal',
@@ -66,7 +66,7 @@ export const fabricProblems = {
     kind: 'terminal',
     status: 409,
     title: 'The fabric raised a fault on what was written',
-    next: "Read the fault's description; F0467 means the prefix is in use in another EPG of the VRF.",
+    next: "Read the fault's description. F0467: the prefix is in use in another EPG of the VRF. A relation that failed to form: what the mapping names is not there.",
   },
   'redirect.mac-missing': {
     kind: 'terminal',

@@ -12,7 +12,7 @@ export const loadBalancerProblems = {
     kind: 'terminal',
     status: 502,
     title: 'We may not do this on the load balancer',
-    next: 'Give our user the right; on HAProxy, give the socket `level admin` in its `stats socket` line.',
+    next: 'On a BIG-IP, give our user the role Manager in the partition; on HAProxy, give the socket `level admin` in its `stats socket` line.',
   },
   'loadBalancer.incomplete': {
     kind: 'transient',
@@ -30,7 +30,7 @@ export const loadBalancerProblems = {
     kind: 'unsafe',
     status: 409,
     title: 'Another load balancer answers at this address',
-    next: 'Confirm with `approve` if it was replaced on purpose. A HAProxy in a container needs a fixed `node` in its global section.',
+    next: 'If it was replaced on purpose, confirm what answers now: `approve NAME IDENTITY`. A HAProxy in a container needs a fixed `node` in its global section.',
   },
   'loadBalancer.untrusted': {
     kind: 'terminal',
@@ -78,7 +78,7 @@ export const loadBalancerProblems = {
     kind: 'terminal',
     status: 422,
     title: 'The load balancer refuses this change to the pool',
-    next: "Read the load balancer's own text and correct the mapping or the pool.",
+    next: "Read the load balancer's own text and correct the mapping or the pool. A backend of HAProxy needs `balance roundrobin`, `leastconn`, `first` or `random`, or a hash with `hash-type consistent`.",
   },
   'pool.member-busy': {
     kind: 'transient',
@@ -108,7 +108,7 @@ export const loadBalancerProblems = {
     kind: 'terminal',
     status: 409,
     title: 'The address belongs to a node in another partition',
-    next: 'Move that node to /Common, where pools of every partition may use it, or remove it.',
+    next: 'Remove that node where nothing uses it any more, make it anew in /Common for pools of every partition, or name its partition in the mapping.',
   },
   'pool.connections-not-cut': {
     kind: 'terminal',

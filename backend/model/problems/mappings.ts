@@ -6,7 +6,7 @@ export const mappingProblems = {
     kind: 'terminal',
     status: 409,
     title: 'The mapping selects nothing',
-    next: 'Compare its clusters, namespaces, kinds and labels with what is there.',
+    next: 'Compare its namespaces, kinds and labels, or its EPGs, with what is there now.',
   },
   'address.out-of-range': {
     kind: 'terminal',
@@ -60,13 +60,13 @@ export const mappingProblems = {
     kind: 'terminal',
     status: 409,
     title: 'Two groups render the same name',
-    next: 'Add a placeholder to the name, or group them on purpose.',
+    next: 'Add a placeholder to the name, select fewer with `labels`, or put them together with `groupBy`.',
   },
   'object.foreign': {
     kind: 'terminal',
     status: 409,
     title: 'An object of this name exists and is not ours',
-    next: 'Rename one of the two, or set `create: false` to keep only our subnets in it.',
+    next: 'Rename one of the two, or set `create: false` to keep only what is ours in it.',
   },
   'object.missing': {
     kind: 'terminal',
@@ -77,7 +77,7 @@ export const mappingProblems = {
   'object.isolated': {
     kind: 'unsafe',
     status: 409,
-    title: 'Nothing may talk to this EEPG, so it is not filled',
+    title: 'Nothing may talk to this external EPG, so it is not filled',
     next: 'Give it a contract, or set `allowIsolated: true`.',
   },
   'mark.lost': {

@@ -24,7 +24,7 @@ export const productProblems = {
     kind: 'terminal',
     status: 404,
     title: 'There is nothing here',
-    next: 'See /api/v1 for what there is.',
+    next: '`plan` lists what there is; /api/v1/openapi.json lists the paths.',
   },
   'request.invalid': {
     kind: 'terminal',

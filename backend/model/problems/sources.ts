@@ -48,7 +48,7 @@ export const sourceProblems = {
     kind: 'unsafe',
     status: 409,
     title: 'Another cluster answers at this address',
-    next: 'If the cluster was rebuilt on purpose, confirm its new identity with `approve`.',
+    next: 'If the cluster was rebuilt on purpose, confirm its new identity: `approve CLUSTER IDENTITY`.',
   },
   'cluster.rewound': {
     kind: 'unsafe',
