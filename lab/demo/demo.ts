@@ -91,4 +91,8 @@ await new Command('demo')
   .option('--listen <host:port>', 'where the page is', '127.0.0.1:8080')
   .option('--pause <ms>', 'between the steps', Number, 4000)
   .action(demo)
-  .parseAsync();
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
