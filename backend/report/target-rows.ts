@@ -21,7 +21,13 @@ export interface RowInput {
 }
 
 /** These tell something and ask for nothing. */
-const notes: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['name.cut', 'address.none', 'removal.held']);
+const notes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'name.cut',
+  'address.none',
+  'removal.held',
+  'pool.foreign-member',
+  'pool.connections-not-cut',
+]);
 
 export function isKnown(actual: ActualObject | Problem | undefined): actual is ActualObject {
   return actual !== undefined && 'exists' in actual;
