@@ -17,6 +17,7 @@
  *                                                                connectionLimit (the last two where declared)
  *                                                                                  yes
  *
+ * A system may show a member beyond the drain (`maint`, `offline`) or pointed elsewhere (`astray`); nobody wishes for these.
  * Attributes of objects: an external EPG has none of ours; a redirect policy hashingAlgorithm, resilientHashEnabled, thresholdEnable,
  * minThresholdPercent, maxThresholdPercent and thresholdDownAction, spelled as the APIC does; a pool that we create monitor and
  * loadBalancingMode, spelled as the BIG-IP does.

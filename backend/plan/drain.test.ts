@@ -70,6 +70,29 @@ describe('the drain ladder', () => {
     assert.deepEqual(step(plan), ['removeItem: draining']);
   });
 
+  for (const state of ['maint', 'offline']) {
+    const beyond = (given: Partial<World>): World => {
+      const [pool] = leaving().haves;
+      const items = new Map(pool!.items);
+      items.set(itemOf(one), { ...items.get(itemOf(one))!, attributes: { state }, connections: 7 });
+      return leaving({ haves: [{ ...pool!, items }], ...given });
+    };
+
+    it(`does not go back from ${state}, where a removal that failed left it`, () => {
+      const plan = planOf(beyond({ drainingSince: since(0), now: 60_000 }));
+
+      assert.deepEqual(step(plan), ['removeItem: apply']);
+    });
+
+    it(`begins in ${state} where a person put it there`, () => {
+      const plan = planOf(beyond({}));
+
+      const [change] = plan.changes;
+      assert.deepEqual(plan.drains, [drainId]);
+      assert.deepEqual(change?.type === 'updateItem' && change.item.attributes, { state });
+    });
+  }
+
   it('ends when the last connection has', () => {
     const plan = planOf(draining(0, { now: 10_000, drainingSince: since(0) }));
 
@@ -247,13 +270,15 @@ describe('the drain ladder', () => {
       assert.deepEqual(step(plan), Array(11).fill('removeItem: apply'));
     });
 
-    it('is guarded all the same when a person put it there', () => {
-      const haves = [havePool({ enabled: rest, drain: Object.fromEntries(gone.map((each) => [each, 0])) })];
+    for (const connections of [0, 7, undefined])
+      it(`is guarded all the same when a person put it there, with ${connections ?? 'unknown'} connections`, () => {
+        const drain = Object.fromEntries(gone.map((each) => [each, connections]));
 
-      const plan = planOf({ ...world, haves });
+        const plan = planOf({ ...world, haves: [havePool({ enabled: rest, drain })] });
 
-      assert.deepEqual(step(plan), Array(11).fill('removeItem: guard'));
-    });
+        assert.deepEqual(step(plan), Array(11).fill('updateItem: guard'));
+        assert.deepEqual(plan.drains, []);
+      });
   });
 });
 

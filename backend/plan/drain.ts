@@ -50,10 +50,12 @@ function isDead(departure: Departure | undefined): boolean {
 function climb(draft: Removal, there: ActualItem, rules: TrafficRules, { ledger, now }: PlanInput): Step {
   const drain = changeId(draft as Change) as DrainId; // the id reads none of what a draft lacks
   const { draining } = rules;
-  if (draining !== undefined && !isAt(there, draining))
-    return { draft: enter(draft, there, draining), drain };
   const since = ledger.drainingSince(drain);
   const drained = draining !== undefined && since !== undefined;
+  const isOut = draining !== undefined && takesNothingNew(there, draining);
+  // Also where a person put it there: it is not judged yet, and its time has not begun.
+  if (draining !== undefined && (!drained || !isOut))
+    return { draft: enter(draft, there, isOut ? pick(there.attributes, draining) : draining), drain };
   const left = (since ?? now) + rules.drainMs - now;
   if (there.connections === 0) return { draft, drain, drained };
   if (left <= 0) return { draft, drain, drained, cut: rules.then === 'cut' };
@@ -78,12 +80,19 @@ function enter({ key, mapping, mark }: Removal, there: ActualItem, draining: Att
     reasons: [],
     leaving: true,
   };
-  const before = Object.fromEntries(
-    Object.keys(draining).map((each) => [each, there.attributes[each] ?? '']),
-  );
+  const before = pick(there.attributes, draining);
   return { type: 'updateItem', key, mapping, item, before };
 }
 
-function isAt(there: ActualItem, attributes: Attributes): boolean {
-  return Object.entries(attributes).every(([name, value]) => there.attributes[name] === value);
+/** What systems show beyond the drain: where a removal that failed, or a person, left it. Going back would let sessions in. */
+const beyond: ReadonlySet<string> = new Set(['maint', 'offline']);
+
+function takesNothingNew({ attributes }: ActualItem, draining: Attributes): boolean {
+  const isThere = Object.entries(draining).every(([name, value]) => attributes[name] === value);
+  return isThere || beyond.has(attributes['state'] ?? '');
+}
+
+/** Of `attributes`, those that `wanted` names. */
+function pick(attributes: Attributes, wanted: Attributes): Attributes {
+  return Object.fromEntries(Object.keys(wanted).map((each) => [each, attributes[each] ?? '']));
 }

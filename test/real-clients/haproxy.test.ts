@@ -362,28 +362,6 @@ lane('pools on a real HAProxy', haproxy, () => {
     assert.match((await world.rig.servers('app'))[0]!.name, new RegExp(shortId('other')));
   });
 
-  it('leaves alone what another installation put up for the same member', async () => {
-    await begin({ system: { resyncMs: 50, mayWrite: () => true } });
-    const item = member('127.1.0.1:80');
-    const theirs = `aks.0ff1ce.${shortId('shop')}.127.1.0.1:80`;
-    await world.write(add('app', item));
-    await world.rig.run(`add server app/${theirs} 127.1.0.1:80 id 70000`);
-    await world.rig.run(`set server app/${theirs} state drain`);
-    const { fullReads } = world.system.counters;
-
-    await until(() => world.system.counters.fullReads > fullReads + 2, 'everything read again');
-    const kept = (await world.rig.servers('app')).map(({ name }) => name).sort();
-    await world.rig.run(`set server app/${theirs} state ready`);
-    const outcome = await world.write(remove('app', item));
-
-    assert.deepEqual(kept, [theirs, `aks.7f3a.${shortId('shop')}.127.1.0.1:80`].sort());
-    assert.equal(outcome.result, 'accepted');
-    assert.deepEqual(
-      (await world.rig.servers('app')).map(({ name }) => name),
-      [theirs],
-    );
-  });
-
   it('spreads a consistent hash over everything that it added', async () => {
     await begin({
       rig: { backends: [{ name: 'app', balance: 'hdr(host)', lines: ['hash-type consistent'] }] },

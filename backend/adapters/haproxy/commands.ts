@@ -26,7 +26,7 @@ export interface Command {
 
 const silent = /^$/;
 const idlePool = 'pool-max-conn -1 pool-purge-delay 5s';
-const states: Readonly<Record<string, string>> = { enabled: 'ready', drain: 'drain' };
+const states: Readonly<Record<string, string>> = { enabled: 'ready', drain: 'drain', maint: 'maint' };
 
 export function addCommands({ path, place, id, attributes, check }: NewServer): readonly Command[] {
   const { weight, connectionLimit } = attributes;

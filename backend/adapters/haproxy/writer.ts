@@ -237,7 +237,8 @@ function serverAfter({ name, id, place }: Written, { attributes, mark }: Desired
     id,
     address: place.address,
     port: place.port,
-    admin: attributes['state'] === 'drain' ? 'drain' : 'enabled',
+    admin:
+      attributes['state'] === 'drain' || attributes['state'] === 'maint' ? attributes['state'] : 'enabled',
     weight: attributes['weight'] ?? '1',
     limit: attributes['connectionLimit'],
     own: { mark: { ...mark, source: '-' }, place },
