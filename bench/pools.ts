@@ -109,13 +109,14 @@ async function learnOneByOne(
   isMember: (address: string) => boolean,
 ): Promise<Record<string, unknown>> {
   const times: number[] = [];
-  for (let index = 0; index < 100; index += 1) {
+  for (let index = 0; index <= 100; index += 1) {
     const address = `10.50.0.${index + 1}`;
     const mac = `00:50:56:00:00:${(index + 1).toString(16).padStart(2, '0').toUpperCase()}`;
     const at = performance.now();
     fabric.endpoints.learn({ epgDn: 'uni/tn-k8s/ap-apps/epg-vms', mac, ips: [address], nodes: [101] });
     await until(`${address} is a member`, () => isMember(address), 30_000);
-    times.push(performance.now() - at);
+    // With the first one the pool is made, which is another matter.
+    if (index > 0) times.push(performance.now() - at);
     // As machines come: apart. Rounds that come one after the other are kept at a pace of five a second.
     await sleep(250);
   }
@@ -123,6 +124,10 @@ async function learnOneByOne(
     endpoints: times.length,
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
+    slowestMs: times
+      .toSorted((a, b) => b - a)
+      .slice(0, 3)
+      .map(Math.round),
     farSideMs: 'notification 5, reply 10',
   };
 }
