@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import type { InstanceId, MappingName, ShortId, SystemName, TargetKey } from '../model/identity.ts';
+import type { IpAddress } from '../model/ip.ts';
 import type { Batch, Outcome } from '../model/outcome.ts';
 import { changeId, type AtomId, type Change } from '../model/plan.ts';
 import { problem, type ProblemCode } from '../model/problems.ts';
@@ -319,6 +320,10 @@ describe('applyChanges, on what carries traffic', () => {
     const { item, ...rest } = add(object, address) as Extract<Change, { type: 'addItem' }>;
     return { ...rest, type: 'updateItem', item: { ...item, leaving: true }, before: {} };
   };
+  const dead = (object: string, address: string): Change => ({
+    ...(onPool(remove(object, address)) as Extract<Change, { type: 'removeItem' }>),
+    address: address as IpAddress,
+  });
   const order = (target: FakeTarget): string[] => target.sent.flat().map((id) => id.replace('dc1|pool|', ''));
   const tenAdds = Array.from({ length: 10 }, (_, index) => add('a', `10.0.0.${index}`));
 
@@ -326,12 +331,29 @@ describe('applyChanges, on what carries traffic', () => {
     const target = fakeTarget(() => accepted, 5);
 
     await applyChanges(
-      [...tenAdds, create('b'), remove('a', '10.0.9.1'), onPool(remove('web', '10.0.0.1'))],
+      [...tenAdds, create('b'), remove('a', '10.0.9.1'), dead('web', '10.0.0.1')],
       target,
       signal,
     );
 
     assert.equal(order(target)[0], 'k8s/web subnet:10.0.0.1');
+  });
+
+  it('has no such hurry with what carries none, as a reference that gives way to another', async () => {
+    const target = fakeTarget(() => accepted, 1);
+
+    await applyChanges([onPool(remove('web', 'tcp80')), dead('web', '10.0.0.1')], target, signal);
+
+    assert.equal(order(target)[0], 'k8s/web subnet:10.0.0.1');
+  });
+
+  it('tries nothing else after a refusal of rights where names have no container', async () => {
+    const target = fakeTarget(() => refused('loadBalancer.forbidden'), 1);
+    const changes = ['web', 'api', 'db'].map((name) => elsewhere(add(name, '10.0.0.1'), name));
+
+    const applied = await applyChanges(changes, target, signal);
+
+    assert.deepEqual([applied.requests, applied.outcomes.length], [1, 3]);
   });
 
   it('lets drain only after what takes over was added', async () => {

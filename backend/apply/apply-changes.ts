@@ -136,8 +136,8 @@ function halvesOf(atoms: readonly Atom[]): readonly (readonly Atom[])[] {
   return [atoms.slice(0, middle), atoms.slice(middle)];
 }
 
-/** Where all of it lies: the containers of its keys (`tenant/l3out`), mostly one. */
+/** Where all of it lies: the containers of its keys (`tenant/l3out`), mostly one; the whole system where names have none. */
 function placeOf({ changes }: Atom): string {
-  const containers = changes.map(({ key: { name } }) => name.slice(0, name.lastIndexOf('/')));
+  const containers = changes.map(({ key: { name } }) => name.slice(0, Math.max(0, name.lastIndexOf('/'))));
   return [...new Set(containers)].sort().join(' ');
 }

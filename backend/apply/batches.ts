@@ -48,7 +48,10 @@ export function atomsOf(changes: readonly Change[]): Atom[] {
 
 /** Taking traffic off what is dead can wait for nothing. */
 function isUrgent({ changes }: Pick<Atom, 'changes'>): boolean {
-  return changes.some(({ type, key }) => type === 'removeItem' && key.kind !== 'externalEpg');
+  return changes.some(
+    (change) =>
+      change.type === 'removeItem' && change.address !== undefined && change.key.kind !== 'externalEpg',
+  );
 }
 
 function rankOfChange(change: Change): number {
