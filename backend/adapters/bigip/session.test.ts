@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { startBigip, type Bigip } from '../../../lab/bigip/bigip.ts';
 import { manualClock, type ManualClock } from '../../model/clock.ts';
-import { createPeer, type Peer } from '../http/peer.ts';
+import { createPeer, type Peer, type PeerResponse } from '../http/peer.ts';
 import { problemOfFailure } from './bigip-error.ts';
 import { newCounters, type Counters } from './counters.ts';
+import type { LoginsOptions } from './logins.ts';
 import { Session } from './session.ts';
 import { labAuthority } from './testing/world.ts';
 
@@ -16,7 +17,10 @@ describe('a session with a BIG-IP', () => {
   let clock: ManualClock;
   let counters: Counters;
 
-  const session = (credentials: { username?: string; password?: string } = {}): Session =>
+  const session = (
+    credentials: { username?: string; password?: string } = {},
+    options: Partial<LoginsOptions> = {},
+  ): Session =>
     new Session({
       peer,
       credentials: { username: bigip.username, password: bigip.password, provider: 'tmos', ...credentials },
@@ -25,6 +29,7 @@ describe('a session with a BIG-IP', () => {
       log: () => undefined,
       counters,
       timeoutMs: 2000,
+      ...options,
     });
   const codeOf = async (act: Promise<unknown>): Promise<string> => {
     try {
@@ -88,6 +93,30 @@ describe('a session with a BIG-IP', () => {
 
     assert.equal(counters.relogins, 1);
     assert.equal(bigip.device.stats().tokens, 1);
+  });
+
+  it('logs no token, though the device repeats it in what it answers', async () => {
+    const logged: unknown[] = [];
+    const tokens: string[] = [];
+    const talkative: Peer = {
+      ...peer,
+      request: (method, path, options) => {
+        const token = /tokens\/(.+)$/.exec(path)?.[1];
+        if (token === undefined) return peer.request(method, path, options);
+        tokens.push(token);
+        const said = JSON.stringify({ code: 404, message: `Object not found - ${path}` });
+        return Promise.resolve({ status: 404, text: () => Promise.resolve(said) } as PeerResponse);
+      },
+    };
+    const one = session({}, { peer: talkative, log: (...line) => logged.push(line) });
+    await one.request(ask);
+
+    await clock.advance(11 * minutes);
+    await one.request(ask);
+    await one.logOut();
+
+    assert.ok(tokens.length >= 2 && logged.length >= 2);
+    for (const token of tokens) assert.ok(!JSON.stringify(logged).includes(token));
   });
 
   it('logs in again when the token has expired or is gone', async () => {

@@ -63,7 +63,8 @@ export class Session {
         timeoutMs: farewellMs,
       });
     } catch (thrown) {
-      this.#options.log('debug', 'logout failed', { problem: problemOfFailure(thrown) });
+      // Never the text: the device repeats the path, and with it the token.
+      this.#options.log('debug', 'logout failed', { code: problemOfFailure(thrown).code });
     }
   }
 
@@ -99,7 +100,7 @@ export class Session {
       if (!isRecord(reply) || numberOf(reply['timeout']) !== timeout) return undefined;
       return { ...login, ...lifeOf(now, login.startedAt, timeout * 1000) };
     } catch (thrown) {
-      log('debug', 'the token is not extended', { problem: problemOfFailure(thrown) });
+      log('debug', 'the token is not extended', { code: problemOfFailure(thrown).code });
       return undefined;
     }
   }
