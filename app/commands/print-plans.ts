@@ -35,13 +35,14 @@ function sentence({ title, detail, next, code }: ProblemModel): string {
   return `${title}: ${detail} → ${next} [${code}]`;
 }
 
-function textOf({ system, plan, outcomes, problem }: RunReport, { document }: Product): string {
+function textOf({ system, plan, outcomes, problem }: RunReport, { document, runs }: Product): string {
+  const heading = runs.size > 1 ? `On ${system}:\n\n` : '';
   if (problem !== undefined) return `${system}: ${describeProblem(problem)}\n`;
   const refused = outcomes.filter(({ outcome }) => outcome.result !== 'accepted');
   const lines = refused.map(({ change, outcome }) =>
     outcome.result === 'accepted' ? '' : `  ${change.key.name}: ${describeProblem(outcome.problem)}\n`,
   );
-  return `${renderPlan(plan, { mappings: document.mappings })}\n${lines.join('')}`;
+  return `${heading}${renderPlan(plan, { mappings: document.mappings })}\n${lines.join('')}`;
 }
 
 /** A source or system could not be read, or not wholly, so that the plan does not say everything. */

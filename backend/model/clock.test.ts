@@ -45,13 +45,14 @@ describe('model/clock: the machine clock', () => {
     );
   });
 
-  it('runs as fast as it is told to: a minute passes in far less', async () => {
+  it('runs as fast as it is told to: by its own time, no sleep ends early', async () => {
     const clock = systemClock(10_000);
-    const before = clock.now();
+    const before = clock.monotonic();
 
     await clock.sleep(60_000);
 
-    assert.ok(clock.now() - before >= 59_000);
+    // A timer of the process may be early by a millisecond, which is ten seconds here.
+    assert.ok(clock.monotonic() - before >= 60_000 - 10_000);
   });
 
   it('sleeps for months, however fast it runs', async () => {

@@ -111,7 +111,7 @@ describe('the page in a browser', function () {
       status.system(dc1, fabric);
       status.report(fabric.run({ changes: [add(web, 'shop', podAddress(1), 'isolated')], mappings: [shop] }));
     });
-    await page.getByText('Nothing may talk to this EEPG yet').waitFor();
+    await page.getByText('Nothing may talk to this external EPG yet').waitFor();
 
     const change = add(web, 'shop', podAddress(1));
     site.fabric.hold(web, 'shop', [podAddress(1)]);

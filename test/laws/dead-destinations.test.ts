@@ -30,7 +30,7 @@ describe('a node drain while ten thousand other changes are queued', function ()
 
   before(async () => {
     // The fabric takes long over each request, so that there is a queue behind it.
-    world = await openWorld({ document, fabric: { replyDelayMs: 150 }, cluster: { nodes: 60 } });
+    world = await openWorld({ document, fabric: { replyDelayMs: 600 }, cluster: { nodes: 60 } });
   });
   after(() => world.close());
 
