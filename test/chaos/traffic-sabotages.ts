@@ -6,8 +6,8 @@ export const trafficSabotages: readonly Sabotage[] = [
     law: 13,
     breaks: 'what is dead leaves as slowly as what is alive',
     file: 'backend/plan/drain.ts',
-    find: '?.alive === false) return { draft, cut: true };',
-    put: '?.alive === null) return { draft, cut: true };',
+    find: 'return departure?.alive === false && ',
+    put: 'return departure?.alive === null && ',
     noticedBy: 'backend/plan/drain.test.ts',
   },
   {
