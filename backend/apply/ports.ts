@@ -5,7 +5,7 @@ import type { KeyText, SystemName, TargetKey } from '../model/identity.ts';
 import type { Batch, Outcome } from '../model/outcome.ts';
 import type { Change } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
-import type { ActualObject, DesiredItem, DesiredObject } from '../model/target-object.ts';
+import type { ActualObject, DesiredItem, DesiredObject, ItemId } from '../model/target-object.ts';
 import type { Target } from '../model/mapping.ts';
 import type { IpPrefix } from '../model/ip.ts';
 
@@ -24,7 +24,7 @@ export interface SystemView {
   /** As `ActualView.collide`: whether one prefix in both objects would collide. True when that cannot be told. */
   collide(one: TargetKey, other: TargetKey): boolean;
   /** As `ActualView.lacks`: why the system would refuse the item as things are. */
-  lacks(object: DesiredObject, item: DesiredItem): Problem | undefined;
+  lacks(object: DesiredObject, item: DesiredItem, without?: ItemId): Problem | undefined;
   /** As `ActualView.resolves`: whether an item that only refers by name (a contract, a master) would find what it names. */
   resolves(key: TargetKey, itemKind: string, itemName: string): boolean;
   /** false: not every place where a collision could be was read. */

@@ -5,8 +5,8 @@
  * system. Knows nothing of requests, clusters or APICs. The order of the steps matters: each looks only at changes that are
  * still due, and what it holds is settled.
  *
- *     diff per key ─► drain ladder ─► rules ─► structure ─► claims and moves ─► add-only ─► guard ─► min-healthy ─► deletions
- *     ─► order, fingerprints
+ *     diff per key ─► drain ladder ─► rules ─► structure ─► claims and moves ─► add-only ─► guard ─► min-healthy ─► singles
+ *     ─► deletions ─► order, fingerprints
  */
 import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
 import type { Change, DrainId, Finding, MappingPlan, Plan } from '../model/plan.ts';
@@ -23,7 +23,13 @@ import { inOrder } from './order.ts';
 import { indexMappings, type MappingIndex } from './ownership.ts';
 import type { PlanInput } from './ports.ts';
 import { applyRules, modeInForce } from './rules.ts';
-import { holdDeletions, holdIsolated, holdWithoutObject } from './structure.ts';
+import {
+  holdDeletions,
+  holdDependents,
+  holdIsolated,
+  holdWithoutObject,
+  settleSingles,
+} from './structure.ts';
 
 /** Remembers the differences of keys whose two sides are still the same objects; what it remembers never changes the result. */
 export interface Planner {
@@ -98,6 +104,7 @@ function openRound(input: PlanInput, index: MappingIndex, diffs: ReadonlyMap<Key
 
 function judge(round: Round): void {
   applyRules(round);
+  holdDependents(round);
   holdWithoutObject(round);
   holdIsolated(round);
   settleClaims(round);
@@ -105,6 +112,7 @@ function judge(round: Round): void {
   holdAddOnly(round);
   guard(round);
   holdUnhealthy(round);
+  settleSingles(round);
   holdDeletions(round);
 }
 

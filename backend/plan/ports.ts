@@ -58,8 +58,8 @@ export interface ActualView {
    * Symmetric; independent of what is in them now.
    */
   collide(one: TargetKey, other: TargetKey): boolean;
-  /** Why the system would refuse the item as things are, though nothing is wrong with it: no MAC address, where one is demanded. */
-  lacks(object: DesiredObject, item: DesiredItem): Problem | undefined;
+  /** Why the system would refuse the item as things are, though nothing is wrong with it: no MAC address, where one is demanded. `without`: as if that item were not there, and did not come. */
+  lacks(object: DesiredObject, item: DesiredItem, without?: ItemId): Problem | undefined;
   /** Whether an item that only refers by name (a contract, a master) would find what it names. false: it is not there, or not read. */
   resolves(key: TargetKey, itemKind: string, itemName: string): boolean;
   readonly conflictsFullyChecked: boolean;

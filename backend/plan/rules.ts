@@ -16,7 +16,7 @@ import { shortId } from '../model/digest.ts';
 import { worst, type Freshness } from '../model/freshness.ts';
 import type { SourceName, MappingName, ShortId } from '../model/identity.ts';
 import type { Mode } from '../model/mapping.ts';
-import { problem } from '../model/problems.ts';
+import { problem, type Problem } from '../model/problems.ts';
 import type { Case, Round } from './case.ts';
 import type { Hold } from './hold.ts';
 import { lifeOf } from '../model/life.ts';
@@ -97,11 +97,17 @@ function fighting({ draft, diff }: Case, { input, findings }: Round): Hold | und
   return { hold: 'fighting', detail: what };
 }
 
-function backOff({ id }: Case, { input }: Round): Hold | undefined {
+function backOff({ id, diff: { key } }: Case, { input, findings }: Round): Hold | undefined {
   const waiting = input.ledger.backOff(id);
   if (waiting === undefined || waiting.until <= input.now) return undefined;
+  const isSaid = findings.some((found) => found.key === key && sameProblem(found.problem, waiting.problem));
+  if (!isSaid) findings.push({ key, problem: waiting.problem });
   const seconds = Math.ceil((waiting.until - input.now) / 1000);
   return { hold: 'back-off', detail: `tried again in ${seconds} s: ${waiting.problem.detail}` };
+}
+
+function sameProblem(one: Problem, other: Problem): boolean {
+  return one.code === other.code && one.detail === other.detail;
 }
 
 function source(each: Case, { input }: Round): Hold | undefined {

@@ -219,6 +219,23 @@ describe('redirect policies on a fabric', () => {
     assert.match(fault.detail, /F2831/);
   });
 
+  it('lack an IP SLA policy that is not there, until it is, and their keys are told of it', async () => {
+    world = await startWorld({ seed: (fabric) => fabric.seed(insideFabric()) });
+    const object = { key: key(web), items: new Map() } as unknown as DesiredObject;
+    const lack = (name: string): string | undefined => world.system.view.lacks(object, ipSla(name))?.code;
+    const before = [lack('tcp80'), lack('tcp81')];
+
+    world.fabric.seed(mo('fvIPSLAMonitoringPol', { dn: 'uni/tn-k8s/ipslaMonitoringPol-tcp81' }));
+    await until(() => world.drifted().length > 0, 'drift');
+    const created = lack('tcp81');
+    world.fabric.remove('uni/tn-k8s/ipslaMonitoringPol-tcp80');
+    await until(() => lack('tcp80') !== undefined, 'the end of tcp80');
+
+    assert.deepEqual(before, [undefined, 'redirect.ip-sla-missing']);
+    assert.equal(created, undefined);
+    assert.equal(lack('tcp80'), 'redirect.ip-sla-missing');
+  });
+
   it("tell of somebody else's delete, and know the truth after one read", async () => {
     world = await startWorld();
     await world.write(create(web), add(web, shared('10.1.0.1')), add(web, destination('10.1.0.2')));
@@ -290,6 +307,14 @@ describe('redirect policies on a fabric', () => {
       assert.equal(outcome.result, 'accepted');
       assert.equal(lack(without), undefined);
       assert.equal(item(web, '10.1.0.1')?.['mac'], undefined);
+      const gone = world.system.view.lacks(without, bare, itemId('ipSla', 'tcp80'));
+      assert.equal(gone?.code, 'redirect.mac-missing');
+    });
+
+    it('are demanded one while the probe that is wanted is not there', async () => {
+      world = await startWorld();
+
+      assert.equal(lack(withProbe), 'redirect.mac-missing');
     });
   });
 

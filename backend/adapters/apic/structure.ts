@@ -1,5 +1,5 @@
 /**
- * What stands around target objects and is never ours: tenants, VRFs with their vzAny, L3Outs, contracts. It answers whether the
+ * What stands around target objects and is never ours: tenants, VRFs with their vzAny, L3Outs, contracts, IP SLA policies. It answers whether the
  * sentinels of a key are there, which VRF it is in, and what a VRF lets through for everybody. Kept and replaced per tenant.
  */
 import { problem, type Problem } from '../../model/problems.ts';
@@ -19,6 +19,7 @@ export const structureClasses: Followed = {
   vzBrCP: [],
   vzCPIf: [],
   vnsSvcCont: [],
+  fvIPSLAMonitoringPol: [],
 };
 
 export interface Vrf {
@@ -100,6 +101,11 @@ export class Structure {
   /** Whether a contract of this name is in the tenant or in common, which is where a relation by name finds it. */
   hasContract(tenant: string, name: string): boolean {
     return [tenant, 'common'].some((each) => this.#table(each).has(`${tenantDn(each)}/brc-${name}`));
+  }
+
+  /** Whether something that is followed is there, wherever a relation by DN may point. */
+  has(dn: Dn): boolean {
+    return this.#table(tenantOf(dn)).has(dn);
   }
 
   /** VRFs that some L3Out is in. */

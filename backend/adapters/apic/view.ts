@@ -109,9 +109,9 @@ export class ApicView implements SystemView {
     return !objectAt(dn).codec.classifies || this.#parts.mirror.externalEpgs.resolves(dn, itemKind, itemName);
   }
 
-  lacks(object: DesiredObject, item: DesiredItem): Problem | undefined {
+  lacks(object: DesiredObject, item: DesiredItem, without?: ItemId): Problem | undefined {
     const found = locate(object.key);
-    return found?.codec.lacks?.(found.dn, item, object, this.#fabric);
+    return found?.codec.lacks?.(found.dn, item, { object, fabric: this.#fabric, without });
   }
 
   /** Whoever sees all domains sees all L3Outs; classification that leaks between VRFs is not followed. */

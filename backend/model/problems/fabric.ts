@@ -74,4 +74,10 @@ export const fabricProblems = {
     title: 'A redirect destination needs a MAC address, and none is known',
     next: 'Give its MAC address in the mapping, or, from release 5.2 on, name an IP SLA policy by which the leaves find it.',
   },
+  'redirect.ip-sla-missing': {
+    kind: 'terminal',
+    status: 409,
+    title: 'The IP SLA policy that the mapping names is not there',
+    next: 'Correct `ipSla` in the mapping, create the policy in the tenant, or give our user the right to see it. Until then the redirect policy keeps the one that it names.',
+  },
 } as const satisfies Record<string, Row>;

@@ -58,6 +58,14 @@ export interface Fabric {
   readonly find: (dn: string) => Mo | undefined;
 }
 
+/** Beside which an item is to stand. */
+export interface Around {
+  readonly object: DesiredObject;
+  readonly fabric: Fabric;
+  /** As if this one were not there, and did not come. */
+  readonly without: ItemId | undefined;
+}
+
 export interface Codec {
   readonly kind: TargetKind;
   /** For people: `external EPG`. */
@@ -99,5 +107,5 @@ export interface Codec {
   objectsOf(itemKind: string, isRemoved: boolean): number;
   canonicaliseItem(item: DesiredItem): DesiredItem;
   /** Why the system would refuse the item as things are. */
-  lacks?(dn: Dn, item: DesiredItem, object: DesiredObject, fabric: Fabric): Problem | undefined;
+  lacks?(dn: Dn, item: DesiredItem, around: Around): Problem | undefined;
 }

@@ -19,7 +19,7 @@ import { markOf } from '../marks.ts';
 import type { Mo } from '../mo.ts';
 import type { Patch } from '../patch.ts';
 import { isAtLeast } from '../release.ts';
-import type { Codec, Fabric, ItemToWrite, Known, StoredItem, WriteStatus } from './codec.ts';
+import type { Around, Codec, Fabric, ItemToWrite, Known, StoredItem, WriteStatus } from './codec.ts';
 import { groupDn, groupName, healthGroupClass, healthGroupRelation } from './redirect-health-group.ts';
 import { serviceContainer, serviceSentinel, servicesOf, tenantObject } from './services.ts';
 
@@ -71,8 +71,10 @@ function policyOfProbe(dn: Dn, target: string): string {
   return parent === tenantDn(tenantOf(dn)) ? (rnValue(rn, 'ipslaMonitoringPol') ?? target) : target;
 }
 
-function probeDn(dn: Dn, policy: string): string {
-  return policy.includes('/') ? policy : joinDn(tenantDn(tenantOf(dn)), `ipslaMonitoringPol-${policy}`);
+function probeDn(dn: Dn, policy: string): Dn {
+  return policy.includes('/')
+    ? (policy as Dn)
+    : joinDn(tenantDn(tenantOf(dn)), `ipslaMonitoringPol-${policy}`);
 }
 
 function decodeItem(dn: Dn, mo: Mo, find: (dn: string) => Mo | undefined): StoredItem | undefined {
@@ -153,21 +155,31 @@ function canonicaliseItem(item: DesiredItem): DesiredItem {
   return same ? item : { ...item, attributes: Object.fromEntries(kept) };
 }
 
+function lacks(dn: Dn, item: DesiredItem, around: Around): Problem | undefined {
+  if (item.kind === 'destination') return lacksMac(dn, item, around);
+  const policy = probeDn(dn, item.name);
+  return around.fabric.structure.has(policy) ? undefined : problem('redirect.ip-sla-missing', policy);
+}
+
 /** From 5.2 on a leaf finds the MAC address by itself, if the policy tells it how to probe. */
-function lacks(
-  dn: Dn,
-  item: DesiredItem,
-  { items }: { readonly items: ReadonlyMap<unknown, { readonly kind: string }> },
-  { release, find }: Fabric,
-): Problem | undefined {
-  if (item.kind !== 'destination' || canonicalMac(item.attributes['mac'] ?? '') !== '') return undefined;
+function lacksMac(dn: Dn, item: DesiredItem, around: Around): Problem | undefined {
+  const { release } = around.fabric;
+  if (canonicalMac(item.attributes['mac'] ?? '') !== '') return undefined;
   if (!isAtLeast(release, 5, 2))
     return problem('redirect.mac-missing', `${item.name}: release ${release ?? 'unknown'} demands one`);
-  const isProbed =
-    items.values().some(({ kind }) => kind === 'ipSla') ||
-    find(joinDn(dn, 'rsIPSLAMonitoringPol')) !== undefined;
-  if (isProbed) return undefined;
+  if (isProbed(dn, around)) return undefined;
   return problem('redirect.mac-missing', `${item.name}: the policy names no IP SLA policy to find it by`);
+}
+
+/** By what it names already, or by what it is to name and is there. */
+function isProbed(dn: Dn, { object, fabric, without }: Around): boolean {
+  const present = fabric.find(joinDn(dn, 'rsIPSLAMonitoringPol'));
+  if (present !== undefined && decodeProbe(dn, present).id !== without) return true;
+  return object.items
+    .values()
+    .some(
+      ({ kind, id, name }) => kind === 'ipSla' && id !== without && fabric.structure.has(probeDn(dn, name)),
+    );
 }
 
 export const redirectPolicy: Codec = {
