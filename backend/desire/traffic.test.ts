@@ -300,9 +300,22 @@ describe('desire: nodes as destinations of a Service', () => {
     assert.deepEqual(
       items.map(({ id, attributes }) => [id, attributes]),
       [
-        ['destination:10.1.0.1', { weight: '2', healthGroup: 'a_node-1' }],
+        ['destination:10.1.0.1', { weight: '2', mac: '', healthGroup: 'a_node-1' }],
         ['ipSla:tcp80', {}],
       ],
+    );
+  });
+
+  it('are wanted without the MAC address and the health group that the mapping does not give', () => {
+    const { world, service, pods } = shop(1);
+    world.slice(service, [endpointOf(pods[0]!)]);
+
+    const desired = fed(world, [policyTarget()]);
+
+    const items = [...desired.get(policyKey('web'))!.items.values()];
+    assert.deepEqual(
+      items.map(({ attributes }) => attributes),
+      [{ mac: '', healthGroup: '' }],
     );
   });
 });

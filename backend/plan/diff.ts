@@ -84,8 +84,9 @@ function isSame(item: DesiredItem, there: ActualItem): boolean {
   return sameMark(there.mark, item.mark) && sameAttributes(item.attributes, there.attributes);
 }
 
+/** Empty: to be without. */
 function sameAttributes(wanted: Attributes, there: Attributes): boolean {
-  for (const name in wanted) if (wanted[name] !== there[name]) return false;
+  for (const name in wanted) if (wanted[name] !== (there[name] ?? '')) return false;
   return true;
 }
 

@@ -108,6 +108,37 @@ describe('the IP SLA policy of a redirect policy in the plan', () => {
   });
 });
 
+describe('a destination whose MAC address is not wanted any more', () => {
+  const bare = wanting();
+  const emptied = new Map(
+    [...bare.items].map(([id, item]) => [id, { ...item, attributes: { mac: '' } }] as const),
+  );
+  const object = having('tcp80');
+  const withMac = new Map(
+    [...object.items].map(
+      ([id, item]) => [id, { ...item, attributes: { mac: '00:50:56:AA:BB:01' } }] as const,
+    ),
+  );
+  const wants = [{ ...bare, items: new Map([...emptied, [ipSla('tcp80').id, ipSla('tcp80')] as const]) }];
+
+  it('loses it, and is as wanted without', () => {
+    const there = planned({ wants, haves: [{ ...object, items: withMac }] });
+    const without = planned({ wants, haves: [object] });
+
+    assert.deepEqual(steps(there), ['updateItem : apply']);
+    assert.deepEqual(steps(without), []);
+  });
+
+  it('keeps it while the system demands one, and says it', () => {
+    const lack = problem('redirect.mac-missing', '10.0.0.1');
+
+    const plan = planned({ wants, haves: [{ ...object, items: withMac }], lacks: () => lack });
+
+    assert.deepEqual(steps(plan), ['updateItem : incomplete']);
+    assert.deepEqual(codes(plan), ['redirect.mac-missing']);
+  });
+});
+
 describe('changes that wait after a failure', () => {
   it('say the problem once for each object, with what to do', () => {
     const refused = problem('fabric.refused', 'no right');

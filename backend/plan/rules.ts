@@ -166,7 +166,8 @@ function shortIdOf(cluster: SourceName): ShortId {
 }
 
 function incomplete({ draft, diff }: Case, { input, findings }: Round): Hold | undefined {
-  if (draft.type !== 'addItem' || diff.desired === undefined) return undefined;
+  if (draft.type !== 'addItem' && draft.type !== 'updateItem') return undefined;
+  if (diff.desired === undefined || draft.item.leaving) return undefined;
   const lack = input.actual.lacks(diff.desired, draft.item);
   if (lack === undefined) return undefined;
   findings.push({ key: diff.key, problem: lack });

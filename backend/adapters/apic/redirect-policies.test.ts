@@ -236,6 +236,33 @@ describe('redirect policies on a fabric', () => {
     assert.equal(lack('tcp80'), 'redirect.ip-sla-missing');
   });
 
+  it('lose the MAC address and the health group that are no longer wanted, and nothing else', async () => {
+    world = await startWorld({ seed: (fabric) => fabric.seed(insideFabric()) });
+    await world.write(create(web), add(web, ipSla('tcp80')), add(web, shared('10.1.0.1')));
+    const before = groups();
+
+    const outcome = await world.write(update(web, destination('10.1.0.1', { mac: '', healthGroup: '' })));
+    const shown = item(web, '10.1.0.1');
+    const again = await follow(world.fabric);
+    const read = again.object(web).items.get(itemId('destination', '10.1.0.1'))?.attributes;
+    await again.letGo();
+
+    assert.equal(outcome.result, 'accepted');
+    assert.deepEqual([before, groups()], [['pod-a'], []]);
+    assert.deepEqual(world.onFabric(web), ['RedirectDest_ip-[10.1.0.1]', 'rsIPSLAMonitoringPol']);
+    assert.deepEqual([shown, read], [{ weight: '1' }, { weight: '1' }]);
+  });
+
+  it('are made without what is wanted empty, in as many objects as there are', async () => {
+    world = await startWorld();
+
+    const outcome = await world.write(create(web), add(web, destination('10.1.0.1', { healthGroup: '' })));
+
+    assert.equal(outcome.result, 'accepted');
+    assert.deepEqual(world.onFabric(web), ['RedirectDest_ip-[10.1.0.1]']);
+    assert.deepEqual(groups(), []);
+  });
+
   it("tell of somebody else's delete, and know the truth after one read", async () => {
     world = await startWorld();
     await world.write(create(web), add(web, shared('10.1.0.1')), add(web, destination('10.1.0.2')));

@@ -37,13 +37,15 @@ export const redirectPolicyRules: RulesOf<'redirectPolicy'> = (target) => ({
   allowIsolated: true,
 });
 
+/** Empty is a wish too: what was given by an earlier version of the mapping goes. */
 function destination(target: RedirectPolicyTarget, reasons: readonly ExposedAddress[]): Attributes {
   const [first] = reasons;
-  const mac = first === undefined ? undefined : (target.macs.get(first.address) ?? first.mac);
   return {
     ...(target.weights && { weight: weightOf(reasons, mostWeight) }),
-    ...(mac !== undefined && { mac }),
-    ...(target.ipSla !== undefined && first !== undefined && { healthGroup: healthGroup(target, first) }),
+    ...(first !== undefined && {
+      mac: target.macs.get(first.address) ?? first.mac ?? '',
+      healthGroup: target.ipSla === undefined ? '' : healthGroup(target, first),
+    }),
   };
 }
 

@@ -6,8 +6,8 @@
  *                   its vnsRsRedirectHealthGroup rsRedirectHealthGroup          healthGroup: the name of the group in tDn
  *     ipSla         vnsRsIPSLAMonitoringPol      rsIPSLAMonitoringPol           its name is that of the policy in tDn
  *
- * There is one relation to an IP SLA policy at most: naming another one changes it. Attributes that are not given are never sent. A MAC
- * address of zeros, which the APIC shows where there is none, is none. Health groups come and go with destinations: see
+ * There is one relation to an IP SLA policy at most: naming another one changes it. Attributes that are not given are never sent;
+ * one that is given empty is taken away. A MAC address of zeros, which the APIC shows where there is none, is none. Health groups come and go with destinations: see
  * `redirect-health-group.ts`.
  */
 import { parseAddress } from '../../../model/ip.ts';
@@ -118,16 +118,21 @@ function encodeDestination(dn: Dn, item: ItemToWrite, status: WriteStatus, known
   const own = joinDn(dn, `RedirectDest_ip-[${ip}]`);
   const { weight, mac, healthGroup } = item.attributes ?? {};
   const annotation = item.mark && formatMark(item.mark);
+  const isMade = status === 'created';
   const attributes = {
     ip,
     weight,
-    mac: mac === undefined ? undefined : canonicalMac(mac) || noMac,
+    mac: mac === undefined ? undefined : canonicalMac(mac) || (isMade ? undefined : noMac),
     annotation,
   };
   const destination: Patch = { dn: own, className: destinationClass, status, attributes };
   if (status === 'deleted' || healthGroup === undefined) return [destination];
-  const tDn = groupDn(splitLast(dn).parent, healthGroup);
   const relation = { dn: joinDn(own, 'rsRedirectHealthGroup'), className: healthGroupRelation };
+  if (healthGroup === '') {
+    const isThere = known.object?.find(relation.dn) !== undefined;
+    return isThere ? [destination, { ...relation, status: 'deleted', attributes: {} }] : [destination];
+  }
+  const tDn = groupDn(splitLast(dn).parent, healthGroup);
   return [destination, { ...relation, status: 'created,modified', attributes: { tDn, annotation } }];
 }
 
@@ -150,9 +155,8 @@ function canonicaliseItem(item: DesiredItem): DesiredItem {
   const entries = Object.entries(item.attributes).map(
     ([key, value]) => [key, canonicalAttribute(key, value)] as const,
   );
-  const kept = entries.filter(([key, value]) => key !== 'mac' || value !== '');
-  const same = kept.length === entries.length && kept.every(([key, value]) => item.attributes[key] === value);
-  return same ? item : { ...item, attributes: Object.fromEntries(kept) };
+  const same = entries.every(([key, value]) => item.attributes[key] === value);
+  return same ? item : { ...item, attributes: Object.fromEntries(entries) };
 }
 
 function lacks(dn: Dn, item: DesiredItem, around: Around): Problem | undefined {
