@@ -116,24 +116,32 @@ function encodeDestination(dn: Dn, item: ItemToWrite, status: WriteStatus, known
   const stored = known.object?.items.get(item.id)?.dn;
   const ip = (stored && rnValue(splitLast(stored).rn, 'RedirectDest_ip')) ?? item.name;
   const own = joinDn(dn, `RedirectDest_ip-[${ip}]`);
-  const { weight, mac, healthGroup } = item.attributes ?? {};
+  const { weight, mac } = item.attributes ?? {};
   const annotation = item.mark && formatMark(item.mark);
-  const isMade = status === 'created';
-  const attributes = {
-    ip,
-    weight,
-    mac: mac === undefined ? undefined : canonicalMac(mac) || (isMade ? undefined : noMac),
-    annotation,
-  };
+  const attributes = { ip, weight, mac: encodeMac(mac, status), annotation };
   const destination: Patch = { dn: own, className: destinationClass, status, attributes };
-  if (status === 'deleted' || healthGroup === undefined) return [destination];
+  return status === 'deleted' ? [destination] : [destination, ...encodeGroup(dn, own, item, known)];
+}
+
+/** What is made has none by itself. */
+function encodeMac(mac: string | undefined, status: WriteStatus): string | undefined {
+  if (mac === undefined) return undefined;
+  const none = status === 'created' ? undefined : noMac;
+  return canonicalMac(mac) || none;
+}
+
+/** The relation to it; groups come and go by themselves. */
+function encodeGroup(dn: Dn, own: Dn, { attributes, mark }: ItemToWrite, known: Known): readonly Patch[] {
+  const healthGroup = attributes?.['healthGroup'];
+  if (healthGroup === undefined) return [];
   const relation = { dn: joinDn(own, 'rsRedirectHealthGroup'), className: healthGroupRelation };
-  if (healthGroup === '') {
-    const isThere = known.object?.find(relation.dn) !== undefined;
-    return isThere ? [destination, { ...relation, status: 'deleted', attributes: {} }] : [destination];
-  }
+  if (healthGroup === '')
+    return known.object?.find(relation.dn) === undefined
+      ? []
+      : [{ ...relation, status: 'deleted', attributes: {} }];
   const tDn = groupDn(splitLast(dn).parent, healthGroup);
-  return [destination, { ...relation, status: 'created,modified', attributes: { tDn, annotation } }];
+  const annotation = mark && formatMark(mark);
+  return [{ ...relation, status: 'created,modified', attributes: { tDn, annotation } }];
 }
 
 /** Ours is changed; a person's refuses us, as what is there already. */
