@@ -133,7 +133,7 @@ export const sabotages: readonly Sabotage[] = [
     file: 'backend/plan/ownership.ts',
     find: "if (mark === undefined) return 'nobody';",
     put: "if (mark === undefined) return 'ours';",
-    noticedBy: chaosRun(2),
+    noticedBy: chaosRun(19, 16),
   },
   {
     law: 6,
@@ -221,7 +221,7 @@ export const sabotages: readonly Sabotage[] = [
     file: 'backend/plan/claims.ts',
     find: 'if (found.length === 0) return [];',
     put: 'if (found.length >= 0) return [];',
-    noticedBy: chaosRun(1),
+    noticedBy: chaosRun(10, 10),
   },
   {
     law: 15,

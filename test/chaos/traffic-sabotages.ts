@@ -32,7 +32,7 @@ export const trafficSabotages: readonly Sabotage[] = [
     file: 'backend/plan/drain.ts',
     find: 'if (rules.drainMs === 0) return',
     put: 'if (rules.drainMs >= 0) return',
-    noticedBy: chaosRun(1, 16),
+    noticedBy: chaosRun(10, 20),
   },
   {
     law: 14,
@@ -56,7 +56,7 @@ export const trafficSabotages: readonly Sabotage[] = [
     file: 'backend/plan/healthy.ts',
     find: 'for (const each of kept) hold(',
     put: 'for (const each of kept.slice(kept.length)) hold(',
-    noticedBy: chaosRun(247, 11),
+    noticedBy: chaosRun(11, 9),
   },
   {
     law: 3,
