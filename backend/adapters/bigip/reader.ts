@@ -3,7 +3,7 @@ import { ProblemError } from '../../model/problems.ts';
 import { isAbsence, isBigIpError, isNotRegistered } from './bigip-error.ts';
 import { readDevice, type DeviceState } from './device.ts';
 import { isRecord, numberOf, recordsOf, statisticsOf, textOf, type Json } from './json.ts';
-import { pathOfUrlKey } from './names.ts';
+import { partitionOf, pathOfUrlKey } from './names.ts';
 import { nodesPath, paths } from './paths.ts';
 import type { Filling, Query } from './query.ts';
 import {
@@ -105,6 +105,13 @@ export class Reader {
     const path = `${paths.pools}?$filter=partition+eq+${encodeURIComponent(partition)}&$select=${poolFields}`;
     const found = await this.#query.list(path, signal, known);
     return new Map(found.map(poolHeadOf).map((head) => [head.name, head]));
+  }
+
+  /** Partitions in which a pool carries a mark, of all that we may read. */
+  async markedPartitions(signal?: AbortSignal): Promise<ReadonlySet<string>> {
+    const found = await this.#query.list(`${paths.pools}?$select=fullPath,metadata`, signal);
+    const marked = found.map(poolHeadOf).filter(({ mark }) => mark !== undefined);
+    return new Set(marked.map(({ name }) => partitionOf(name)));
   }
 
   /** Its members, complete. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { itemId } from '../../model/target-object.ts';
 import { marked, member } from './testing/changes.ts';
-import { follow, startWorld, until, type World, type WorldOptions } from './testing/world.ts';
+import { follow, startWorld, target, until, type World, type WorldOptions } from './testing/world.ts';
 
 describe('what is read of a BIG-IP', () => {
   let world: World;
@@ -115,7 +115,50 @@ describe('what is read of a BIG-IP', () => {
 
     const names = [...world.system.view.owned()].map(({ key }) => key.name).sort();
 
-    assert.deepEqual(names, ['k8s/old', 'k8s/shared']);
+    assert.deepEqual(names, ['k8s/old', 'k8s/shared', 'other/far']);
+  });
+
+  it('shows what is left in a partition that no mapping names any more, and follows it', async () => {
+    await start({
+      seed: {
+        partitions: [{ name: 'k9s' }, { name: 'cis' }],
+        pools: [
+          { name: 'web', partition: 'k8s', ...marked(), members: [{ name: '10.0.0.1:80', ...marked() }] },
+          { name: 'web', partition: 'cis', ...marked() },
+          { name: 'theirs', partition: 'k8s', members: [{ name: '10.0.0.2:80', ...marked() }] },
+        ],
+      },
+      prepare: ({ device }) => device.setAs3({ version: '3.50.0', tenants: ['cis'] }),
+      partitions: ['k9s'],
+      system: { resyncMs: 1000 },
+    });
+
+    const owned = [...world.system.view.owned()];
+    assert.deepEqual(owned.map(({ key, items }) => [key.name, items.size]).sort(), [
+      ['k8s/theirs', 1],
+      ['k8s/web', 1],
+    ]);
+
+    world.bigip.device.remove('member', '/k8s/10.0.0.1:80', '/k8s/web');
+    await until(() => world.drifted().includes('k8s/web'), 'drift');
+    assert.equal((await world.object('k8s/web')).items.size, 0);
+  });
+
+  it('looks for partitions with pools of ours once, and when mappings use others than before', async () => {
+    await start({ system: { resyncMs: 1000 } });
+    const read = async (): Promise<void> => {
+      const { resyncs } = world.system.counters;
+      await until(() => world.system.counters.resyncs > resyncs + 1, 'another read');
+    };
+    const shown = (): string[] => [...world.system.view.owned()].map(({ key }) => key.name);
+    world.bigip.device.seed({ pools: [{ name: 'late', partition: 'other', ...marked() }] });
+
+    await read();
+    assert.deepEqual(shown(), []);
+
+    world.system.watchFor([{ ...target, partition: 'Common' }]);
+    await until(() => shown().length > 0, 'what is in a partition that nothing names');
+    assert.deepEqual(shown(), ['other/late']);
   });
 
   it('what changed behind our back is found by the next read, and only that is told', async () => {

@@ -6,11 +6,14 @@
  *     who the device is, and whether it is active       2
  *     partitions; tenants of AS3 (every five minutes)   1 (+ 1)
  *     nodes                                             1
+ *     partitions with marks of ours (once, and whenever
+ *     mappings use other partitions than before)        1
  *     pools of each partition that is used, no members  1 each
  *     members of pools that concern us                  1 each, at most three at a time
  *
  * Pools concern us when they carry our mark, were asked for, or hold members of ours. Members of ours in a pool of a person's that no mapping
- * wants any more show nowhere but in that pool: so the first read looks into every pool of a partition, where that is affordable.
+ * wants any more show nowhere but in that pool: so the first read looks into every pool of a partition, where that is affordable. Partitions
+ * are read that mappings use, and those where something of ours is left that no mapping names any more.
  */
 import type { Clock } from '../../model/clock.ts';
 import type { Problem } from '../../model/problems.ts';
@@ -40,6 +43,8 @@ const as3EveryMs = 300_000;
 export class Upkeep {
   readonly #options: UpkeepOptions;
   #targetPartitions: ReadonlySet<string> = new Set();
+  /** Where pools of ours were found, mapped or not; undefined: to be looked for. */
+  #markedPartitions: ReadonlySet<string> | undefined;
   readonly #wanted = new Set<string>();
   readonly #scanned = new Set<string>();
   /** What lists of pools held, by partition. */
@@ -52,6 +57,7 @@ export class Upkeep {
 
   /** Partitions that mappings use; whether there is one among them that was not read. */
   use(partitions: ReadonlySet<string>): boolean {
+    if (!isSame(partitions, this.#targetPartitions)) this.#markedPartitions = undefined;
     this.#targetPartitions = partitions;
     return [...partitions].some((partition) => !this.#scanned.has(partition));
   }
@@ -64,6 +70,7 @@ export class Upkeep {
   /** Reads everything; answers names that are others now, or are readable again. */
   async readAll(signal: AbortSignal): Promise<readonly string[]> {
     await this.#readHead(signal);
+    this.#markedPartitions ??= await this.#survey(signal);
     const changed: string[] = [];
     for (const partition of this.#partitions()) {
       const about = this.#options.mirror.partitions.get(partition);
@@ -104,10 +111,24 @@ export class Upkeep {
   }
 
   #partitions(): ReadonlySet<string> {
-    const used = new Set(this.#targetPartitions);
+    const used = new Set([...this.#targetPartitions, ...(this.#markedPartitions ?? [])]);
     for (const name of this.#wanted) used.add(partitionOf(name));
     for (const { name } of this.#options.mirror.owned()) used.add(partitionOf(name));
     return used;
+  }
+
+  /** A list that is too long for the device must not keep it from being read: then it is asked for the next time. */
+  async #survey(signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+    const { reader, log } = this.#options;
+    try {
+      return await reader.markedPartitions(signal);
+    } catch (thrown) {
+      if (isOfTheDevice(thrown) || signal.aborted) throw thrown;
+      log('warn', 'partitions that no mapping uses could not be looked into', {
+        problem: problemOfFailure(thrown),
+      });
+      return undefined;
+    }
   }
 
   async #readHead(signal: AbortSignal): Promise<void> {
@@ -241,6 +262,10 @@ function countedIn(record: PoolRecord, counts: ReadonlyMap<string, number>): Poo
     if (connections !== before) items.set(id, connections === undefined ? rest : { ...rest, connections });
   }
   return { ...record, items };
+}
+
+function isSame(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one.size === other.size && [...one].every((each) => other.has(each));
 }
 
 /** A few at a time; after the first failure no other is begun. */
