@@ -80,10 +80,20 @@ describe('what a BIG-IP says no to', () => {
 
 describe('whose a partition is', () => {
   const declare = '/mgmt/shared/appsvcs/declare';
+  const packages = '/mgmt/shared/iapp/global-installed-packages';
 
   it('nobody’s where AS3 is not installed, or was told nothing', async () => {
-    for (const answer of [notRegistered, undefined])
-      assert.deepEqual(await new Reader(asking({ [declare]: answer })).as3(undefined), new Map());
+    for (const answer of [notRegistered, undefined]) {
+      const query = asking({ [declare]: answer, [packages]: { items: [] } });
+      assert.deepEqual(await new Reader(query).as3(undefined), new Map());
+    }
+  });
+
+  it('not known while AS3, or what would tell that it is installed, is starting', async () => {
+    for (const answer of [notRegistered, { items: [{ appName: 'f5-appsvcs' }] }]) {
+      const query = asking({ [declare]: notRegistered, [packages]: answer });
+      assert.equal(await new Reader(query).as3(undefined), 'unknown');
+    }
   });
 
   it('what AS3 owned it owns while it starts', async () => {

@@ -59,8 +59,21 @@ export class Reader {
       return said === undefined ? new Map() : tenantsOf(said);
     } catch (thrown) {
       if (before !== undefined && before !== 'unknown' && before.size > 0) return before;
-      if (isNotRegistered(thrown)) return new Map();
+      // AS3 is not installed, or is starting.
+      if (isNotRegistered(thrown) && (await this.#isWithoutAs3(signal))) return new Map();
       if (isBigIpError(thrown) && thrown.status !== 401) return 'unknown';
+      throw thrown;
+    }
+  }
+
+  /** The device says what is installed, and AS3 is not. */
+  async #isWithoutAs3(signal?: AbortSignal): Promise<boolean> {
+    try {
+      const said = await this.#query.get('/mgmt/shared/iapp/global-installed-packages', signal);
+      const items = said?.['items'];
+      return Array.isArray(items) && recordsOf(items).every((each) => each['appName'] !== 'f5-appsvcs');
+    } catch (thrown) {
+      if (isBigIpError(thrown) && thrown.status !== 401) return false;
       throw thrown;
     }
   }

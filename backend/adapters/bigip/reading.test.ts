@@ -101,6 +101,22 @@ describe('what is read of a BIG-IP', () => {
     assert.match(found.detail, /CIS\/v2\.20\.1/);
   });
 
+  it('a partition of AS3 is left alone while AS3 starts, and it is asked again soon', async () => {
+    await start({
+      prepare({ device, faults }) {
+        device.setAs3({ version: '3.50.0', tenants: ['k8s'], userAgent: 'CIS/v2.20.1' });
+        faults.set({ notRegistered: { matching: '/appsvcs/declare' } });
+      },
+      system: { resyncMs: 1000 },
+    });
+    assert.equal(world.problem('k8s/web')?.code, 'pool.partition-owned-by-other');
+
+    world.bigip.faults.clear();
+
+    await until(() => /CIS/.test(world.problem('k8s/web')?.detail ?? ''), 'the owner that AS3 tells');
+    assert.equal(world.problem('k8s/web')?.code, 'pool.partition-owned-by-other');
+  });
+
   it('finds what is ours and wanted no more, in pools of ours and of others', async () => {
     await start({
       seed: {

@@ -150,7 +150,8 @@ export class Upkeep {
   async #owners(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
     const { reader, clock } = this.#options;
     const now = clock.monotonic();
-    if (this.#as3 === undefined || now - this.#as3.at >= as3EveryMs)
+    const isKnown = this.#as3 !== undefined && this.#as3.tenants !== 'unknown';
+    if (this.#as3 === undefined || !isKnown || now - this.#as3.at >= as3EveryMs)
       this.#as3 = { tenants: await reader.as3(this.#as3?.tenants, signal), at: now };
     const { tenants } = this.#as3;
     if (tenants !== 'unknown') return tenants;
