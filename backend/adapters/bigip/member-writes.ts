@@ -17,7 +17,6 @@ import { parseItemName, partitionOf, splitMember } from './names.ts';
 import type { Seat } from './nodes.ts';
 import { paths } from './paths.ts';
 import type { MemberItem, PoolRecord } from './record.ts';
-import { stateBodies } from './record.ts';
 import type { Parts } from './write-parts.ts';
 
 type Add = Extract<Change, { type: 'addItem' }>;
@@ -165,8 +164,8 @@ export class MemberWrites {
   }
 
   async remove(change: Remove, signal: AbortSignal): Promise<void> {
-    const { key, item, itemName, mark, cut } = change;
-    const { reader, mirror, send } = this.#parts;
+    const { key, item, itemName, mark } = change;
+    const { reader, mirror } = this.#parts;
     const { name } = key;
     const at = parseItemName(itemName);
     const path = mirror.get(name)?.items.get(item)?.path ?? (at && this.#seat(name, at).path);
@@ -180,8 +179,6 @@ export class MemberWrites {
       const now = found.item.mark === undefined ? 'no mark' : formatMark(found.item.mark);
       throw new ProblemError('mark.lost', `member ${path} of ${name} carries ${now} now`);
     }
-    const url = paths.member(name, path);
-    if (cut) await send({ method: 'PATCH', path: url, body: { ...stateBodies['offline'] } }, signal);
     await this.#delete(name, path, signal);
     this.#forget(name, item);
     if (found.item.madeNode) await this.#removeNode(splitMember(path).node, signal);

@@ -114,6 +114,6 @@ export const loadBalancerProblems = {
     kind: 'terminal',
     status: 409,
     title: 'Connections through a removed member are not cut',
-    next: 'The member is forced offline before it is removed; connections that are left end by themselves, or by `tmsh delete sys connection`.',
+    next: 'The member is removed; connections that are left end by themselves, or by `tmsh delete sys connection`.',
   },
 } as const satisfies Record<string, Row>;
