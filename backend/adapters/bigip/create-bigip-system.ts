@@ -99,7 +99,8 @@ function refreshing({ upkeep, status, fullReads }: Joined): System['refresh'] {
 function writing({ writer, turns, status, drift }: Joined, { clock }: BigIpOptions): System['write'] {
   return (batch, signal) =>
     turns.take(async () => {
-      if (status.problem !== undefined) return { result: 'refused', problem: status.problem };
+      // Nothing is sent; the problem is no fault of this change, and the round is not to go on.
+      if (status.problem !== undefined) return { result: 'unknown', problem: status.problem };
       const outcome = await writer.write(batch, signal);
       if (outcome.result !== 'accepted')
         drift.names(

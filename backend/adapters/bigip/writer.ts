@@ -11,7 +11,7 @@
  *     500, HTML, time-out, connection lost             unknown: it may have been applied
  *     what is to be removed is not ours any more       nothing is sent: refused
  *     what is to be removed is gone                    accepted
- *     the device as a whole is not known               nothing is sent: refused
+ *     the device as a whole is not known               nothing is sent: unknown, by the System
  */
 import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
