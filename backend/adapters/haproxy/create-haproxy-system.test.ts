@@ -62,6 +62,16 @@ describe('a HAProxy that misbehaves', () => {
     assert.deepEqual(follower.shown('app'), []);
   });
 
+  it('takes it for restarted when all that was ours is gone, though process and uptime look the same', async () => {
+    await begin(() => undefined, { system: { resyncMs: 100 } });
+    assert.equal(codeOf(await follower.write(add('app', item))), 'accepted');
+
+    await until(() => follower.drifted().includes('all'), 'drift of every pool');
+
+    assert.equal(follower.system.counters.reloads, 1);
+    assert.deepEqual(follower.shown('app'), []);
+  });
+
   it('takes no half of a list for a short one', async () => {
     const row = '3 app 70000 aks.7f3a.8d9001d3.10.0.0.1:80 10.0.0.1 2 0 1 1 80';
     const whole = `1\n${stateHeader}\n${row}\n`;

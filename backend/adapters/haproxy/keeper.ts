@@ -116,12 +116,14 @@ export class Keeper {
     this.#admit(facts.node);
     if (facts.isStopping)
       throw new ProblemError('loadBalancer.unreachable', `process ${facts.pid} is stopping`);
-    const isNew = !this.#isSame(facts);
+    const hadOwned = upkeep.hasOwned;
+    const changed = await upkeep.readAll();
+    // Within its first second a restart shows in nothing else.
+    const isNew = !this.#isSame(facts) || (hadOwned && !upkeep.hasOwned);
     if (isNew && this.#process !== undefined) {
       counters.reloads += 1;
       log('info', 'HAProxy was reloaded or restarted', { pid: facts.pid, before: this.#process.pid });
     }
-    const changed = await upkeep.readAll();
     counters.fullReads += 1;
     this.#process = facts;
     this.#readAt = clock.monotonic();

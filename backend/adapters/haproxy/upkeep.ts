@@ -30,6 +30,11 @@ export class Upkeep {
     this.#options = options;
   }
 
+  /** Servers of ours are known. */
+  get hasOwned(): boolean {
+    return this.#options.mirror.owned()[Symbol.iterator]().next().done !== true;
+  }
+
   /** Throws when not everything could be read; then nothing is changed. Returns the names that changed. To be called with the turn. */
   async readAll(): Promise<readonly string[]> {
     const { api, mirror, doubts } = this.#options;
