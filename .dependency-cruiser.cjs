@@ -116,8 +116,8 @@ module.exports = {
     mayImport(
       'adapters-import-model-and-ports',
       '^backend/adapters/([^/]+)/',
-      [model, '^backend/[^/]+/ports\\.ts$', '^backend/adapters/http/', '^backend/adapters/$1/'],
-      'An adapter knows the model, the ports it implements, and adapters/http; never another adapter.',
+      [model, '^backend/[^/]+/ports\\.ts$', '^backend/adapters/(http|system)/', '^backend/adapters/$1/'],
+      'An adapter knows the model, the ports it implements, adapters/http and adapters/system; never another adapter.',
     ),
     mayImport(
       'store-imports-model-and-ports',

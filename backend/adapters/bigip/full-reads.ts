@@ -6,9 +6,9 @@ import type { Clock } from '../../model/clock.ts';
 import { ProblemError, type Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './bigip-error.ts';
 import type { Counters } from './counters.ts';
-import type { Drift } from './drift.ts';
+import type { Drift } from '../system/drift.ts';
 import type { Log } from './options.ts';
-import type { Status } from './status.ts';
+import type { Status } from '../system/status.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export interface FullReadsOptions {

@@ -5,6 +5,7 @@ import type { SystemView } from '../../apply/ports.ts';
 import type { SystemName, TargetKey } from '../../model/identity.ts';
 import { problem, type Problem } from '../../model/problems.ts';
 import type { ActualObject } from '../../model/target-object.ts';
+import { PoolsOnly } from '../system/pools-only.ts';
 import type { Mirror } from './mirror.ts';
 import { poolPath } from './names.ts';
 import type { PoolRecord } from './record.ts';
@@ -19,11 +20,12 @@ export interface ViewParts {
 
 const fewNames = 5;
 
-export class BigIpView implements SystemView {
+export class BigIpView extends PoolsOnly implements SystemView {
   readonly #parts: ViewParts;
   readonly #answered = new WeakMap<PoolRecord, ActualObject>();
 
   constructor(parts: ViewParts) {
+    super();
     this.#parts = parts;
   }
 
@@ -45,26 +47,6 @@ export class BigIpView implements SystemView {
 
   *owned(): Iterable<ActualObject> {
     for (const record of this.#parts.mirror.owned()) yield this.#object(record.name, record);
-  }
-
-  holders(): readonly never[] {
-    return [];
-  }
-
-  collide(): boolean {
-    return false;
-  }
-
-  lacks(): undefined {
-    return undefined;
-  }
-
-  resolves(): boolean {
-    return true;
-  }
-
-  get conflictsFullyChecked(): boolean {
-    return true;
   }
 
   #object(name: string, record: PoolRecord | undefined): ActualObject {

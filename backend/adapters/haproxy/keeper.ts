@@ -8,10 +8,10 @@ import { backOffMs } from '../../model/back-off.ts';
 import type { Clock } from '../../model/clock.ts';
 import { ProblemError, problemOf } from '../../model/problems.ts';
 import type { Counters } from './counters.ts';
-import type { Drift } from './drift.ts';
+import type { Drift } from '../system/drift.ts';
 import type { Log } from './options.ts';
 import type { RuntimeApi } from './runtime-api.ts';
-import type { Status } from './status.ts';
+import type { Status } from '../system/status.ts';
 import { parseProcess, type ProcessFacts } from './tables.ts';
 import type { Upkeep } from './upkeep.ts';
 

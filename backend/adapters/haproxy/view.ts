@@ -3,9 +3,10 @@ import type { SystemView } from '../../apply/ports.ts';
 import type { TargetKey } from '../../model/identity.ts';
 import { problem, type Problem } from '../../model/problems.ts';
 import type { ActualObject } from '../../model/target-object.ts';
+import { PoolsOnly } from '../system/pools-only.ts';
 import type { Doubts } from './doubts.ts';
 import type { Mirror } from './mirror.ts';
-import type { Status } from './status.ts';
+import type { Status } from '../system/status.ts';
 
 export interface ViewParts {
   readonly mirror: Mirror;
@@ -13,11 +14,11 @@ export interface ViewParts {
   readonly status: Status;
 }
 
-export class HaproxyView implements SystemView {
-  readonly conflictsFullyChecked = true;
+export class HaproxyView extends PoolsOnly implements SystemView {
   readonly #parts: ViewParts;
 
   constructor(parts: ViewParts) {
+    super();
     this.#parts = parts;
   }
 
@@ -42,21 +43,5 @@ export class HaproxyView implements SystemView {
       const object = mirror.object(name);
       if (object !== undefined) yield object;
     }
-  }
-
-  holders(): readonly [] {
-    return [];
-  }
-
-  collide(): boolean {
-    return false;
-  }
-
-  lacks(): undefined {
-    return undefined;
-  }
-
-  resolves(): boolean {
-    return true;
   }
 }

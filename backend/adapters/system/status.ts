@@ -1,4 +1,4 @@
-/** Whether the HAProxy as a whole can be believed, and who it is. Listeners are called when that changes. */
+/** Whether a system as a whole can be believed, and who it is. Listeners are called when that changes. */
 import { problem, type Problem } from '../../model/problems.ts';
 
 export class Status {
