@@ -45,7 +45,7 @@ export const sabotages: readonly Sabotage[] = [
     file: 'backend/plan/guard.ts',
     find: "each.explanation === 'unexplained' &&\n      round",
     put: "each.explanation === 'moved' &&\n      round",
-    noticedBy: chaosRun(1),
+    noticedBy: chaosRun(28, 10),
   },
   {
     law: 1,
