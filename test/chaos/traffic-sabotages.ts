@@ -32,7 +32,7 @@ export const trafficSabotages: readonly Sabotage[] = [
     file: 'backend/plan/drain.ts',
     find: 'if (rules.drainMs === 0) return',
     put: 'if (rules.drainMs >= 0) return',
-    noticedBy: chaosRun(10, 20),
+    noticedBy: chaosRun(247, 24),
   },
   {
     law: 14,
