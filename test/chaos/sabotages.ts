@@ -96,14 +96,6 @@ export const sabotages: readonly Sabotage[] = [
     noticedBy: 'backend/desire/laws.test.ts',
   },
   {
-    law: 3,
-    breaks: 'an address that was lost stays wanted, in chaos',
-    file: 'backend/desire/groups.ts',
-    find: '    entry.slots.delete(id);\n',
-    put: '',
-    noticedBy: chaosRun(1),
-  },
-  {
     law: 4,
     breaks: 'first contact writes',
     file: 'backend/plan/rules.ts',

@@ -28,14 +28,6 @@ export const trafficSabotages: readonly Sabotage[] = [
   },
   {
     law: 14,
-    breaks: 'nothing drains, in chaos',
-    file: 'backend/plan/drain.ts',
-    find: 'if (rules.drainMs === 0) return',
-    put: 'if (rules.drainMs >= 0) return',
-    noticedBy: chaosRun(247, 24),
-  },
-  {
-    law: 14,
     breaks: 'what drains is gone at once, connections or not',
     file: 'backend/plan/drain.ts',
     find: 'if (left <= 0) return',
