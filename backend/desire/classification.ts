@@ -17,7 +17,7 @@ import { groupOf } from './group.ts';
 import type { Place } from './group.ts';
 import { wantsServiceAddress } from './rule.ts';
 import type { Rule } from './rule.ts';
-import { expose, frame, inNamespace, podState, selectsWorkload, together } from './scope.ts';
+import { counts, expose, frame, inNamespace, podState, selectsWorkload, together } from './scope.ts';
 import type { Contribution, Refusal, Scope } from './scope.ts';
 import { refOf, workloadFrom } from './workload.ts';
 import type { Workload } from './workload.ts';
@@ -55,12 +55,6 @@ function ofPod(scope: Scope, pod: PodRecord): readonly Contribution[] {
   const shown = expose(scope, { kind, addresses: held, ...traits, state: podState(pod), inService: true });
   const waiting = pod.phase === 'Running' && pod.addresses.length === 0;
   return places.map((place) => ({ ...frame(scope, place), ...shown, waiting }));
-}
-
-/** A finished pod holds nothing; a host-network pod has its node's address. */
-function counts({ mapping: { from } }: Rule, pod: PodRecord): boolean {
-  if (pod.finished || (pod.hostNetwork && !from.hostNetwork)) return false;
-  return matchesLabels(from.podLabels, pod.labels);
 }
 
 /** One place, or one for each Service when the group is a Service. */

@@ -158,6 +158,12 @@ export function selectsWorkload({ mapping: { from } }: Rule, workload: Workload 
   return workload.labels !== undefined && matchesLabels(from.labels, workload.labels);
 }
 
+/** A finished pod counts for nothing; a host-network pod has its node's address. */
+export function counts({ mapping: { from } }: Rule, pod: PodRecord): boolean {
+  if (pod.finished || (pod.hostNetwork && !from.hostNetwork)) return false;
+  return matchesLabels(from.podLabels, pod.labels);
+}
+
 export function podState(pod: PodRecord): ExposedAddress['state'] {
   if (pod.terminating) return 'terminating';
   if (pod.ready) return 'ready';

@@ -30,7 +30,7 @@ import { problem } from '../model/problems.ts';
 import type { ExposedAddress } from '../model/target-object.ts';
 import { goesToNodes, trafficTarget } from './rule.ts';
 import type { ContributingRecord } from './rule.ts';
-import { expose, frame, inNamespace, podState, selectsWorkload, together } from './scope.ts';
+import { counts, expose, frame, inNamespace, podState, selectsWorkload, together } from './scope.ts';
 import type { Contribution, Exposure, Refusal, Scope } from './scope.ts';
 import { refOf, workloadFrom } from './workload.ts';
 
@@ -61,7 +61,7 @@ function isWorkload(record: ContributingRecord): record is WorkloadRecord {
 
 function ofPod(scope: Scope, pod: PodRecord): readonly Contribution[] {
   const { rule, lookup } = scope;
-  if (!counts(scope, pod) || !inNamespace(scope, pod.namespace)) return [];
+  if (!counts(rule, pod) || !inNamespace(scope, pod.namespace)) return [];
   const workload = lookup.workloadOf(pod);
   if (!selectsWorkload(rule, workload)) return [];
   const place = { cluster: lookup.cluster, namespace: pod.namespace, workload };
@@ -89,7 +89,7 @@ function ofSlice(scope: Scope, slice: EndpointSliceRecord): readonly Contributio
   if (service === undefined || !selectsService(scope, service)) return [];
   const parts = slice.endpoints.map((endpoint): Shown => {
     const pod = endpoint.target?.kind === 'Pod' ? lookup.pod(endpoint.target.path) : undefined;
-    if (pod !== undefined && !counts(scope, pod)) return nothing;
+    if (pod !== undefined && !counts(rule, pod)) return nothing;
     return shown(scope, {
       ...stateOf(endpoint),
       origin: endpoint.target ?? refOf(slice),
@@ -179,12 +179,6 @@ function ofWorkload(scope: Scope, record: WorkloadRecord): readonly Contribution
   if (!selectsWorkload(rule, workload) || !inNamespace(scope, record.namespace)) return [];
   const place = { cluster: lookup.cluster, namespace: record.namespace, workload };
   return [{ ...frame(scope, place), trait: `replicas ${record.replicas ?? '-'}` }];
-}
-
-/** A finished pod carries nothing; a host-network pod has its node's address. */
-function counts({ rule: { mapping } }: Scope, pod: PodRecord): boolean {
-  if (pod.finished || (pod.hostNetwork && !mapping.from.hostNetwork)) return false;
-  return matchesLabels(mapping.from.podLabels, pod.labels);
 }
 
 /** What traffic can be given to, whatever it was read from. */

@@ -18,19 +18,19 @@ import { costOf } from './cost.ts';
 import { newCounters, type Counters } from './counters.ts';
 import { tenantOf, type Dn } from './dn.ts';
 import { Doubts } from './doubts.ts';
-import { Drift } from './drift.ts';
+import { Drift } from '../system/drift.ts';
 import { createEndpointFeed } from './endpoints/endpoint-feed.ts';
 import { FullReads } from './full-reads.ts';
 import { Labels } from './labels.ts';
 import { Mirror } from './mirror.ts';
 import { Notices } from './notices.ts';
 import type { ApicOptions } from './options.ts';
-import { containersOf, dnsOf } from './place.ts';
+import { containersOf, dnsOf, keyTextOf } from './place.ts';
 import { Query } from './query.ts';
 import { Reader } from './reader.ts';
 import type { Rights } from './logins.ts';
 import { Session } from './session.ts';
-import { Status } from './status.ts';
+import { FabricStatus } from './status.ts';
 import { Subscription } from './subscription.ts';
 import { Upkeep } from './upkeep.ts';
 import { ApicView } from './view.ts';
@@ -64,8 +64,8 @@ function know(options: ApicOptions, session: Session) {
   const { name, instance } = options;
   const mirror = new Mirror();
   const doubts = new Doubts();
-  const status = new Status();
-  const drift = new Drift(name);
+  const status = new FabricStatus();
+  const drift = new Drift((dn: Dn) => keyTextOf(name, dn));
   const view = new ApicView({
     system: name,
     instance,

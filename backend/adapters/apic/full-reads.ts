@@ -7,16 +7,17 @@ import type { Clock } from '../../model/clock.ts';
 import { ProblemError, type Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './apic-error.ts';
 import type { Counters } from './counters.ts';
-import type { Drift } from './drift.ts';
+import type { Dn } from './dn.ts';
+import type { Drift } from '../system/drift.ts';
 import type { Log } from './options.ts';
 import type { FabricIdentity } from './reader.ts';
-import type { Status } from './status.ts';
+import type { FabricStatus } from './status.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export interface FullReadsOptions {
   readonly upkeep: Pick<Upkeep, 'readAll'>;
-  readonly status: Status;
-  readonly drift: Drift;
+  readonly status: FabricStatus;
+  readonly drift: Drift<Dn>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;

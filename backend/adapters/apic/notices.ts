@@ -6,7 +6,7 @@ import type { Backlog } from './backlog.ts';
 import type { Counters } from './counters.ts';
 import type { Dn } from './dn.ts';
 import type { Doubts } from './doubts.ts';
-import type { Drift } from './drift.ts';
+import type { Drift } from '../system/drift.ts';
 import type { Mirror } from './mirror.ts';
 import type { Mo } from './mo.ts';
 import { containerOf, placeOf } from './place.ts';
@@ -15,7 +15,7 @@ export interface NoticesOptions {
   readonly mirror: Mirror;
   readonly doubts: Doubts;
   readonly backlog: Pick<Backlog, 'add'>;
-  readonly drift: Drift;
+  readonly drift: Drift<Dn>;
   readonly counters: Counters;
   /** Whether rounds look at objects of this container. */
   readonly isFollowed: (container: Dn) => boolean;

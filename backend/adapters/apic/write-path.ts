@@ -7,7 +7,7 @@ import type { Change } from '../../model/plan.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Dn } from './dn.ts';
 import type { Doubts } from './doubts.ts';
-import type { Drift } from './drift.ts';
+import type { Drift } from '../system/drift.ts';
 import type { Labels } from './labels.ts';
 import type { Notices } from './notices.ts';
 import type { ApicOptions } from './options.ts';
@@ -18,7 +18,7 @@ import { Writer, type WriterOptions } from './writer.ts';
 export interface WritePathParts extends Omit<WriterOptions, 'instance' | 'resolves' | 'onSending'> {
   readonly options: ApicOptions;
   readonly doubts: Doubts;
-  readonly drift: Drift;
+  readonly drift: Drift<Dn>;
   readonly view: ApicView;
   readonly notices: Notices;
   readonly labels: Labels;

@@ -24,6 +24,7 @@ import { Query } from './query.ts';
 import { Reader } from './reader.ts';
 import { Saver } from './saver.ts';
 import { Session } from './session.ts';
+import { poolKeyText, unread } from '../system/pools-only.ts';
 import { Status } from '../system/status.ts';
 import { Turns } from './turns.ts';
 import { Upkeep } from './upkeep.ts';
@@ -53,8 +54,8 @@ function join(options: BigIpOptions) {
   const counters = newCounters();
   const { peer, session, reader } = connect(options, counters);
   const mirror = new Mirror();
-  const status = new Status();
-  const drift = new Drift(name);
+  const status = new Status(unread());
+  const drift = new Drift(poolKeyText(name));
   const turns = new Turns();
   const upkeep: Upkeep = new Upkeep({
     ...options,
@@ -103,7 +104,7 @@ function writing({ writer, turns, status, drift }: Joined, { clock }: BigIpOptio
       if (status.problem !== undefined) return { result: 'unknown', problem: status.problem };
       const outcome = await writer.write(batch, signal);
       if (outcome.result !== 'accepted')
-        drift.names(
+        drift.of(
           batch.changes.map(({ key }) => key.name),
           clock.now(),
         );

@@ -3,7 +3,7 @@
  */
 import { ProblemError } from '../../model/problems.ts';
 import type { Peer } from '../http/peer.ts';
-import { PeerError } from '../http/peer-error.ts';
+import { isWorthAsking } from '../http/peer-error.ts';
 import { BigIpError } from './bigip-error.ts';
 import { isRecord, numberOf, textOf } from './json.ts';
 
@@ -36,14 +36,6 @@ async function ask(
     ...(signal !== undefined && { signal }),
   });
   return { status: response.status, text: await response.text() };
-}
-
-/** A connection that was closed while idle fails the next request on it; asking once more is safe for a read. */
-function isWorthAsking(thrown: unknown): boolean {
-  return (
-    thrown instanceof PeerError &&
-    (thrown.reason === 'cut' || /ECONNRESET|EPIPE|UND_ERR_SOCKET/.test(thrown.code))
-  );
 }
 
 function parse(text: string): unknown {

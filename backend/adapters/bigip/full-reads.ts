@@ -14,7 +14,7 @@ import type { Upkeep } from './upkeep.ts';
 export interface FullReadsOptions {
   readonly upkeep: Pick<Upkeep, 'readAll'>;
   readonly status: Status;
-  readonly drift: Drift;
+  readonly drift: Drift<string>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -77,7 +77,7 @@ export class FullReads {
       status.set(undefined);
       if (wasKnown) {
         counters.missedChanges += changed.length;
-        drift.names(changed, clock.now());
+        drift.of(changed, clock.now());
       } else drift.all(clock.now());
     } catch (thrown) {
       if (signal.aborted) return;

@@ -18,6 +18,7 @@ import { Keeper } from './keeper.ts';
 import { Mirror } from './mirror.ts';
 import type { HaproxyOptions } from './options.ts';
 import { RuntimeApi } from './runtime-api.ts';
+import { poolKeyText, unread } from '../system/pools-only.ts';
 import { Status } from '../system/status.ts';
 import { Upkeep } from './upkeep.ts';
 import { HaproxyView } from './view.ts';
@@ -39,11 +40,11 @@ function assemble(options: HaproxyOptions, counters: Counters, readsLimits: () =
   const api = new RuntimeApi({ address: options.socket, timeoutMs, counters });
   const mirror = new Mirror(options.name);
   const doubts = new Doubts();
-  const status = new Status();
-  const drift = new Drift(options.name);
+  const status = new Status(unread());
+  const drift = new Drift(poolKeyText(options.name));
   const isTrue = (): boolean => keeper.isTrue;
   const { clock, check, instance } = options;
-  const onChanged = (names: readonly string[]): void => drift.names(names, clock.now());
+  const onChanged = (names: readonly string[]): void => drift.of(names, clock.now());
   const upkeep = new Upkeep({ api, mirror, doubts, readsLimits, isTrue, onChanged });
   const writer = new Writer({ api, mirror, doubts, counters, clock, check, instance, isTrue });
   const keeper: Keeper = new Keeper({

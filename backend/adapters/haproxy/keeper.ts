@@ -19,7 +19,7 @@ export interface KeeperOptions {
   readonly api: RuntimeApi;
   readonly upkeep: Upkeep;
   readonly status: Status;
-  readonly drift: Drift;
+  readonly drift: Drift<string>;
   readonly counters: Counters;
   readonly clock: Clock;
   readonly random: () => number;
@@ -131,7 +131,7 @@ export class Keeper {
     const hadProblem = status.problem !== undefined;
     status.set(undefined);
     if (isNew || hadProblem) drift.all(clock.now());
-    else drift.names(changed, clock.now());
+    else drift.of(changed, clock.now());
     await this.#options.onRead();
   }
 

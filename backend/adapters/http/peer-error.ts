@@ -27,6 +27,14 @@ export class PeerError extends Error {
   }
 }
 
+/** A connection that was closed while idle fails the next request on it; asking once more is safe for a read. */
+export function isWorthAsking(thrown: unknown): boolean {
+  return (
+    thrown instanceof PeerError &&
+    (thrown.reason === 'cut' || /ECONNRESET|EPIPE|UND_ERR_SOCKET/.test(thrown.code))
+  );
+}
+
 /** Errors of chain building: with a pin they all mean that another certificate was shown. */
 const notInChain: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',

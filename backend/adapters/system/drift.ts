@@ -1,22 +1,23 @@
-/** Tells which pools may have changed behind our back, in the words of rounds. */
-import { keyText, type KeyText, type SystemName } from '../../model/identity.ts';
+/** Tells which keys may have changed behind our back, in the words of rounds. */
+import type { KeyText } from '../../model/identity.ts';
 
 export type DriftListener = (keys: readonly KeyText[] | 'all', at: number) => void;
 
-export class Drift {
-  readonly #system: SystemName;
+/** `Name` is what the adapter knows its objects by. */
+export class Drift<Name> {
+  readonly #keyOf: (name: Name) => KeyText;
   readonly #listeners: DriftListener[] = [];
 
-  constructor(system: SystemName) {
-    this.#system = system;
+  constructor(keyOf: (name: Name) => KeyText) {
+    this.#keyOf = keyOf;
   }
 
   onDrift(listener: DriftListener): void {
     this.#listeners.push(listener);
   }
 
-  names(names: Iterable<string>, at: number): void {
-    const keys = [...new Set(names)].map((name) => keyText({ system: this.#system, kind: 'pool', name }));
+  of(names: Iterable<Name>, at: number): void {
+    const keys = [...new Set(names)].map(this.#keyOf);
     if (keys.length > 0) for (const listener of this.#listeners) listener(keys, at);
   }
 

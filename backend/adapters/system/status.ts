@@ -1,11 +1,16 @@
 /** Whether a system as a whole can be believed, and who it is. Listeners are called when that changes. */
-import { problem, type Problem } from '../../model/problems.ts';
+import type { Problem } from '../../model/problems.ts';
 
 export class Status {
   identity: string | undefined;
-  #problem: Problem | undefined = problem('loadBalancer.incomplete', 'it has not been read yet');
+  #problem: Problem | undefined;
   readonly #listeners: (() => void)[] = [];
   readonly #settled = Promise.withResolvers<undefined>();
+
+  /** What holds as long as nothing has been read. */
+  constructor(unread: Problem) {
+    this.#problem = unread;
+  }
 
   get problem(): Problem | undefined {
     return this.#problem;
