@@ -15,7 +15,6 @@ import type { SourceNotice } from '../model/source-view.ts';
 import type { ExposedAddress, DesiredObject, ItemId } from '../model/target-object.ts';
 import type { Freshness } from '../model/freshness.ts';
 import type { SourceName, InstanceId, KeyText, MappingName, ShortId, SystemName } from '../model/identity.ts';
-import { hostAddress, parseAddress, parsePrefix } from '../model/ip.ts';
 import type { IpAddress } from '../model/ip.ts';
 import type { Document } from '../model/mapping.ts';
 import { problem } from '../model/problems.ts';
@@ -31,6 +30,7 @@ import type { GroupEntry } from './groups.ts';
 import { freshnessOf } from './rule-freshness.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Views } from './snapshot.ts';
+import { addressOf } from './targets/registry.ts';
 import { Turn } from './turn.ts';
 import type { Explain } from './turn.ts';
 import type { Workload } from './workload.ts';
@@ -122,7 +122,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   wantedElsewhere(key: KeyText, item: ItemId): readonly KeyText[] {
-    const address = addressOf(item);
+    const address = addressOf(key, item);
     const { groups } = this.#snapshot;
     const system = systemOf(key);
     // Only objects that hold an address one at a time give it away to each other.
@@ -231,7 +231,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
    */
   #departureBeforeStart(key: KeyText, item: ItemId): Departure | undefined {
     const [entry] = this.#snapshot.groups.key(key)?.groups ?? [];
-    const address = addressOf(item);
+    const address = addressOf(key, item);
     if (entry === undefined || address === undefined) return undefined;
     const { rule, cluster, workload } = entry.group;
     if (cluster === undefined || workload === undefined) return undefined;
@@ -263,23 +263,6 @@ const outOfService: Departure = { explanation: 'no-longer-qualifies', owner: und
 function reasonsFor(entry: GroupEntry, address: IpAddress): readonly ExposedAddress[] {
   const slots = [...entry.slots.values()].filter((slot) => slot.address === address);
   return slots.flatMap(({ reasons }) => [...reasons.values()].flat());
-}
-
-/** Of a kind of item whose address says whether it is still there: that of a pod. */
-function addressOf(item: ItemId): IpAddress | undefined {
-  const [kind, name] = [item.slice(0, item.indexOf(':')), item.slice(item.indexOf(':') + 1)];
-  switch (kind) {
-    case 'subnet': {
-      const prefix = parsePrefix(name);
-      return prefix === undefined ? undefined : hostAddress(prefix);
-    }
-    case 'destination':
-      return parseAddress(name);
-    case 'member':
-      return parseAddress(name.slice(0, name.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
-    default:
-      return undefined;
-  }
 }
 
 function systemOf(key: KeyText): SystemName {

@@ -1,9 +1,9 @@
 /**
  * External EPGs: one host subnet for each address, and the contracts that the mapping names.
  */
-import { hostPrefix } from '../../model/ip.ts';
+import { hostAddress, hostPrefix, parsePrefix } from '../../model/ip.ts';
 import { itemId } from '../../model/target-object.ts';
-import type { ItemContent, RulesOf } from './target-rules.ts';
+import { nameIn, type AddressOf, type ItemContent, type RulesOf } from './target-rules.ts';
 
 export const externalEpgRules: RulesOf<'externalEpg'> = (target) => {
   const { tenant, l3out, contracts, allowIsolated } = target;
@@ -26,6 +26,12 @@ export const externalEpgRules: RulesOf<'externalEpg'> = (target) => {
     exclusive: true,
     allowIsolated,
   };
+};
+
+/** Which address a subnet is for. */
+export const subnetAddress: AddressOf = (item) => {
+  const prefix = parsePrefix(nameIn(item, 'subnet') ?? '');
+  return prefix === undefined ? undefined : hostAddress(prefix);
 };
 
 function relation(kind: string): (name: string) => ItemContent {

@@ -2,10 +2,10 @@
  * Pools of load balancers: one member for each address and port.
  */
 import type { PoolTarget } from '../../model/mapping.ts';
-import { familyOf, type IpAddress } from '../../model/ip.ts';
+import { familyOf, parseAddress, type IpAddress } from '../../model/ip.ts';
 import { itemId, type Attributes, type ExposedAddress } from '../../model/target-object.ts';
 import { trafficRulesOf } from '../../model/traffic.ts';
-import { weightOf, type RulesOf } from './target-rules.ts';
+import { nameIn, weightOf, type AddressOf, type RulesOf } from './target-rules.ts';
 
 /** What a BIG-IP takes; HAProxy takes more. */
 const mostWeight = 100;
@@ -30,6 +30,12 @@ export const poolRules: RulesOf<'pool'> = (target) => ({
   exclusive: false,
   allowIsolated: true,
 });
+
+/** Which address a member has, beside its port. */
+export const memberAddress: AddressOf = (item) => {
+  const name = nameIn(item, 'member') ?? '';
+  return parseAddress(name.slice(0, name.lastIndexOf(':')).replace(/^\[|\]$/g, ''));
+};
 
 function member(target: PoolTarget, reasons: readonly ExposedAddress[]): Attributes {
   const { priorityGroup, connectionLimit, weights } = target;

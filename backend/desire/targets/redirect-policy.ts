@@ -2,12 +2,13 @@
  * Redirect policies: one destination for each address, tracked when the mapping names an IP SLA policy. A destination that is tracked
  * has a health group, one for each backend: both addresses of a pod go down together.
  */
+import { parseAddress } from '../../model/ip.ts';
 import type { Attributes, ExposedAddress } from '../../model/target-object.ts';
 import { itemId } from '../../model/target-object.ts';
 import type { RedirectPolicyTarget } from '../../model/mapping.ts';
 import { trafficRulesOf } from '../../model/traffic.ts';
 import { validName } from '../naming.ts';
-import { weightOf, type RulesOf } from './target-rules.ts';
+import { nameIn, weightOf, type AddressOf, type RulesOf } from './target-rules.ts';
 
 /** What an APIC takes. */
 const mostWeight = 10;
@@ -38,6 +39,9 @@ export const redirectPolicyRules: RulesOf<'redirectPolicy'> = (target) => ({
 });
 
 /** Empty is a wish too: what was given by an earlier version of the mapping goes. */
+/** Which address a destination is. */
+export const destinationAddress: AddressOf = (item) => parseAddress(nameIn(item, 'destination') ?? '');
+
 function destination(target: RedirectPolicyTarget, reasons: readonly ExposedAddress[]): Attributes {
   const [first] = reasons;
   return {

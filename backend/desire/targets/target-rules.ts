@@ -2,6 +2,7 @@
  * What desire must know of a kind of target: which addresses it takes, what it makes of one, and what else belongs into its objects.
  * Another kind is another file beside this one and a row in `registry.ts`.
  */
+import type { IpAddress } from '../../model/ip.ts';
 import type { AddressKind, Target } from '../../model/mapping.ts';
 import type {
   Attributes,
@@ -47,3 +48,11 @@ export function weightOf(reasons: readonly ExposedAddress[], most: number): stri
 }
 
 export type RulesOf<Kind extends Target['kind']> = (target: Extract<Target, { kind: Kind }>) => TargetRules;
+
+/** The inverse of `idOf`; undefined: an item without an address. */
+export type AddressOf = (item: ItemId) => IpAddress | undefined;
+
+/** What stands behind the kind; undefined: an item of another kind. */
+export function nameIn(item: ItemId, kind: string): string | undefined {
+  return item.startsWith(`${kind}:`) ? item.slice(kind.length + 1) : undefined;
+}
