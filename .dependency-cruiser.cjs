@@ -122,8 +122,14 @@ module.exports = {
     mayImport(
       'store-imports-model-and-ports',
       '^backend/store/',
-      [model, '^backend/[^/]+/ports\\.ts$', '^backend/store/'],
-      'The store implements ports.',
+      [model, '^backend/[^/]+/ports\\.ts$', '^backend/api/contract/', '^backend/store/'],
+      'The store implements ports, whose models are those of the contract.',
+    ),
+    mayImport(
+      'access-imports-model-and-ports',
+      '^backend/access/',
+      [model, '^backend/api/ports\\.ts$', '^backend/api/contract/', '^backend/access/'],
+      'Who may do what is decided apart from what is done, and from how requests arrive.',
     ),
     mayImport(
       'api-imports',

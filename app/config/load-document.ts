@@ -6,7 +6,7 @@ import type { Document, SecretRef, Trust } from '../../backend/model/mapping.ts'
 import { ProblemError } from '../../backend/model/problems.ts';
 import { describeFault } from '../../backend/store/document/fault.ts';
 import { parseDocument } from '../../backend/store/document/parse-document.ts';
-import type { Secrets } from './secrets.ts';
+import { isReference, type Secrets } from './secrets.ts';
 
 /** Throws `config.unreadable` or `config.invalid`. */
 export function loadDocument(path: string): Document {
@@ -49,6 +49,6 @@ function* references(document: Document): Iterable<[string, SecretRef]> {
 }
 
 function* trustReferences(path: string, trust: Trust): Iterable<[string, SecretRef]> {
-  if ('ca' in trust) yield [`${path}.ca`, trust.ca];
-  if ('pin' in trust) yield [`${path}.pin`, trust.pin];
+  for (const [name, certificate] of Object.entries(trust))
+    if (typeof certificate === 'string' && isReference(certificate)) yield [`${path}.${name}`, certificate];
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ProblemError } from '../../backend/model/problems.ts';
-import type { SecretRef, Trust } from '../../backend/model/mapping.ts';
+import type { Certificate, SecretRef, Trust } from '../../backend/model/mapping.ts';
 
 export interface Secrets {
   /** The text behind the reference, without the line end that editors add. Throws `config.secret`. */
@@ -48,6 +48,13 @@ function readSecretFile(reference: string, path: string): string {
 }
 
 export function resolveTrust(trust: Trust, secrets: Secrets): ResolvedTrust {
-  if ('ca' in trust) return { caPem: secrets.read(trust.ca) };
-  return 'pin' in trust ? { pinPem: secrets.read(trust.pin) } : { system: true };
+  const pem = (certificate: Certificate): string =>
+    isReference(certificate) ? secrets.read(certificate) : certificate;
+  if ('ca' in trust) return { caPem: pem(trust.ca) };
+  return 'pin' in trust ? { pinPem: pem(trust.pin) } : { system: true };
+}
+
+/** false: it is the text of the certificate itself. */
+export function isReference(certificate: Certificate): boolean {
+  return /^(file|env|secret):/.test(certificate);
 }

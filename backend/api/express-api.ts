@@ -70,7 +70,7 @@ const readOnly: RequestHandler = (request, response, next) => {
     return;
   }
   response.set('Allow', 'GET, HEAD');
-  throw new ProblemError('request.read-only', `${request.method} ${request.path}`);
+  throw new ProblemError('request.method', `${request.method} ${request.path}`);
 };
 
 function serve(route: Route, options: ApiOptions): RequestHandler {

@@ -6,7 +6,7 @@ import type { problemDetailsSchema } from './contract/models.ts';
 
 export type ProblemDetails = z.infer<typeof problemDetailsSchema>;
 
-export function problemDetails({ code, detail }: Problem): ProblemDetails {
+export function problemDetails({ code, detail, faults }: Problem): ProblemDetails {
   const { title, status, next } = problemTable[code];
-  return { type: 'about:blank', title, status, detail, code, next };
+  return { type: 'about:blank', title, status, detail, code, next, ...(faults && { faults }) };
 }

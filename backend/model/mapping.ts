@@ -6,6 +6,7 @@ import type { WorkloadKind } from './cluster-records.ts';
 import type { SourceName, InstanceId, MappingName, SystemName, TargetKind } from './identity.ts';
 import type { IpAddress, IpPrefix } from './ip.ts';
 import type { LabelSelector } from './label-selector.ts';
+import type { Role } from './person.ts';
 
 /** report: plan only. add-only: removes nothing, but moves an address that a live pod claims. full: everything. */
 export type Mode = 'report' | 'add-only' | 'full';
@@ -25,8 +26,11 @@ export interface AddressRanges {
   readonly nodes: readonly IpPrefix[];
 }
 
-/** A secret by reference, never by value: `file:PATH` or `env:NAME`. */
+/** A secret by reference, never by value: `file:PATH`, `env:NAME`, or `secret:ID` for one that the store keeps sealed. */
 export type SecretRef = string;
+
+/** A certificate: its PEM text itself, which is no secret, or a reference. */
+export type Certificate = string;
 
 export type ObserveMode =
   | { readonly mode: 'watch' }
@@ -34,7 +38,7 @@ export type ObserveMode =
   | { readonly mode: 'poll'; readonly cron: string; readonly zone: string };
 
 /** How the far side's certificate is verified: by a CA, or by the pinned certificate itself. */
-export type Trust = { readonly ca: SecretRef } | { readonly pin: SecretRef } | { readonly system: true };
+export type Trust = { readonly ca: Certificate } | { readonly pin: Certificate } | { readonly system: true };
 
 export interface ClusterDeclaration {
   readonly name: SourceName;
@@ -208,6 +212,22 @@ export interface Settings {
     /** Default 60 minutes. */
     readonly windowMs: number;
   };
+  readonly access: AccessSettings;
+  readonly history: {
+    /** What is older is forgotten, milliseconds. Default 90 days. */
+    readonly keepForMs: number;
+    /** The oldest is forgotten beyond this size. Default 500 MB. */
+    readonly bytes: number;
+  };
+}
+
+export interface AccessSettings {
+  /** Roles of a fabric, held for its security domain `all`, that make its user what here. Held with write privilege. */
+  readonly roles: Readonly<Record<Role, readonly string[]>>;
+  /** A session ends when nothing was asked for so long, milliseconds. Default 30 min. */
+  readonly idleMs: number;
+  /** A session ends after this, milliseconds. Default 12 h. */
+  readonly endAfterMs: number;
 }
 
 export interface Document {

@@ -2,6 +2,8 @@
  * The one table of everything that can go wrong: code, who must act, HTTP status, title, next step. Its rows are in `problems/`.
  * API, CLI, UI, logs and docs take their texts from here.
  */
+import type { Fault } from './fault.ts';
+import { accessProblems } from './problems/access.ts';
 import { fabricProblems } from './problems/fabric.ts';
 import { loadBalancerProblems } from './problems/load-balancers.ts';
 import { mappingProblems } from './problems/mappings.ts';
@@ -11,6 +13,7 @@ import type { Row } from './problems/row.ts';
 
 const table = {
   ...productProblems,
+  ...accessProblems,
   ...sourceProblems,
   ...fabricProblems,
   ...loadBalancerProblems,
@@ -24,6 +27,8 @@ export interface Problem {
   readonly code: ProblemCode;
   /** What exactly, in plain words: what was found, where, what was expected. Never a secret. */
   readonly detail: string;
+  /** Where it is something that a person wrote: each fault of it. */
+  readonly faults?: readonly Fault[];
 }
 
 export type { ProblemKind } from './problems/row.ts';
@@ -44,10 +49,14 @@ export function describeProblem({ code, detail }: Problem): string {
 export class ProblemError extends Error {
   readonly problem: Problem;
 
-  constructor(code: ProblemCode, detail: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    { faults, ...options }: { cause?: unknown; faults?: readonly Fault[] } = {},
+  ) {
     super(`${problemTable[code].title}: ${detail}`, options);
     this.name = 'ProblemError';
-    this.problem = { code, detail };
+    this.problem = faults === undefined ? { code, detail } : { code, detail, faults };
   }
 }
 

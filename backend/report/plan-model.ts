@@ -15,11 +15,15 @@ import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from './ports.ts';
 /** How a person approves what waits, as a command line; without a fingerprint: a mapping's first plan. */
 export type ApproveCommand = (mapping: MappingName, fingerprint: Fingerprint | undefined) => string;
 
+/** Who said no to exactly what waits under the fingerprint. */
+export type Refusal = (mapping: MappingName, fingerprint: Fingerprint) => PlanMapping['refused'] | undefined;
+
 export interface PlanInput {
   readonly version: string;
   readonly pending: readonly Pending[];
   readonly mappings: readonly Mapping[];
   readonly approveCommand: ApproveCommand;
+  readonly refusal: Refusal;
   /** Changes shown per group; counts are always whole. */
   readonly limit: number;
 }
@@ -88,6 +92,7 @@ function planMapping(
     due,
     held: changes.length - due,
     fingerprint: fingerprint ?? null,
+    refused: (fingerprint && input.refusal(mapping, fingerprint)) ?? null,
     approve: waits ? input.approveCommand(mapping, fingerprint) : null,
     groups,
   };

@@ -7,10 +7,11 @@
 import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
 import type { SourceView } from '../model/source-view.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type { KeyText, SystemName, TargetKey, TargetKind } from '../model/identity.ts';
+import type { KeyText, MappingName, SystemName, TargetKey, TargetKind } from '../model/identity.ts';
 import type { IpAddress, IpPrefix } from '../model/ip.ts';
 import type { AddressKind, Document, LoadBalancerDeclaration, Mode } from '../model/mapping.ts';
 import type { AddressChain, Change, Explanation, HoldReason } from '../model/plan.ts';
+import type { Act } from '../model/person.ts';
 import type { Problem, ProblemCode, ProblemKind } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
 import type { ActualObject, Attributes, DesiredObject, ExposedAddress } from '../model/target-object.ts';
@@ -45,11 +46,37 @@ export interface Feed {
   report(run: RunReport): void;
 }
 
-/** Where finished runs are kept. */
-export interface History {
+/** The last runs. */
+export interface RecentRuns {
   append(run: RunReport): void;
   /** Newest first. */
   last(count: number): readonly RunModel[];
+}
+
+/** An item of ours that was there already when its object was first looked at. */
+export interface SeenItem {
+  readonly key: KeyText;
+  readonly item: string;
+  readonly address: IpAddress;
+  readonly mapping: MappingName;
+}
+
+/**
+ * Where everything that happened is kept. Takes it down and returns at once; never throws. What cannot be stored now waits in
+ * memory, within bounds, and `problem` says so.
+ */
+export interface HistoryWriter {
+  run(report: RunReport): void;
+  act(act: Act): void;
+  /** All items of ours on a system, after the first round that could read it; who holds what from before is known by it. */
+  seen(system: SystemName, items: readonly SeenItem[]): void;
+  /** undefined: all is stored, or about to be. */
+  readonly problem: Problem | undefined;
+  /** Called when `problem` comes or goes. */
+  onProblem(listener: () => void): void;
+  /** Resolves when all that was taken down is on the disk, or cannot be put there. */
+  flushed(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface ProblemModel {
@@ -140,6 +167,8 @@ export interface StatusSummary {
   readonly sources: readonly SourceModel[];
   readonly systems: readonly SystemModel[];
   readonly mappings: readonly MappingModel[];
+  /** Of the product itself: a store that cannot be written, a configuration with faults. */
+  readonly problems: readonly ProblemModel[];
 }
 
 export interface StatusModel extends StatusSummary {
@@ -201,6 +230,8 @@ export interface PlanMapping {
   readonly due: number;
   readonly held: number;
   readonly fingerprint: string | null;
+  /** A person said no to exactly what waits now. */
+  readonly refused: { readonly by: string; readonly at: number; readonly reason: string } | null;
   /** The command that approves exactly what waits now; without a fingerprint, that lets the first plan be carried out. */
   readonly approve: string | null;
   readonly groups: readonly PlanGroup[];

@@ -5,9 +5,9 @@
 import type { ChangeOutcome } from '../model/outcome.ts';
 import type { RunReport } from '../model/run-report.ts';
 import { problemOrNull } from './problem-model.ts';
-import type { History, RunModel } from './ports.ts';
+import type { RecentRuns, RunModel } from './ports.ts';
 
-export function recentRuns(limit = 200): History {
+export function recentRuns(limit = 200): RecentRuns {
   let runs: readonly RunModel[] = [];
   return {
     append(report) {

@@ -9,6 +9,7 @@ import type { SourceView } from '../model/source-view.ts';
 import { parseKeyText } from '../model/identity.ts';
 import type { SourceName, KeyText, SystemName } from '../model/identity.ts';
 import type { DrainId } from '../model/plan.ts';
+import type { Problem } from '../model/problems.ts';
 import type { RunReport } from '../model/run-report.ts';
 import { explainAddress } from './explain.ts';
 import { explanationModel } from './explanation-model.ts';
@@ -16,11 +17,12 @@ import { mappingModels } from './mapping-models.ts';
 import { pendingOf } from './pending.ts';
 import type { Pending } from './pending.ts';
 import { planModel } from './plan-model.ts';
-import type { ApproveCommand } from './plan-model.ts';
+import type { ApproveCommand, Refusal } from './plan-model.ts';
+import { problemModel } from './problem-model.ts';
 import type {
   Difference,
   Feed,
-  History,
+  RecentRuns,
   PresentView,
   ReportedDocument,
   StatusModel,
@@ -47,9 +49,13 @@ export interface StatusOptions {
   /** The ledger's: since when something is on its way out. */
   readonly drainingSince?: (item: DrainId) => number | undefined;
   readonly approveCommand?: ApproveCommand;
+  /** The ledger's: who said no to exactly this. */
+  readonly refusal?: Refusal;
+  /** Of the product itself. */
+  readonly problems?: () => readonly Problem[];
   /** Kinds that are followed of a source; all unless said. */
   readonly kinds?: KindsOf;
-  readonly history?: History;
+  readonly history?: RecentRuns;
 }
 
 export type Status = Feed & StatusReader;
@@ -67,7 +73,7 @@ class StatusStore implements Status {
   readonly #options: StatusOptions;
   readonly #startedAt: number;
   readonly #epoch: string;
-  readonly #history: History;
+  readonly #history: RecentRuns;
   readonly #sources = new Map<SourceName, SourceView>();
   readonly #systems = new Map<SystemName, SystemMemory>();
   readonly #pending = new Map<SystemName, Pending>();
@@ -147,6 +153,7 @@ class StatusStore implements Status {
       pending: [...this.#pending.values()],
       mappings: this.#document.mappings,
       approveCommand: this.#options.approveCommand ?? defaultApprove,
+      refusal: this.#options.refusal ?? (() => undefined),
       limit,
     });
   }
@@ -265,6 +272,7 @@ class StatusStore implements Status {
         systemModel(name, systemKind(name, this.#document), memory),
       ),
       mappings,
+      problems: (this.#options.problems?.() ?? []).map(problemModel),
     };
   }
 

@@ -51,7 +51,7 @@ export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
     ready: () => ({ ready: true, detail: 'everything was read' }),
     assets: await (built ??= buildUi()),
     clock,
-    log: { error: (fields, message) => console.error(message, fields) },
+    log: { info: () => undefined, error: (fields, message) => console.error(message, fields) },
     signal: closing.signal,
   });
   const server = createServer(express().use('/some/path', api)).listen(0, '127.0.0.1');

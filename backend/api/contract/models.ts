@@ -39,6 +39,9 @@ export const problemDetailsSchema = z.object({
   detail: z.string(),
   code: z.string(),
   next: z.string(),
+  faults: list(z.object({ path: z.string(), found: z.string(), expected: z.string() }))
+    .optional()
+    .describe('Of what was sent, where it is a document or an entry of one'),
 });
 
 export const problemSchema = z.object({
@@ -120,6 +123,7 @@ export const summarySchema = z.object({
   sources: list(sourceSchema),
   systems: list(systemSchema),
   mappings: list(mappingSchema),
+  problems: list(problemSchema).describe('Of the product itself: its store, its configuration'),
 });
 
 export const statusSchema = summarySchema.extend({ cursor: z.string(), targets: list(targetRowSchema) });
@@ -185,6 +189,10 @@ export const planMappingSchema = z.object({
   due: count,
   held: count,
   fingerprint: z.string().nullable(),
+  refused: z
+    .object({ by: z.string(), at: time, reason: z.string() })
+    .nullable()
+    .describe('A person said no to exactly what waits now'),
   approve: z.string().nullable(),
   groups: list(planGroupSchema),
 });

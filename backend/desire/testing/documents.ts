@@ -158,7 +158,11 @@ export function documentOf(
     fabrics: [learningFabric],
     loadBalancers: [],
     mappings,
-    settings: { guard: { share: 0.2, atLeast: 10, atMost: 50, windowMs: 3_600_000 } },
+    settings: {
+      guard: { share: 0.2, atLeast: 10, atMost: 50, windowMs: 3_600_000 },
+      access: { roles: { viewer: [], operator: [], admin: [] }, idleMs: 1_800_000, endAfterMs: 43_200_000 },
+      history: { keepForMs: 7_776_000_000, bytes: 500_000_000 },
+    },
   };
 }
 

@@ -20,6 +20,30 @@ export const productProblems = {
     title: 'A secret cannot be read',
     next: 'Check the file or variable that the reference names, and its permissions.',
   },
+  'config.changed': {
+    kind: 'terminal',
+    status: 412,
+    title: 'Someone else changed this meanwhile',
+    next: 'Look at what stands there now, and make your change to that.',
+  },
+  'config.condition': {
+    kind: 'terminal',
+    status: 428,
+    title: 'The request does not say what it changes',
+    next: 'Send `If-Match` with the ETag that was read, or `If-None-Match: *` for something new.',
+  },
+  'config.read-only': {
+    kind: 'terminal',
+    status: 409,
+    title: 'The configuration is a file',
+    next: 'Edit that file: it is read again when it changes. Without `--config` it is edited here.',
+  },
+  'config.key-lost': {
+    kind: 'terminal',
+    status: 422,
+    title: 'A stored secret cannot be opened',
+    next: 'Enter it again: the key that it was stored under is not there any more. Nothing else is lost.',
+  },
   'request.not-found': {
     kind: 'terminal',
     status: 404,
@@ -32,11 +56,29 @@ export const productProblems = {
     title: 'The request is not understood',
     next: 'Correct what the detail names.',
   },
-  'request.read-only': {
+  'request.method': {
     kind: 'terminal',
     status: 405,
-    title: 'HTTP is read-only here',
-    next: 'Use the command line until access control is set up.',
+    title: 'This cannot be done here',
+    next: 'The header Allow names what can; /api/v1/openapi.json lists every path.',
+  },
+  'request.type': {
+    kind: 'terminal',
+    status: 415,
+    title: 'The body is not JSON',
+    next: 'Send `Content-Type: application/json`.',
+  },
+  'request.too-large': {
+    kind: 'terminal',
+    status: 413,
+    title: 'The request is too large',
+    next: 'Send less in one request.',
+  },
+  'request.too-many': {
+    kind: 'transient',
+    status: 429,
+    title: 'Too many requests',
+    next: 'Wait as long as the header Retry-After says.',
   },
   'store.locked': {
     kind: 'terminal',

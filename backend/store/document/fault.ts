@@ -2,13 +2,7 @@
  * One fault of a document: where, what stands there, what was expected. Secrets are references, so showing what was found is safe.
  */
 import type { z } from 'zod';
-
-export interface Fault {
-  /** As an admin would point at it: `mappings[0].to.externalEpg.tenant`. */
-  readonly path: string;
-  readonly found: string;
-  readonly expected: string;
-}
+import type { Fault } from '../../model/fault.ts';
 
 export function describeFault({ path, found, expected }: Fault): string {
   return `${path === '' ? '(document)' : path}: found ${found}, expected ${expected}`;

@@ -34,7 +34,11 @@ export const aciTenant = text(
 export const kubernetesName = text('a Kubernetes namespace name', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
 export const secretRef = text(
   'a reference, file:PATH or env:NAME (never the secret itself)',
-  /^(file:.+|env:[A-Za-z_]\w*)$/,
+  /^(file:.+|env:[A-Za-z_]\w*|secret:[\w-]{1,64})$/,
+);
+export const certificate = text(
+  'a certificate in PEM, or a reference to one: file:PATH or env:NAME',
+  /^(file:.+|env:[A-Za-z_]\w*|secret:[\w-]{1,64}|\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*)$/,
 );
 
 export const duration = parsed('a duration such as 30s, 10m or 1h', parseDuration);

@@ -11,12 +11,14 @@ import type {
   LoadBalancerDeclaration,
   Mapping,
   ObserveMode,
+  Settings,
   Trust,
 } from '../../model/mapping.ts';
 import { groupByOf, referenceFaults, surroundingsOf } from './references.ts';
 import { systemName } from './targets/form.ts';
 import { targetsOf } from './targets/registry.ts';
-import { faultsOf, type Fault } from './fault.ts';
+import type { Fault } from '../../model/fault.ts';
+import { faultsOf } from './fault.ts';
 import {
   documentSchema,
   type WrittenCluster,
@@ -54,14 +56,16 @@ function toDocument(written: WrittenDocument): Document {
     fabrics: written.fabrics.map(toFabric),
     loadBalancers: written.loadBalancers.map(toLoadBalancer),
     mappings: written.mappings.map((mapping) => toMapping(mapping, written)),
-    settings: {
-      guard: {
-        share: written.settings.guard.share,
-        atLeast: written.settings.guard.atLeast,
-        atMost: written.settings.guard.atMost,
-        windowMs: written.settings.guard.window,
-      },
-    },
+    settings: toSettings(written.settings),
+  };
+}
+
+function toSettings({ guard, access, history }: WrittenDocument['settings']): Settings {
+  const { window: windowMs, ...bounds } = guard;
+  return {
+    guard: { ...bounds, windowMs },
+    access: { roles: access.roles, idleMs: access.idle, endAfterMs: access.endAfter },
+    history: { keepForMs: history.keepFor, bytes: history.megabytes * 1_000_000 },
   };
 }
 

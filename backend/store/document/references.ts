@@ -3,7 +3,7 @@
  */
 import { groupingsOf } from '../../model/name-template.ts';
 import type { GroupBy } from '../../model/mapping.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from '../../model/fault.ts';
 import type { WrittenDocument, WrittenMapping } from './schema.ts';
 import { systemFaults, type Surroundings } from './targets/form.ts';
 import { targetFaults } from './targets/registry.ts';

@@ -7,8 +7,8 @@ import * as field from './fields.ts';
 import { to } from './targets/registry.ts';
 
 const trust = {
-  ca: field.secretRef.optional(),
-  pin: field.secretRef.optional(),
+  ca: field.certificate.optional(),
+  pin: field.certificate.optional(),
 };
 
 const credentialsOfCluster = z.union(
@@ -123,6 +123,31 @@ const guard = z.strictObject({
   window: field.duration.default(3_600_000),
 });
 
+const roles = field.listOf(field.text('a role of the fabric', /^[a-zA-Z0-9_.:-]{1,64}$/));
+
+const access = z.strictObject({
+  roles: z
+    .strictObject({
+      admin: roles.default(['admin']),
+      operator: roles.default(['ops', 'tenant-admin', 'nw-svc-admin']),
+      viewer: roles.default(['read-all']),
+    })
+    .prefault({}),
+  idle: field.duration.default(1_800_000),
+  endAfter: field.duration.default(43_200_000),
+});
+
+const history = z.strictObject({
+  keepFor: field.duration.default(7_776_000_000),
+  megabytes: field.integer(10, 100_000).default(500),
+});
+
+const settings = z.strictObject({
+  guard: guard.prefault({}),
+  access: access.prefault({}),
+  history: history.prefault({}),
+});
+
 export const documentSchema = z.strictObject({
   version: z.literal(1, { error: '1' }),
   instance: field.text('4 to 12 of a-z and 0-9', /^[a-z0-9]{4,12}$/),
@@ -130,7 +155,7 @@ export const documentSchema = z.strictObject({
   fabrics: field.listOf(fabric).default([]),
   loadBalancers: field.listOf(loadBalancer).default([]),
   mappings: field.listOf(mapping).default([]),
-  settings: z.strictObject({ guard: guard.prefault({}) }).prefault({}),
+  settings: settings.prefault({}),
 });
 
 /** The document after its fields are checked, before what it refers to is. */

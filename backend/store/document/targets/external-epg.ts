@@ -1,7 +1,7 @@
 /** External EPGs, as a document writes them. */
 import { z } from 'zod';
 import type { AddressKind, Selection } from '../../../model/mapping.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../../model/fault.ts';
 import * as field from '../fields.ts';
 import { nameFaults, systemFaults, systemName, type TargetForm } from './form.ts';
 

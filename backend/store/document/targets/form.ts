@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { SystemName } from '../../../model/identity.ts';
 import type { GroupBy, Selection, Target } from '../../../model/mapping.ts';
 import { placeholdersFor, placeholdersIn } from '../../../model/name-template.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../../model/fault.ts';
 
 /** What of the document a target may ask for. */
 export interface Surroundings {

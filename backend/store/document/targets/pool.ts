@@ -1,7 +1,7 @@
 /** Pools of load balancers, as a document writes them. */
 import { z } from 'zod';
 import type { PortChoice, Selection } from '../../../model/mapping.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../../model/fault.ts';
 import * as field from '../fields.ts';
 import { nameFaults, systemFaults, systemName, type Surroundings, type TargetForm } from './form.ts';
 import { destinationFaults, drain, traffic, trafficOf } from './traffic.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseAddress, type IpAddress } from '../../../model/ip.ts';
 import type { RedirectPolicyTarget } from '../../../model/mapping.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../../model/fault.ts';
 import * as field from '../fields.ts';
 import { nameFaults, systemFaults, systemName, type TargetForm } from './form.ts';
 import { destinationFaults, drain, traffic, trafficOf } from './traffic.ts';

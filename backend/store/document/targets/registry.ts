@@ -1,7 +1,7 @@
 /** The kinds of target that a mapping may have, and how a document writes each. */
 import { z } from 'zod';
 import type { Target } from '../../../model/mapping.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../../model/fault.ts';
 import { externalEpgForm } from './external-epg.ts';
 import type { Surroundings, TargetForm } from './form.ts';
 import { poolForm } from './pool.ts';

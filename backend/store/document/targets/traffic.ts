@@ -1,7 +1,7 @@
 /** What targets that carry traffic have in common, as a document writes it. */
 import { z } from 'zod';
 import type { PoolTarget, Selection } from '../../../model/mapping.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../../model/fault.ts';
 import * as field from '../fields.ts';
 
 export const traffic = {
