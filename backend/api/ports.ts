@@ -65,8 +65,13 @@ export interface StartedSession extends SessionModel {
 
 /** Who may do what. Implemented by `access/`. */
 export interface Access {
-  /** Who asks. undefined: nobody; wrong credentials are nobody too. Throws `access.unavailable` when it cannot be checked now. */
-  identify(credentials: Credentials): Promise<Person | undefined>;
+  /**
+   * Who asks. undefined: nobody; wrong credentials are nobody too. Throws `access.unavailable` when it cannot be checked
+   * now. `passing`: an open stream asks whether it may go on; that keeps no session from ending for want of use.
+   */
+  identify(credentials: Credentials, use?: 'passing'): Promise<Person | undefined>;
+  /** When the session ends whose secret the credentials carry, milliseconds since the epoch; null: they carry none. */
+  endsAt(credentials: Credentials): number | null;
   /** How one may sign in, and whether the first administrator has yet to be made. */
   ways(): SignInWays;
   /** `from`: the peer's address, for the lock-out. Throws `access.denied`, `access.locked`, `access.unavailable`. */
@@ -136,7 +141,8 @@ export interface Acts {
 
 /** What a mapping would do, without saving it. Pure: nothing is read anew, nothing is remembered. */
 export interface Previews {
-  preview(mapping: unknown): PreviewModel;
+  /** `replaces`: the name of the mapping that it takes the place of; undefined: of the one of its own name, if any. */
+  preview(mapping: unknown, replaces: string | undefined): PreviewModel;
 }
 
 /** Test buttons. Each step is tried even when one before it failed, as far as that makes sense. */
