@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ProblemError, problemOf } from '../model/problems.ts';
-import { makePrivate, translated } from './ledger/database.ts';
+import { makePrivate, translated } from './sqlite/database.ts';
 
 export interface DirectoryLock {
   release(): void;

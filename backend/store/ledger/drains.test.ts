@@ -18,7 +18,7 @@ import type { IpAddress } from '../../model/ip.ts';
 import type { AtomId, Change, DrainId, Fingerprint } from '../../model/plan.ts';
 import { itemId } from '../../model/target-object.ts';
 import type { Ledger } from '../../reconcile/ports.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase } from '../sqlite/database.ts';
 import { openLedger } from './ledger.ts';
 import { migrations } from './schema.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { SourceName } from '../../model/identity.ts';
 import type { EndpointMemory, RememberedEndpoint } from '../../observe/ports.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../sqlite/database.ts';
 
 export function endpointMemoryOf(database: Database, source: SourceName): EndpointMemory {
   return {

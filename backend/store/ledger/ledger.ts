@@ -11,7 +11,7 @@ import type { InstanceId, KeyText, MappingName, SystemName } from '../../model/i
 import type { Approval, DrainId, Fingerprint } from '../../model/plan.ts';
 import { ProblemError } from '../../model/problems.ts';
 import type { Ledger } from '../../reconcile/ports.ts';
-import { openDatabase, type Database } from './database.ts';
+import { openDatabase, type Database } from '../sqlite/database.ts';
 import { endpointMemoryOf } from './learned-endpoints.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';

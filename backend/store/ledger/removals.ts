@@ -18,7 +18,7 @@ import { keyText, type KeyText, type MappingName, type SystemName } from '../../
 import type { Change } from '../../model/plan.ts';
 import type { ItemId } from '../../model/target-object.ts';
 import type { GuardWindow } from '../../plan/ports.ts';
-import type { Database } from './database.ts';
+import type { Database } from '../sqlite/database.ts';
 
 export interface Act {
   readonly changes: readonly Change[];
