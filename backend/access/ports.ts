@@ -24,7 +24,7 @@ export interface FabricUsers {
   whoHas(token: string, challenge: string | undefined, signal: AbortSignal): Promise<FabricUser | undefined>;
 }
 
-/** As scrypt gives it, all base64url. */
+/** As scrypt gives it: salt and hash base64url, cost its N. */
 export interface PasswordHash {
   readonly salt: string;
   readonly hash: string;
@@ -35,7 +35,7 @@ export interface StoredToken {
   readonly id: string;
   readonly name: string;
   readonly role: 'viewer' | 'operator' | 'admin';
-  /** SHA-256 of the token, base64url. */
+  /** SHA-256 of the token, hexadecimal. */
   readonly hash: string;
   readonly createdAt: number;
   readonly createdBy: string;

@@ -80,8 +80,12 @@ export interface Access {
   claim(request: ClaimRequest, from: string): Promise<StartedSession>;
   /** Ends the session that the credentials carry, if any. */
   signOut(credentials: Credentials): void;
-  /** Of the local administrator; ends every other session of theirs. Throws `access.denied`, `access.locked`. */
-  changePassword(change: { readonly current: string; readonly next: string }, by: Person): Promise<void>;
+  /** Of the local administrator; ends their sessions but the one that `kept` carries. Throws `access.denied`, `access.locked`. */
+  changePassword(
+    change: { readonly current: string; readonly next: string },
+    by: Person,
+    kept: Credentials,
+  ): Promise<void>;
   tokens(): readonly ApiTokenModel[];
   /** The token itself is told this once. */
   createToken(
