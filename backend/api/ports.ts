@@ -109,6 +109,8 @@ export interface Configuration {
   entry(collection: Collection, name: string): EntryModel;
   put(collection: Collection, entry: unknown, edit: Edit & { readonly name: string }): Promise<EntryModel>;
   remove(collection: Collection, edit: Edit & { readonly name: string }): Promise<void>;
+  /** Their tag and who changed them; the name is `settings`. */
+  settings(): EntryModel;
   putSettings(settings: unknown, edit: Edit): Promise<EntryModel>;
   /** The whole, as YAML or JSON text; `edit.condition` has the tag of `current()`. */
   replace(text: string, edit: Edit): Promise<ConfigurationModel>;

@@ -2,7 +2,6 @@
  * From the text of a document to the parsed form, or all of its faults at once. Nothing is half applied: there is a document
  * or there are faults.
  */
-import { parseDocument as parseYaml } from 'yaml';
 import type { SourceName, InstanceId, MappingName, SystemName } from '../../model/identity.ts';
 import type {
   ClusterDeclaration,
@@ -27,21 +26,18 @@ import {
   type WrittenLoadBalancer,
   type WrittenMapping,
 } from './schema.ts';
+import { readYaml } from './read-yaml.ts';
 
 export type ParsedDocument = { readonly document: Document } | { readonly faults: readonly Fault[] };
 
 /** Reads YAML (so JSON too). */
 export function parseDocument(text: string): ParsedDocument {
-  const yaml = parseYaml(text, { uniqueKeys: true });
-  if (yaml.errors.length > 0)
-    return {
-      faults: yaml.errors.map((error) => ({
-        path: `line ${error.linePos?.[0].line ?? 1}`,
-        found: error.message.split('\n')[0] ?? error.code,
-        expected: 'YAML',
-      })),
-    };
-  const input: unknown = yaml.toJS();
+  const written = readYaml(text);
+  return 'faults' in written ? written : checkDocument(written.value);
+}
+
+/** What is already parsed, as from JSON. */
+export function checkDocument(input: unknown): ParsedDocument {
   const result = documentSchema.safeParse(input);
   if (!result.success) return { faults: faultsOf(result.error, input) };
   const faults = referenceFaults(result.data);
