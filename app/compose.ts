@@ -8,17 +8,24 @@ import { withAudit, withPause } from '../backend/apply/decorators.ts';
 import type { System } from '../backend/apply/ports.ts';
 import { createDesiredState } from '../backend/desire/desired-state.ts';
 import { systemClock, type Clock } from '../backend/model/clock.ts';
-import type { SystemName } from '../backend/model/identity.ts';
+import { clusterKinds, type ObservedKind } from '../backend/model/cluster-records.ts';
+import type { SourceName, SystemName } from '../backend/model/identity.ts';
 import type { Document } from '../backend/model/mapping.ts';
 import type { RunReport } from '../backend/model/run-report.ts';
 import { createPlanner } from '../backend/plan/make-plan.ts';
+import type { Problem } from '../backend/model/problems.ts';
+import type { Declaration } from '../backend/reconcile/declared.ts';
 import { Fleet } from '../backend/reconcile/fleet.ts';
+import type { FleetOptions } from '../backend/reconcile/options.ts';
 import type { Ledger } from '../backend/reconcile/ports.ts';
 import { createMetrics, type Metrics } from '../backend/report/metrics.ts';
+import type { HistoryWriter } from '../backend/report/ports.ts';
+import { seenItems } from '../backend/report/seen.ts';
+import type { KindsOf } from '../backend/report/source-models.ts';
 import { createStatus, type Status, type StatusOptions } from '../backend/report/status.ts';
 import { openLedger } from '../backend/store/ledger/ledger.ts';
 import type { Secrets } from './config/secrets.ts';
-import { createOutside, observedKinds } from './outside.ts';
+import { declare, observedKinds } from './outside.ts';
 import type { Logger } from './logging.ts';
 import { logRun } from './log-run.ts';
 import { version } from './version.ts';
@@ -35,9 +42,15 @@ export interface ComposeOptions {
   readonly ownsDirectory?: boolean;
   /** Look only: the choke point lets nothing through, and nothing is confirmed. */
   readonly dryRun?: boolean;
+  /** As `OutsideOptions.followAll`. */
+  readonly followAll?: boolean;
+  readonly history?: HistoryWriter;
+  /** Of the stores beside the ledger. */
+  readonly problems?: () => readonly Problem[];
 }
 
 export interface Product {
+  /** As it is in force now. */
   readonly document: Document;
   readonly fleet: Fleet;
   readonly ledger: Ledger;
@@ -46,6 +59,8 @@ export interface Product {
   readonly clock: Clock;
   /** The last run of each system. */
   readonly runs: ReadonlyMap<SystemName, RunReport>;
+  /** Takes another document; resolves when it is in force. What is not declared otherwise runs on. */
+  setDocument(document: Document): Promise<void>;
   /** Called after each round. */
   onRun(listener: (run: RunReport) => void): void;
 }
@@ -61,63 +76,125 @@ function approveCommand({
     [program, 'approve', mapping, fingerprint, where].filter(Boolean).join(' ');
 }
 
-export function compose(options: ComposeOptions, signal: AbortSignal): Product {
-  const { document, logger, dataDir } = options;
+/** What is the same whatever the document says. */
+function openParts(options: ComposeOptions) {
+  const { dataDir, document: initial } = options;
   const clock = systemClock(options.clockRate ?? 1);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const ledger = openLedger(join(dataDir, 'ledger.db'), {
-    instance: document.instance,
+    instance: initial.instance,
     adopt: options.ownsDirectory === true,
   });
   const paused = (): boolean => ledger.paused || options.dryRun === true;
-  const reporting = { version, paused, kinds: observedKinds(document) };
-  const metrics = createMetrics(reporting);
-  const runs = new Map<SystemName, RunReport>();
-  const runListeners: ((run: RunReport) => void)[] = [];
-  const outside = createOutside({ ...options, clock, ledger, paused });
-  const fleet: Fleet = new Fleet(
+  const followed = options.followAll === true ? everyKindOf : observedKinds;
+  const current = { document: initial };
+  const kinds: KindsOf = (source) => followed(current.document)(source);
+  const reporting = { version, paused, kinds };
+  return { options, clock, ledger, paused, current, reporting, metrics: createMetrics(reporting) };
+}
+
+type Parts = ReturnType<typeof openParts>;
+
+function createFleet(
+  { options, clock, ledger, paused, current: { document }, metrics }: Parts,
+  listener: Pick<FleetOptions, 'report' | 'changed'>,
+  signal: AbortSignal,
+): Fleet {
+  const { logger } = options;
+  const outside = { ...options, clock, ledger, paused };
+  return new Fleet(
     {
+      ...listener,
       document,
       ledger,
       clock,
       random: Math.random,
-      createSystems: () => outside.systems,
-      createSources: () => outside.sources,
+      declare: (next) => withDriftFigures(declare(next, outside), metrics),
       guardWrite: (system) => guardedWrite(system, { clock, logger, paused }),
       createDesired: (views) => createDesiredState({ document, views, instance: document.instance }),
       createPlanner,
-      report: (run) => {
-        runs.set(run.system, run);
-        for (const feed of [status, metrics]) feed.report(run);
-        logRun(logger, run);
-        for (const listener of runListeners) listener(run);
-      },
-      changed: () => feedViews(fleet, [status, metrics]),
       failed: ({ code, detail }) => logger.error({ code, detail }, 'a round failed'),
     },
     signal,
   );
-  const status = createStatus({
+}
+
+function createReporting({ options, clock, ledger, current, reporting }: Parts, fleet: Fleet): Status {
+  return createStatus({
     ...reporting,
     clock,
-    document,
+    document: current.document,
     wanted: fleet.desired,
     drainingSince: (item) => ledger.drainingSince(item),
+    refusal: (mapping, fingerprint) => ledger.refusal(mapping, fingerprint),
     approveCommand: approveCommand(options),
+    problems: () => options.problems?.() ?? [],
   });
-  for (const feed of [status, metrics]) feed.document(document);
-  feedViews(fleet, [status, metrics]);
-  for (const system of fleet.systems.values()) system.onDrift((keys) => metrics.drift(system.name, keys));
+}
+
+export function compose(options: ComposeOptions, signal: AbortSignal): Product {
+  const parts = openParts(options);
+  const { current, metrics } = parts;
+  const runs = new Map<SystemName, RunReport>();
+  const runListeners: ((run: RunReport) => void)[] = [];
+  const report = (run: RunReport): void => {
+    if (!runs.has(run.system) && run.problem === undefined) tellSeen(run.system);
+    runs.set(run.system, run);
+    for (const feed of [status, metrics]) feed.report(run);
+    options.history?.run(run);
+    logRun(options.logger, run);
+    for (const listener of runListeners) listener(run);
+  };
+  const fleet: Fleet = createFleet(
+    parts,
+    { report, changed: () => feedViews(fleet, [status, metrics]) },
+    signal,
+  );
+  const status = createReporting(parts, fleet);
+  const tellSeen = (name: SystemName): void => {
+    const view = fleet.systems.get(name)?.view;
+    if (view !== undefined) options.history?.seen(name, seenItems(view, current.document));
+  };
+  const tellDocument = (document: Document): void => {
+    current.document = document;
+    for (const feed of [status, metrics]) feed.document(document);
+    feedViews(fleet, [status, metrics]);
+  };
+  tellDocument(current.document);
   return {
-    document,
+    get document() {
+      return current.document;
+    },
     fleet,
-    ledger,
+    ledger: parts.ledger,
     status,
     metrics,
-    clock,
+    clock: parts.clock,
     runs,
+    async setDocument(next) {
+      await fleet.setDocument(next);
+      tellDocument(next);
+    },
     onRun: (listener) => void runListeners.push(listener),
   };
+}
+
+/** Where a mapping may be previewed before it is there, everything is followed. */
+function everyKindOf({ fabrics }: Document): (source: SourceName) => readonly ObservedKind[] {
+  const learning: ReadonlySet<string> = new Set(fabrics.map(({ name }) => name));
+  return (source) => (learning.has(source) ? ['LearnedEndpoint'] : clusterKinds);
+}
+
+function withDriftFigures(declaration: Declaration, metrics: Metrics): Declaration {
+  const systems = declaration.systems.map((declared) => ({
+    ...declared,
+    create() {
+      const system = declared.create();
+      system.onDrift((keys) => metrics.drift(system.name, keys));
+      return system;
+    },
+  }));
+  return { ...declaration, systems };
 }
 
 interface WriteGuards {
@@ -142,8 +219,9 @@ function guardedWrite(system: System, { clock, logger, paused }: WriteGuards): S
   return withPause(audited, paused);
 }
 
-function feedViews(fleet: Fleet, feeds: readonly Pick<Status, 'source' | 'system'>[]): void {
+function feedViews(fleet: Fleet, feeds: readonly Pick<Status, 'only' | 'source' | 'system'>[]): void {
   for (const feed of feeds) {
+    feed.only(fleet);
     for (const source of fleet.sources.values()) feed.source(source.view);
     for (const system of fleet.systems.values()) feed.system(system.name, system.view);
   }

@@ -1,15 +1,17 @@
 /**
- * What the document declares, as collaborators: one source per cluster and followed fabric, one system per fabric and load balancer.
- * Another kind of system is another adapter and a row here.
+ * What a document declares, as collaborators ready to be made: one source per cluster and followed fabric, one system per fabric and
+ * load balancer. Another kind of system is another adapter and a row here.
  */
 import { createApicSystem, type ApicSystem } from '../backend/adapters/apic/create-apic-system.ts';
 import { createBigIpSystem } from '../backend/adapters/bigip/create-bigip-system.ts';
 import { createHaproxySystem } from '../backend/adapters/haproxy/create-haproxy-system.ts';
 import { createKubernetesCatalogue } from '../backend/adapters/kubernetes/catalogue.ts';
 import type { System } from '../backend/apply/ports.ts';
+import { createUnavailableSystem } from '../backend/adapters/system/unavailable-system.ts';
 import { compileRules, kindsOf } from '../backend/desire/rule.ts';
 import type { Clock } from '../backend/model/clock.ts';
-import type { ClusterKind, ObservedKind } from '../backend/model/cluster-records.ts';
+import { clusterKinds, type ClusterKind, type ObservedKind } from '../backend/model/cluster-records.ts';
+import { digest } from '../backend/model/digest.ts';
 import type { SourceName, SystemName } from '../backend/model/identity.ts';
 import type {
   BigIpDeclaration,
@@ -18,15 +20,17 @@ import type {
   FabricDeclaration,
   HaproxyDeclaration,
 } from '../backend/model/mapping.ts';
+import { problem, problemOf, ProblemError, type Problem } from '../backend/model/problems.ts';
 import { createClusterSource } from '../backend/observe/cluster-source.ts';
 import { createEndpointSource } from '../backend/observe/endpoint-source.ts';
 import type { EndpointMemory, FollowedEpg, Probe, Source } from '../backend/observe/ports.ts';
+import { createUnavailableSource } from '../backend/observe/unavailable-source.ts';
+import type { Declaration, DeclaredSource, DeclaredSystem } from '../backend/reconcile/declared.ts';
 import type { Ledger } from '../backend/reconcile/ports.ts';
 import type { Logger } from './logging.ts';
-import { resolveTrust, type Secrets } from './config/secrets.ts';
+import { isReference, resolveTrust, type Secrets } from './config/secrets.ts';
 
 export interface OutsideOptions {
-  readonly document: Document;
   readonly secrets: Secrets;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -35,28 +39,90 @@ export interface OutsideOptions {
   readonly paused: () => boolean;
   /** Look only: nothing is confirmed or remembered. */
   readonly dryRun?: boolean;
+  /** Follow all kinds of objects that a mapping could be made from, so that one can be previewed before it is there. */
+  readonly followAll?: boolean;
 }
 
-export interface Outside {
-  readonly systems: readonly System[];
-  readonly sources: readonly (Source & Probe)[];
+interface Making extends OutsideOptions {
+  readonly document: Document;
 }
 
-export function createOutside(options: OutsideOptions): Outside {
-  const { clusters, fabrics, loadBalancers } = options.document;
-  const apics = fabrics.map((each) => createFabric(each, options));
+export function declare(document: Document, options: Making): Declaration {
+  const making: Making = { ...options, document };
+  const { clusters, fabrics, loadBalancers } = document;
+  const apics = fabrics.map((each) => declareSystem(each, making, () => createFabric(each, making)));
   const balancers = loadBalancers.map((each) =>
-    each.kind === 'bigip' ? createBigIp(each, options) : createHaproxy(each, options),
+    declareSystem(each, making, () =>
+      each.kind === 'bigip' ? createBigIp(each, making) : createHaproxy(each, making),
+    ),
   );
-  const followed = apics.flatMap((apic) => createFollowed(apic, options) ?? []);
+  const followed = apics.flatMap((apic) => declareFollowed(apic, making) ?? []);
   return {
     systems: [...apics, ...balancers],
-    sources: [...clusters.map((each) => createCluster(each, options)), ...followed],
+    sources: [...clusters.map((each) => declareCluster(each, making)), ...followed],
   };
 }
 
+/** Of everything that it is made with; secrets are in it, and cannot be read from it. */
+function fingerprintOf(made: unknown, { document, secrets }: Making): string {
+  const opened = (_key: string, value: unknown): unknown =>
+    typeof value === 'string' && isReference(value) ? [value, secretOr(value, secrets)] : value;
+  return digest(JSON.stringify([document.instance, made], opened), 32);
+}
+
+function secretOr(reference: string, secrets: Secrets): string {
+  try {
+    return secrets.read(reference);
+  } catch (thrown) {
+    return problemOf(thrown).code;
+  }
+}
+
+/** What cannot be made as it is declared is there, and says why; nothing else is held up by it. */
+function orUnavailable<Unit>(create: () => Unit, unavailable: (problem: Problem) => Unit): Unit {
+  try {
+    return create();
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError)) throw thrown;
+    return unavailable(thrown.problem);
+  }
+}
+
+function declareSystem(
+  declaration: { readonly name: SystemName },
+  making: Making,
+  create: () => System,
+): DeclaredSystem {
+  const { name } = declaration;
+  return {
+    name,
+    fingerprint: fingerprintOf(declaration, making),
+    create: () => orUnavailable(create, (problem) => createUnavailableSystem(name, problem)),
+  };
+}
+
+function declareCluster(declaration: ClusterDeclaration, making: Making): DeclaredSource {
+  const { name } = declaration;
+  const { server, trust, credentials, observe } = declaration;
+  const kinds = followedKinds(name, making);
+  return {
+    name,
+    // Ranges decide what is wanted, not what is read.
+    fingerprint: fingerprintOf([server, trust, credentials, observe, kinds], making),
+    create: () =>
+      orUnavailable(
+        () => createCluster(declaration, kinds, making),
+        (problem) => createUnavailableSource(name, problem),
+      ),
+  };
+}
+
+function followedKinds(name: SourceName, { document, followAll }: Making): readonly ClusterKind[] {
+  return followAll === true ? clusterKinds : observedKinds(document)(name).filter(isOfCluster).sort();
+}
+
 /** First contact confirms an identity; another one later is for a person to confirm. */
-function identityMemory(of: SourceName | SystemName, { ledger, clock, dryRun }: OutsideOptions) {
+function identityMemory(of: SourceName | SystemName, { ledger, clock, dryRun }: Making) {
   return {
     expectedIdentity: () => ledger.identity(of),
     onIdentity: (identity: string) => {
@@ -66,9 +132,13 @@ function identityMemory(of: SourceName | SystemName, { ledger, clock, dryRun }: 
   };
 }
 
-function createCluster(declaration: ClusterDeclaration, options: OutsideOptions): Source & Probe {
+function createCluster(
+  declaration: ClusterDeclaration,
+  kinds: readonly ClusterKind[],
+  options: Making,
+): Source & Probe {
   const { credentials, name, observe, server, trust } = declaration;
-  const { clock, document, ledger, secrets } = options;
+  const { clock, ledger, secrets } = options;
   const catalogue = createKubernetesCatalogue({
     name,
     server,
@@ -81,7 +151,7 @@ function createCluster(declaration: ClusterDeclaration, options: OutsideOptions)
             keyPem: secrets.read(credentials.clientKey),
           },
     observe,
-    kinds: observedKinds(document)(name).filter(isOfCluster),
+    kinds,
     clock,
     ...identityMemory(name, options),
     lowestResourceVersion: () => ledger.resourceVersion(name),
@@ -107,7 +177,7 @@ export function observedKinds(document: Document): (source: SourceName) => Obser
 }
 
 /** What all systems are given. */
-function common(name: SystemName, options: OutsideOptions) {
+function common(name: SystemName, options: Making) {
   const { clock, document, logger, paused } = options;
   const log = logger.child({ system: name });
   return {
@@ -122,7 +192,7 @@ function common(name: SystemName, options: OutsideOptions) {
   };
 }
 
-function createFabric(declaration: FabricDeclaration, options: OutsideOptions): ApicSystem {
+function createFabric(declaration: FabricDeclaration, options: Making): ApicSystem {
   const { name, controllers, trust, credentials, ...bounds } = declaration;
   const { secrets } = options;
   return createApicSystem({
@@ -134,7 +204,7 @@ function createFabric(declaration: FabricDeclaration, options: OutsideOptions): 
   });
 }
 
-function createBigIp(declaration: BigIpDeclaration, options: OutsideOptions): System {
+function createBigIp(declaration: BigIpDeclaration, options: Making): System {
   const { name, address, trust, credentials, resyncMs, saveAfterMs } = declaration;
   const { secrets } = options;
   return createBigIpSystem({
@@ -147,16 +217,40 @@ function createBigIp(declaration: BigIpDeclaration, options: OutsideOptions): Sy
   });
 }
 
-function createHaproxy(declaration: HaproxyDeclaration, options: OutsideOptions): System {
+function createHaproxy(declaration: HaproxyDeclaration, options: Making): System {
   const { name, socket, probeMs, resyncMs, check } = declaration;
   return createHaproxySystem({ ...common(name, options), socket, probeMs, resyncMs, check });
 }
 
 /** The endpoints that the fabric learned, as far as mappings follow them. */
-function createFollowed(apic: ApicSystem, options: OutsideOptions): (Source & Probe) | undefined {
-  const follow = followedEpgs(apic.name as string as SourceName, options.document);
+function declareFollowed(
+  { name: system, fingerprint }: DeclaredSystem,
+  making: Making,
+): DeclaredSource | undefined {
+  const name = system as string as SourceName;
+  const follow = followedEpgs(name, making.document);
   if (follow.length === 0) return undefined;
-  const { clock, ledger, dryRun } = options;
+  return {
+    name,
+    fingerprint: fingerprintOf([fingerprint, follow], making),
+    create(systems) {
+      const apic = systems.get(system);
+      return apic !== undefined && isApic(apic)
+        ? createFollowed(apic, follow, making)
+        : createUnavailableSource(name, apic?.view.problem ?? problem('fabric.unreachable', system));
+    },
+  };
+}
+
+function isApic(system: System): system is ApicSystem {
+  return 'endpoints' in system;
+}
+
+function createFollowed(
+  apic: ApicSystem,
+  follow: readonly FollowedEpg[],
+  { clock, ledger, dryRun }: Making,
+): Source & Probe {
   const memory = ledger.endpointMemory(apic.name as string as SourceName);
   const readOnly: EndpointMemory = { load: () => memory.load(), save: () => undefined };
   return createEndpointSource({

@@ -68,7 +68,7 @@ export function createDesiredState(options: DesiredStateOptions): DesiredState {
 
 class IncrementalDesiredState implements DesiredState, Judge {
   readonly #views: Views;
-  readonly #instance: InstanceId;
+  #instance: InstanceId;
   readonly #departures = new Departures();
   #document: Document;
   #snapshot: Snapshot;
@@ -99,6 +99,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     // First what the clusters did, so that nothing of it is put down to the edit.
     this.rebuild();
     this.#document = document;
+    this.#instance = document.instance;
     return this.#replace(new Snapshot(document, this.#views), 'mapping-edited');
   }
 

@@ -21,6 +21,20 @@ export type ObservedKind =
 
 export type ClusterKind = Exclude<ObservedKind, 'LearnedEndpoint'>;
 
+/** All that is ever followed of a cluster. */
+export const clusterKinds: readonly ClusterKind[] = [
+  'Namespace',
+  'Node',
+  'Pod',
+  'Service',
+  'EndpointSlice',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Job',
+];
+
 /** Points at an object of a source, by kind, path and uid. */
 export interface ObjectRef {
   readonly kind: string;

@@ -79,3 +79,32 @@ export function prefixMatcher(prefixes: readonly IpPrefix[]): (address: IpAddres
 export function isDefaultRoute(prefix: IpPrefix): boolean {
   return prefix === '0.0.0.0/0' || prefix === '::/0';
 }
+
+/** Text that sorts as the addresses count: IPv4 before IPv6, 10.0.0.9 before 10.0.0.10. */
+export function addressOrder(address: IpAddress): string {
+  const bytes = ipaddr.parse(address).toByteArray();
+  return `${bytes.length === 4 ? 4 : 6}${Buffer.from(bytes).toString('hex')}`;
+}
+
+/** The narrowest prefix that holds all of one family; undefined of none. */
+export function commonPrefix(prefixes: readonly IpPrefix[]): IpPrefix | undefined {
+  const [first, ...rest] = prefixes;
+  if (first === undefined) return undefined;
+  const bits = rest.reduce((length, each) => Math.min(length, sharedBits(first, each)), lengthOf(first));
+  return parsePrefix(`${first.split('/', 1)[0] ?? ''}/${bits}`);
+}
+
+function lengthOf(prefix: IpPrefix): number {
+  return Number(prefix.split('/')[1]);
+}
+
+/** From the start, as far as both say what they are. */
+function sharedBits(one: IpPrefix, other: IpPrefix): number {
+  const [a, b] = [one, other].map((each) => ipaddr.parse(each.split('/', 1)[0] ?? '').toByteArray());
+  const most = Math.min(lengthOf(one), lengthOf(other));
+  for (let index = 0; index * 8 < most; index += 1) {
+    const differing = (a?.[index] ?? 0) ^ (b?.[index] ?? 0);
+    if (differing !== 0) return Math.min(most, index * 8 + Math.clz32(differing) - 24);
+  }
+  return most;
+}

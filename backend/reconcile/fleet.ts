@@ -1,10 +1,9 @@
 /**
  * What runs: the sources, one loop per system, one desired state between them. It turns the notices of sources and
- * the drift of systems into dirty keys, and starts and stops everything together.
+ * the drift of systems into dirty keys, starts and stops everything together, and takes another document while it runs: only
+ * what is declared otherwise is stopped and made anew.
  */
-import type { Write } from '../apply/decorators.ts';
 import type { System } from '../apply/ports.ts';
-import type { Clock } from '../model/clock.ts';
 import {
   parseKeyText,
   type SourceName,
@@ -14,38 +13,16 @@ import {
 } from '../model/identity.ts';
 import type { Document, Target } from '../model/mapping.ts';
 import type { Plan } from '../model/plan.ts';
-import { problemOf, type Problem } from '../model/problems.ts';
-import type { RunReport } from '../model/run-report.ts';
+import { problemOf } from '../model/problems.ts';
 import type { Probe, Source } from '../observe/ports.ts';
-import type { PlanInput } from '../plan/ports.ts';
-import { createInquiry } from './inquiry.ts';
-import { Memory } from './memory.ts';
-import { createPace } from './pace.ts';
-import type { DesiredState, Ledger } from './ports.ts';
-import { DirtyKeys, type Dirty } from './queue.ts';
+import type { Declaration } from './declared.ts';
+import type { FleetOptions } from './options.ts';
+import type { DesiredState } from './ports.ts';
+import type { Dirty } from './queue.ts';
 import { inspect } from './reconcile.ts';
-import { createStages } from './round.ts';
+import { Roster } from './roster.ts';
 import { oneRound, runLoop, type LoopContext } from './system-loop.ts';
-
-export interface FleetOptions {
-  readonly document: Document;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly createSystems: () => readonly System[];
-  /** Clusters, and fabrics whose learned endpoints are followed. */
-  readonly createSources: () => readonly (Source & Probe)[];
-  /** Wraps the system's write with the choke point's decorators. */
-  readonly guardWrite: (system: System) => Write;
-  readonly createDesired: (views: (cluster: SourceName) => Source['view'] | undefined) => DesiredState;
-  /** One planner per system: it remembers what did not change. */
-  readonly createPlanner: () => { plan(input: PlanInput): Plan };
-  readonly report: (run: RunReport) => void;
-  /** Freshness, identity or problem of a source or system changed. */
-  readonly changed: () => void;
-  /** Something of ours failed where no report can carry it. */
-  readonly failed: (problem: Problem) => void;
-}
+import { createLoop } from './system-unit.ts';
 
 /** How long rounds wait for slow sources at the start; what is not there by then is unknown, and held. */
 const settleMs = 15_000;
@@ -53,53 +30,60 @@ const everything: Dirty = { keys: 'all', causedAt: undefined };
 /** How often it is looked whether the command line wrote to the ledger. */
 const ledgerPollMs = 500;
 
+interface Names {
+  readonly systems: readonly SystemName[];
+  readonly sources: readonly SourceName[];
+}
+
 export class Fleet {
-  readonly sources: ReadonlyMap<SourceName, Source & Probe>;
-  readonly systems: ReadonlyMap<SystemName, System>;
   readonly desired: DesiredState;
+  private document: Document;
+  private readonly sourceRoster: Roster<SourceName, Source & Probe>;
+  private readonly systemRoster: Roster<SystemName, System>;
   private readonly loops = new Map<SystemName, LoopContext>();
   private readonly options: FleetOptions;
   private readonly signal: AbortSignal;
-  private readonly ranBefore: ReadonlySet<MappingName>;
+  /** Mappings that had a recorded run before this process. */
+  private readonly ranBefore: Set<MappingName>;
   private runs = 0;
+  private hasStarted = false;
   private hasSettled = false;
-  private readonly underWay = new Set<Promise<unknown>>();
+  private isRunning = false;
+  /** Loops by system, while they run. */
+  private readonly underWay = new Map<SystemName, Promise<unknown>>();
+  private changing: Promise<unknown> = Promise.resolve();
 
   constructor(options: FleetOptions, signal: AbortSignal) {
     const { document, ledger } = options;
     this.options = options;
+    this.document = document;
     this.signal = signal;
+    this.sourceRoster = new Roster(signal);
+    this.systemRoster = new Roster(signal);
     this.ranBefore = new Set(document.mappings.map(({ name }) => name).filter((name) => ledger.hasRun(name)));
-    // A fabric is both: its source lives on the system's connection.
-    this.systems = new Map(options.createSystems().map((each) => [each.name, each]));
-    this.sources = new Map(options.createSources().map((each) => [each.name, each]));
-    this.desired = options.createDesired((cluster) => this.sources.get(cluster)?.view);
-    for (const system of this.systems.values()) this.loops.set(system.name, this.createLoop(system));
-    this.wire();
+    this.addUnits(options.declare(document));
+    this.desired = options.createDesired((source) => this.sources.get(source)?.view);
+    this.wire(this.all());
+  }
+
+  get sources(): ReadonlyMap<SourceName, Source & Probe> {
+    return this.sourceRoster.units;
+  }
+
+  get systems(): ReadonlyMap<SystemName, System> {
+    return this.systemRoster.units;
   }
 
   /** Starts following and reading; rounds begin with `run`. */
   start(): void {
-    for (const system of this.systems.values()) {
-      system.watchFor(this.targetsOn(system.name));
-      system.start(this.signal);
-    }
-    for (const source of this.sources.values()) source.start(this.signal);
+    this.hasStarted = true;
+    this.watchForTargets();
+    this.startUnits(this.all());
   }
 
   /** Resolves when everything has been read once, or failed to, or the time for it is up. */
   async settled(): Promise<void> {
-    const limit = new AbortController();
-    const signal = AbortSignal.any([this.signal, limit.signal]);
-    const everything = Promise.all(
-      [...this.sources.values(), ...this.systems.values()].map((each) => each.settled(signal)),
-    );
-    const outOfTime = this.options.clock.sleep(settleMs, signal);
-    await Promise.race([everything, outOfTime]).finally(() => {
-      limit.abort();
-      everything.catch(() => undefined);
-      outOfTime.catch(() => undefined);
-    });
+    await this.untilSettled([...this.sources.values(), ...this.systems.values()], this.signal);
     this.hasSettled = true;
   }
 
@@ -110,19 +94,16 @@ export class Fleet {
 
   /** Resolves when what was under way at the abort has ended: sources and systems have let go of their connections. */
   async stopped(): Promise<void> {
-    await Promise.allSettled([
-      ...this.underWay,
-      ...[...this.sources.values(), ...this.systems.values()].map((each) => each.stopped()),
-    ]);
+    await Promise.allSettled([this.changing, ...this.underWay.values()]);
+    await Promise.allSettled([this.sourceRoster.stopped(), this.systemRoster.stopped()]);
   }
 
   /** Runs the loops until the signal is aborted. */
   async run(): Promise<void> {
-    for (const { queue } of this.loops.values()) queue.add('all');
-    const loops = [...this.loops.values()].map((loop) => runLoop(loop, this.signal));
-    const running = Promise.allSettled([...loops, this.followLedger()]);
-    this.underWay.add(running);
-    await running;
+    this.isRunning = true;
+    for (const name of this.loops.keys()) this.runLoopOf(name);
+    await this.followLedger().catch(() => undefined);
+    await Promise.allSettled(this.underWay.values());
   }
 
   /** One round of every system, for `apply --once`. true: each of them was complete. */
@@ -137,93 +118,170 @@ export class Fleet {
     await Promise.all(rounds);
   }
 
-  private createLoop(system: System): LoopContext {
-    const { clock, createPlanner, document, ledger, random } = this.options;
-    const planner = createPlanner();
-    const queue = new DirtyKeys(clock, this.signal);
-    const memory = new Memory(random);
-    const probe = (cluster: SourceName): Probe | undefined => this.sources.get(cluster);
-    const answered = (keys: readonly KeyText[]): void => queue.add(keys);
-    // A load balancer that is reloaded forgets all that was added: that is nobody who fights us.
-    system.onDrift((keys) => {
-      if (keys === 'all') memory.systemForgot();
-    });
-    let startedAt = clock.now();
-    const stages = createStages({
-      system,
-      write: this.options.guardWrite(system),
+  /** Reads it again now. false: nothing of that name runs. */
+  resync(name: string): boolean {
+    const source = this.sources.get(name as SourceName);
+    const queue = this.loops.get(name as SystemName)?.queue;
+    source?.resync();
+    queue?.add('all');
+    return source !== undefined || queue !== undefined;
+  }
+
+  /**
+   * Takes another document. Resolves when it is in force: what is declared otherwise has been stopped, and let go of everything
+   * outside, before its successor starts, so there is never a second writer. One document at a time.
+   */
+  setDocument(document: Document): Promise<void> {
+    const change = this.changing.then(() => this.changeTo(document));
+    this.changing = change.catch(() => undefined);
+    return change;
+  }
+
+  /** Everything must be looked at again, and faces told. */
+  everythingDirty(): void {
+    for (const { queue } of this.loops.values()) queue.add('all');
+    this.options.changed();
+  }
+
+  private all(): Names {
+    return { systems: [...this.systems.keys()], sources: [...this.sources.keys()] };
+  }
+
+  private async changeTo(document: Document): Promise<void> {
+    const declared = this.options.declare(document);
+    const systems = this.systemRoster.outdated(declared.systems);
+    const sources = this.sourceRoster.outdated(declared.sources);
+    await Promise.all([this.systemRoster.stop(systems), this.sourceRoster.stop(sources)]);
+    await Promise.allSettled(systems.flatMap((name) => this.underWay.get(name) ?? []));
+    this.signal.throwIfAborted();
+    // From here on nothing is awaited: no round sees a part of the change.
+    this.forgetMappings(document);
+    this.options.ledger.takeOver(document.instance);
+    this.document = document;
+    // With the sources as they are, so that what leaves by the edit is put down to the edit, and to nothing else.
+    this.desired.setDocument(document);
+    const added = this.replaceUnits(declared, { systems, sources });
+    this.desired.rebuild();
+    this.wire(added);
+    this.watchForTargets();
+    if (this.hasStarted) this.startUnits(added);
+    this.everythingDirty();
+  }
+
+  /** Names of what is new. */
+  private replaceUnits(declared: Declaration, outdated: Names): Names {
+    for (const name of outdated.systems) {
+      this.loops.delete(name);
+      this.underWay.delete(name);
+    }
+    this.systemRoster.drop(outdated.systems);
+    this.sourceRoster.drop(outdated.sources);
+    const systems = declared.systems.filter(({ name }) => !this.systems.has(name));
+    const sources = declared.sources.filter(({ name }) => !this.sources.has(name));
+    this.addUnits({ systems, sources });
+    return { systems: systems.map(({ name }) => name), sources: sources.map(({ name }) => name) };
+  }
+
+  private addUnits({ systems, sources }: Declaration): void {
+    for (const each of systems) this.systemRoster.add(each.name, each.fingerprint, each.create());
+    for (const each of sources) this.sourceRoster.add(each.name, each.fingerprint, each.create(this.systems));
+  }
+
+  private wire({ systems, sources }: Names): void {
+    for (const name of systems) this.wireSystem(this.systems.get(name));
+    for (const name of sources) this.wireSource(this.sources.get(name));
+  }
+
+  private startUnits({ systems, sources }: Names): void {
+    // A fabric is both: its source lives on the system's connection.
+    for (const name of systems) this.systemRoster.start(name);
+    for (const name of sources) this.sourceRoster.start(name);
+    if (this.isRunning) for (const name of systems) this.runLoopOf(name);
+  }
+
+  /** A mapping that comes back under its name is a new one: it reports first. */
+  private forgetMappings(document: Document): void {
+    const names = new Set(document.mappings.map(({ name }) => name));
+    for (const { name } of this.document.mappings) {
+      if (names.has(name)) continue;
+      this.ranBefore.delete(name);
+      this.options.ledger.forgetMapping(name);
+    }
+  }
+
+  private wireSystem(system: System | undefined): void {
+    if (system === undefined) return;
+    const around = {
+      options: this.options,
       desired: this.desired,
-      ledger,
-      memory,
-      queue,
-      clock,
-      document: () => document,
-      makePlan: (input) => planner.plan(input),
-      hasRun: (mapping) => this.ranBefore.has(mapping) || ledger.firstPlanConfirmed(mapping),
-      inquire: createInquiry({ probe, ledger, memory, clock, signal: this.signal, answered }),
-      report: (run) => {
-        this.runs += 1;
-        this.options.report({
-          ...run,
-          run: this.runs,
-          system: system.name,
-          startedAt,
-          finishedAt: clock.now(),
-        });
-      },
-    });
-    const observe = stages.observe.bind(stages);
-    const timed = {
-      ...stages,
-      remember: (plan: Plan) => {
-        stages.remember(plan);
-        this.recordRuns(plan);
-      },
-      observe: (...request: Parameters<typeof observe>) => {
-        startedAt = clock.now();
-        return observe(...request);
-      },
+      document: () => this.document,
+      probe: (cluster: SourceName) => this.sources.get(cluster),
+      hasRun: (mapping: MappingName) =>
+        this.ranBefore.has(mapping) || this.options.ledger.firstPlanConfirmed(mapping),
+      recordRuns: (plan: Plan) => this.recordRuns(plan),
+      nextRun: () => (this.runs += 1),
     };
-    return { queue, pace: createPace(clock), random, stages: timed, failed: this.options.failed };
+    this.loops.set(system.name, createLoop(system, around, this.systemRoster.signalOf(system.name)));
+    system.onFreshness(() => this.everythingDirty());
+  }
+
+  private wireSource(source: Source | undefined): void {
+    if (source === undefined) return;
+    source.onNotices((notices) => {
+      if (this.sources.get(source.name) !== source) return;
+      const at = notices.reduce((earliest, notice) => Math.min(earliest, notice.at), Infinity);
+      this.markDirty(this.desired.apply(notices), at);
+    });
+    source.onFreshness(() => this.everythingDirty());
+  }
+
+  /** Its first round waits until the system was read once. */
+  private runLoopOf(name: SystemName): void {
+    const loop = this.loops.get(name);
+    const system = this.systems.get(name);
+    if (loop === undefined || system === undefined) return;
+    const signal = this.systemRoster.signalOf(name);
+    loop.queue.add('all');
+    const running = this.untilSettled([system], signal).then(() => runLoop(loop, signal));
+    this.underWay.set(
+      name,
+      running.catch(() => undefined),
+    );
+  }
+
+  private async untilSettled(units: readonly Pick<System, 'settled'>[], until: AbortSignal): Promise<void> {
+    const limit = new AbortController();
+    const signal = AbortSignal.any([until, limit.signal]);
+    const all = Promise.all(units.map((each) => each.settled(signal)));
+    const outOfTime = this.options.clock.sleep(settleMs, signal);
+    await Promise.race([all, outOfTime]).finally(() => {
+      limit.abort();
+      all.catch(() => undefined);
+      outOfTime.catch(() => undefined);
+    });
   }
 
   /** A first plan counts only when it was made from sources that were all there. */
   private recordRuns(plan: Plan): void {
-    const { clock, document, ledger } = this.options;
+    const { clock, ledger } = this.options;
     for (const { mapping } of plan.mappings) {
       if (ledger.hasRun(mapping)) continue;
-      const declared = document.mappings.find(({ name }) => name === mapping);
+      const declared = this.document.mappings.find(({ name }) => name === mapping);
       if (declared !== undefined && this.desired.freshness(mapping, '-') === 'synced')
         ledger.recordRun(mapping, clock.now());
     }
-  }
-
-  private wire(): void {
-    for (const source of this.sources.values()) {
-      source.onNotices((notices) => {
-        const at = notices.reduce((earliest, notice) => Math.min(earliest, notice.at), Infinity);
-        this.markDirty(this.desired.apply(notices), at);
-      });
-      source.onFreshness(() => this.everythingDirty());
-    }
-    for (const [name, { queue }] of this.loops) {
-      const system = this.systems.get(name);
-      system?.onDrift((keys, at) => queue.add(keys, at));
-      system?.onFreshness(() => this.everythingDirty());
-    }
-  }
-
-  private everythingDirty(): void {
-    for (const { queue } of this.loops.values()) queue.add('all');
-    this.options.changed();
   }
 
   private markDirty(keys: Iterable<KeyText>, at: number): void {
     for (const key of keys) this.loops.get(parseKeyText(key).system)?.queue.add([key], at);
   }
 
+  private watchForTargets(): void {
+    for (const system of this.systems.values()) system.watchFor(this.targetsOn(system.name));
+  }
+
   private targetsOn(system: SystemName): Target[] {
-    const targets = this.options.document.mappings.flatMap(({ to }) => to);
+    const targets = this.document.mappings.flatMap(({ to }) => to);
     return targets.filter((target) => target.system === system);
   }
 

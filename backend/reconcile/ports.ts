@@ -3,7 +3,7 @@
  */
 import type { ObjectRef } from '../model/cluster-records.ts';
 import type { SourceNotice } from '../model/source-view.ts';
-import type { SourceName, KeyText, MappingName, SystemName } from '../model/identity.ts';
+import type { InstanceId, SourceName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
 import type { Approval, Change, DrainId, Fingerprint } from '../model/plan.ts';
 import type { ItemId } from '../model/target-object.ts';
@@ -31,6 +31,12 @@ export interface PendingApproval {
   readonly changes: readonly string[];
 }
 
+export interface StoredRefusal {
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+}
+
 /** What is stored. `LedgerView`'s methods that need no storage (probed, isFoughtOver, backOff) are kept by the loop. */
 export interface Ledger extends Pick<
   LedgerView,
@@ -53,6 +59,9 @@ export interface Ledger extends Pick<
    */
   recordAccepted(changes: readonly Change[], now: number): void;
   approve(approval: Approval, by: string, now: number): void;
+  /** A person said no: what waits under the fingerprint asks nobody any more. Forgotten when something else waits. */
+  refuse(mapping: MappingName, fingerprint: Fingerprint, refusal: StoredRefusal): void;
+  refusal(mapping: MappingName, fingerprint: Fingerprint): StoredRefusal | undefined;
   /** What waits for a person now on this system, so that another process can approve it by its fingerprint; undefined: nothing. */
   setPending(system: SystemName, mapping: MappingName, pending: PendingApproval | undefined): void;
   /** Of every system. */
@@ -85,6 +94,10 @@ export interface Ledger extends Pick<
   /** Whose 404 explains that everything in the object may go. */
   groupOwner(key: KeyText): GroupOwner | undefined;
   setGroupOwners(owners: ReadonlyMap<KeyText, GroupOwner>): void;
+  /** Its runs, confirmations, approvals and refusals: the mapping is declared no more. */
+  forgetMapping(mapping: MappingName): void;
+  /** From now on it is this instance's, and forgets what was decided for another; nothing happens where it is already. */
+  takeOver(instance: InstanceId): void;
   /** A number that changes whenever another process (the command line) wrote. */
   version(): number;
   close(): void;

@@ -105,7 +105,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     document(document) {
       declared = document;
+      // What is declared no more leaves no figures behind; the next round of each system tells those of the rest.
+      for (const gauge of [all.planned, all.held, all.waiting, all.guard, all.addresses]) gauge.reset();
       initialiseMappings(all, document);
+    },
+    only(running) {
+      for (const name of sources.keys()) if (!running.sources.has(name)) sources.delete(name);
+      for (const name of systems.keys()) if (!running.systems.has(name)) systems.delete(name);
     },
     source: (view) => void sources.set(view.name, view),
     system(name, view) {
@@ -121,6 +127,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     async render() {
       // Read at the scrape: feeding stays cheap, and a scrape never sees what is long past.
       all.paused.set(options.paused() ? 1 : 0);
+      for (const gauge of [all.freshness, all.objects, all.contact, all.systemUp]) gauge.reset();
       for (const view of sources.values()) for (const kind of kindsOf(view.name)) readKind(all, view, kind);
       for (const [system, view] of systems) all.systemUp.set({ system }, view.problem === undefined ? 1 : 0);
       return { type: registry.contentType, body: await registry.metrics() };

@@ -7,7 +7,14 @@
 import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
 import type { SourceView } from '../model/source-view.ts';
 import type { Freshness } from '../model/freshness.ts';
-import type { KeyText, MappingName, SystemName, TargetKey, TargetKind } from '../model/identity.ts';
+import type {
+  KeyText,
+  MappingName,
+  SourceName,
+  SystemName,
+  TargetKey,
+  TargetKind,
+} from '../model/identity.ts';
 import type { IpAddress, IpPrefix } from '../model/ip.ts';
 import type { AddressKind, Document, LoadBalancerDeclaration, Mode } from '../model/mapping.ts';
 import type { AddressChain, Change, Explanation, HoldReason } from '../model/plan.ts';
@@ -38,9 +45,16 @@ export interface ReportedDocument extends Pick<Document, 'instance' | 'mappings'
   readonly loadBalancers: readonly Pick<LoadBalancerDeclaration, 'name' | 'kind'>[];
 }
 
+export interface Running {
+  readonly sources: ReadonlyMap<SourceName, unknown>;
+  readonly systems: ReadonlyMap<SystemName, unknown>;
+}
+
 /** Whoever is told what happens. Views are live: giving one again only says that it has changed. */
 export interface Feed {
   document(document: ReportedDocument): void;
+  /** What runs now; what was fed of others is forgotten. */
+  only(running: Running): void;
   source(view: SourceView): void;
   system(name: SystemName, view: PresentView): void;
   report(run: RunReport): void;

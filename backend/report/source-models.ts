@@ -1,25 +1,12 @@
 /**
  * Sources and systems as faces show them.
  */
-import type { ObservedKind } from '../model/cluster-records.ts';
+import { clusterKinds, type ObservedKind } from '../model/cluster-records.ts';
 import type { SourceView } from '../model/source-view.ts';
 import type { Freshness } from '../model/freshness.ts';
 import type { SourceName, SystemName } from '../model/identity.ts';
 import { problemOrNull } from './problem-model.ts';
 import type { KindModel, PresentView, ReportedDocument, SourceModel, SystemModel } from './ports.ts';
-
-const clusterKinds: readonly ObservedKind[] = [
-  'Namespace',
-  'Node',
-  'Pod',
-  'Service',
-  'EndpointSlice',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'Job',
-];
 
 /** Which kinds are followed of a source. */
 export type KindsOf = (source: SourceName) => readonly ObservedKind[];

@@ -25,6 +25,7 @@ import type {
   RecentRuns,
   PresentView,
   ReportedDocument,
+  Running,
   StatusModel,
   StatusReader,
   StatusSummary,
@@ -97,6 +98,21 @@ class StatusStore implements Status {
 
   document(document: ReportedDocument): void {
     this.#document = document;
+    // What no mapping wants any more, and nobody wrote, is told by no round.
+    for (const key of this.#rows.keys() as Iterable<KeyText>) this.#doubtful.add(key);
+    this.#changed();
+  }
+
+  only({ sources, systems }: Running): void {
+    for (const name of this.#sources.keys()) if (!sources.has(name)) this.#sources.delete(name);
+    for (const name of this.#systems.keys()) {
+      if (systems.has(name)) continue;
+      this.#systems.delete(name);
+      this.#pending.delete(name);
+      this.#planVersion += 1;
+    }
+    for (const key of this.#rows.keys() as Iterable<KeyText>)
+      if (!systems.has(parseKeyText(key).system)) this.#doubtful.add(key);
     this.#changed();
   }
 

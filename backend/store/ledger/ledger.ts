@@ -13,6 +13,7 @@ import { ProblemError } from '../../model/problems.ts';
 import type { Ledger } from '../../reconcile/ports.ts';
 import { openDatabase, type Database } from '../sqlite/database.ts';
 import { endpointMemoryOf } from './learned-endpoints.ts';
+import { forgetMapping, forgetOldRefusals, refusalsOf } from './refusals.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
 
@@ -30,18 +31,26 @@ export interface LedgerOptions {
 export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
   const database = openDatabase(path, { migrations, busyMs: 5000 });
   try {
-    return ledgerOn(database, settleInstance(database, path, options));
+    return ledgerOn(database, path, settleInstance(database, path, options));
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function ledgerOn(database: Database, instance: InstanceId): Ledger {
+function ledgerOn(database: Database, path: string, settled: InstanceId): Ledger {
+  let instance = settled;
   return {
-    instance,
+    get instance() {
+      return instance;
+    },
+    takeOver(next) {
+      if (next !== instance) instance = settleInstance(database, path, { instance: next, adopt: true });
+    },
+    forgetMapping: (mapping) => forgetMapping(database, mapping),
     ...runsOf(database),
     ...approvalsOf(database),
+    ...refusalsOf(database),
     ...pauseOf(database),
     get paused() {
       return database.get('SELECT 1 FROM pauses') !== undefined;
@@ -178,6 +187,7 @@ function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending' | 
           wanted.fingerprint,
           JSON.stringify(wanted.changes),
         );
+      forgetOldRefusals(database, mapping);
     },
   };
 }

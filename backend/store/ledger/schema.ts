@@ -36,6 +36,12 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (source, epg, address)
   ) STRICT
   `,
+  `
+  CREATE TABLE refused (
+    mapping TEXT NOT NULL, fingerprint TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (mapping, fingerprint)
+  ) STRICT
+  `,
 ];
 
 /** What was decided in the name of one instance, and means nothing to another. */
@@ -44,6 +50,7 @@ export const tablesOfInstance: readonly string[] = [
   'confirmed_plans',
   'removals',
   'approved',
+  'refused',
   'pending',
   'empty',
   'group_owners',

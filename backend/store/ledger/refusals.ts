@@ -1,0 +1,48 @@
+/** What a person said no to: kept as long as exactly that waits. */
+import type { Ledger, StoredRefusal } from '../../reconcile/ports.ts';
+import type { MappingName } from '../../model/identity.ts';
+import type { Database } from '../sqlite/database.ts';
+
+export function refusalsOf(database: Database): Pick<Ledger, 'refuse' | 'refusal'> {
+  return {
+    refuse(mapping, fingerprint, { by, at, reason }) {
+      database.run(
+        'INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?)',
+        mapping,
+        fingerprint,
+        by,
+        Math.floor(at),
+        reason,
+      );
+    },
+    refusal(mapping, fingerprint): StoredRefusal | undefined {
+      const row = database.get(
+        'SELECT by, at, reason FROM refused WHERE mapping = ? AND fingerprint = ?',
+        mapping,
+        fingerprint,
+      );
+      if (row === undefined) return undefined;
+      return { by: String(row['by']), at: Number(row['at']), reason: String(row['reason']) };
+    },
+  };
+}
+
+/** Of what waits no more. */
+export function forgetOldRefusals(database: Database, mapping: MappingName): void {
+  if (database.get('SELECT 1 FROM refused WHERE mapping = ?', mapping) === undefined) return;
+  database.run(
+    `DELETE FROM refused WHERE mapping = ?
+     AND fingerprint NOT IN (SELECT fingerprint FROM pending WHERE mapping = ?)`,
+    mapping,
+    mapping,
+  );
+}
+
+const tablesOfMapping = ['runs', 'confirmed_plans', 'approved', 'refused'] as const;
+
+/** Everything that was decided for it. */
+export function forgetMapping(database: Database, mapping: MappingName): void {
+  database.transaction(() => {
+    for (const table of tablesOfMapping) database.run(`DELETE FROM ${table} WHERE mapping = ?`, mapping);
+  });
+}
