@@ -1,0 +1,114 @@
+/**
+ * What a person may do while it runs: say yes or no to what waits, pause, confirm an identity, have something read again. The
+ * page, the API and the command line all act through here; each act is in the ledger before it takes effect.
+ */
+import type { Clock } from '../model/clock.ts';
+import type { SourceName, MappingName, SystemName } from '../model/identity.ts';
+import type { Document } from '../model/mapping.ts';
+import type { Fingerprint } from '../model/plan.ts';
+import { ProblemError } from '../model/problems.ts';
+import type { Ledger, PendingApproval } from './ports.ts';
+
+export interface ActsOptions {
+  readonly document: () => Document;
+  readonly ledger: Ledger;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Rounds follow at once. */
+  readonly acted: () => void;
+  /** As `Fleet.resync`. */
+  readonly resync: (name: string) => boolean;
+}
+
+interface Actor {
+  readonly name: string;
+}
+
+export class PersonsActs {
+  private readonly options: ActsOptions;
+
+  constructor(options: ActsOptions) {
+    this.options = options;
+  }
+
+  /** Without a fingerprint: the mapping goes on after its first plan. */
+  approve(mapping: string, fingerprint: string | undefined, by: Actor): string {
+    const { ledger, clock, acted } = this.options;
+    this.demandMapping(mapping);
+    const name = mapping as MappingName;
+    if (fingerprint !== undefined) {
+      const pending = this.waiting(name, fingerprint);
+      ledger.approve({ mapping: name, changes: new Set(pending.changes) }, by.name, clock.now());
+      acted();
+      return `${mapping}: ${counted(pending.changes.length)} approved`;
+    }
+    ledger.confirmFirstPlan(name, by.name, clock.now());
+    acted();
+    const rest = ledger
+      .pending(name)
+      .map((each) => `; ${counted(each.changes.length)} still wait under ${each.fingerprint}`);
+    return `${mapping}: its first plan is confirmed${rest.join('')}`;
+  }
+
+  refuse(mapping: string, fingerprint: string, by: Actor & { readonly reason: string }): string {
+    const { ledger, clock, acted } = this.options;
+    const name = mapping as MappingName;
+    const pending = this.waiting(name, fingerprint);
+    ledger.refuse(name, pending.fingerprint, { by: by.name, at: clock.now(), reason: by.reason });
+    acted();
+    return `${mapping}: ${counted(pending.changes.length)} stay held, and ask nobody until something else waits`;
+  }
+
+  setPaused(paused: boolean, by: Actor): string {
+    const { ledger, clock, acted } = this.options;
+    ledger.setPaused(paused, by.name, clock.now());
+    acted();
+    return paused ? 'writing is paused' : 'writing goes on';
+  }
+
+  confirmIdentity(name: string, identity: string, by: Actor): string {
+    const { document, ledger, clock, acted } = this.options;
+    if (!isNamed(name, document()))
+      throw new ProblemError('request.not-found', `no cluster, fabric or load balancer is named ${name}`);
+    ledger.confirmIdentity(name as SourceName, identity, by.name, clock.now());
+    // A rebuilt or restored cluster counts its versions anew; what was seen before says nothing of it. Systems have none.
+    ledger.setResourceVersion(name as SourceName, '0');
+    acted();
+    return `${name}: ${identity} is confirmed`;
+  }
+
+  resync(name: string): string {
+    if (!this.options.resync(name))
+      throw new ProblemError('request.not-found', `no source or system is named ${name}`);
+    return `${name} is read again`;
+  }
+
+  /** A mapping of the document, or what one left behind: that waits under `orphan:` and the id in its marks. */
+  private demandMapping(mapping: string): void {
+    const { document, ledger } = this.options;
+    if (document().mappings.some(({ name }) => name === mapping)) return;
+    if (ledger.pending(mapping as MappingName).length > 0) return;
+    throw new ProblemError('request.not-found', `no mapping is named ${mapping}`);
+  }
+
+  private waiting(mapping: MappingName, fingerprint: string): PendingApproval {
+    this.demandMapping(mapping);
+    const waiting = this.options.ledger.pending(mapping);
+    const pending = waiting.find((each) => each.fingerprint === (fingerprint as Fingerprint));
+    if (pending !== undefined) return pending;
+    const known = waiting.map((each) => each.fingerprint).join(', ');
+    const now = known === '' ? 'nothing waits there' : `what waits now is ${known}`;
+    throw new ProblemError(
+      'request.invalid',
+      `${mapping} has no plan with the fingerprint ${fingerprint}: ${now}`,
+    );
+  }
+}
+
+function counted(changes: number): string {
+  return changes === 1 ? '1 change' : `${changes} changes`;
+}
+
+/** What an identity may be confirmed for. */
+export function isNamed(name: string, { clusters, fabrics, loadBalancers }: Document): boolean {
+  return [...clusters, ...fabrics, ...loadBalancers].some((each) => each.name === (name as SystemName));
+}
