@@ -1,8 +1,10 @@
 /**
- * One fault of a document: where, what stands there, what was expected. Secrets are references, so showing what was found is safe.
+ * One fault of a document: where, what stands there, what was expected. What stands where a secret may, written there by mistake
+ * instead of its reference, is not shown.
  */
 import type { z } from 'zod';
 import type { Fault } from '../../model/fault.ts';
+import { isReferencePlace } from './reference-places.ts';
 
 export function describeFault({ path, found, expected }: Fault): string {
   return `${path === '' ? '(document)' : path}: found ${found}, expected ${expected}`;
@@ -34,16 +36,30 @@ function foundText(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
+function hiddenText(value: unknown): string {
+  return typeof value === 'object' || value === undefined ? foundText(value) : `a ${typeof value}, not shown`;
+}
+
+/** No key of these is a secret's, nor like one's. */
+const open: readonly PropertyKey[] = ['mappings', 'settings'];
+
+function unknownKeyText(path: readonly PropertyKey[], value: unknown): string {
+  const isOpen = open.includes(path[0] ?? '') && path.at(-1) !== 'secret';
+  return isOpen ? foundText(value) : hiddenText(value);
+}
+
 /** Faults of a zod error, one per line an admin must correct. */
 export function faultsOf(error: z.ZodError, input: unknown): Fault[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({
         path: pathText([...issue.path, key]),
-        found: foundText(valueAt(input, [...issue.path, key])),
+        found: unknownKeyText([...issue.path, key], valueAt(input, [...issue.path, key])),
         expected: 'no such key; see docs/configuration.md',
       }));
-    const found = foundText(valueAt(input, issue.path));
+    const value = valueAt(input, issue.path);
+    const isHidden = isReferencePlace(issue.path) || issue.path.at(-1) === 'secret';
+    const found = isHidden ? hiddenText(value) : foundText(value);
     return [
       {
         path: pathText(issue.path),
