@@ -99,7 +99,10 @@ function planMapping(
 }
 
 /** What waits for a person stands first, what is due last. */
-function planGroups(changes: readonly PendingChange[], input: PlanInput): PlanGroup[] {
+export function planGroups(
+  changes: readonly PendingChange[],
+  input: Pick<PlanInput, 'limit' | 'mappings'>,
+): PlanGroup[] {
   const byHold = Map.groupBy(changes, ({ change }) => (change.verdict.apply ? null : change.verdict.hold));
   const rank = ({ hold, approvable: waits }: PlanGroup): number => (hold === null ? 2 : waits ? 0 : 1);
   return [...byHold]
@@ -110,7 +113,7 @@ function planGroups(changes: readonly PendingChange[], input: PlanInput): PlanGr
 function planGroup(
   hold: HoldReason | null,
   members: readonly PendingChange[],
-  { limit, mappings }: PlanInput,
+  { limit, mappings }: Pick<PlanInput, 'limit' | 'mappings'>,
 ): PlanGroup {
   const text =
     hold === null ? { title: 'Due', next: 'Nothing to do: sent with the next request.' } : holdTexts[hold];

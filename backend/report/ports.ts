@@ -6,6 +6,7 @@
  */
 import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
 import type { SourceView } from '../model/source-view.ts';
+import type { Fault } from '../model/fault.ts';
 import type { Freshness } from '../model/freshness.ts';
 import type {
   KeyText,
@@ -341,6 +342,34 @@ export interface TargetModel {
   readonly total: number;
   /** Of them, those for an address that are not ours: they are left alone. */
   readonly foreign: number;
+}
+
+/** A target object that a mapping would make or fill. */
+export interface PreviewTarget {
+  readonly key: string;
+  readonly kind: TargetKind;
+  readonly system: string;
+  readonly name: string;
+  readonly group: string;
+  /** `null`: cannot be read now. */
+  readonly exists: boolean | null;
+  readonly items: number;
+  readonly present: number;
+  readonly sample: readonly string[];
+}
+
+/** What a mapping would match and write, while it is being edited. */
+export interface PreviewModel {
+  /** When there are any, nothing else is told. */
+  readonly faults: readonly Fault[];
+  readonly groups: number;
+  readonly addresses: number;
+  readonly targets: readonly PreviewTarget[];
+  readonly total: number;
+  readonly changes: readonly PlanGroup[];
+  readonly problems: readonly ProblemModel[];
+  /** Pairs of groups that may talk today and could not after, in words. */
+  readonly cutOff: readonly string[];
 }
 
 /** What faces read. */

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import type { Fingerprint } from '../model/plan.ts';
+import type { InstanceId, KeyText, MappingName, SourceName, SystemName } from '../model/identity.ts';
+import type { Document, Mapping } from '../model/mapping.ts';
+import { openLedger } from '../store/ledger/ledger.ts';
+import { PersonsActs } from './acts.ts';
+import type { Ledger } from './ports.ts';
+
+const shop = 'shop' as MappingName;
+const dc1 = 'dc1' as SystemName;
+const waiting = 'abc123' as Fingerprint;
+const by = { name: 'alice' };
+
+interface World {
+  readonly acts: PersonsActs;
+  readonly ledger: Ledger;
+  readonly asked: string[];
+}
+
+/** Two changes of `shop` wait under one fingerprint. */
+function arrange(): World {
+  const ledger = openLedger(':memory:', { instance: '7f3a' as InstanceId });
+  const changes = ['a', 'b'].map(
+    (item) => `removeItem dc1|externalEpg|t/o/${item} subnet:10.0.0.1/32` as KeyText,
+  );
+  ledger.setPending(dc1, shop, { fingerprint: waiting, changes });
+  const document = {
+    mappings: [{ name: shop } as Mapping],
+    clusters: [{ name: 'prod-a' as SourceName }],
+    fabrics: [{ name: dc1 }],
+    loadBalancers: [],
+  } as unknown as Document;
+  const asked: string[] = [];
+  const acts = new PersonsActs({
+    document: () => document,
+    ledger,
+    clock: { now: () => 5000 },
+    acted: () => void asked.push('round'),
+    resync: (name) => name === 'prod-a',
+  });
+  return { acts, ledger, asked };
+}
+
+function code(expected: string): (error: unknown) => boolean {
+  return (error) => (error as { problem: { code: string } }).problem.code === expected;
+}
+
+describe('what a person does', () => {
+  it('approves exactly what waits under the fingerprint, and rounds follow', () => {
+    const { acts, ledger, asked } = arrange();
+
+    const said = acts.approve('shop', waiting, by);
+
+    assert.equal(said, 'shop: 2 changes approved');
+    assert.equal(ledger.approvals(shop)[0]?.changes.size, 2);
+    assert.deepEqual(asked, ['round']);
+  });
+
+  it('is told what waits now when the fingerprint is an old one, and nothing is approved', () => {
+    const { acts, ledger } = arrange();
+
+    assert.throws(() => acts.approve('shop', 'old', by), /what waits now is abc123/);
+    assert.deepEqual(ledger.approvals(shop), []);
+  });
+
+  it('lets a mapping go on after its first plan', () => {
+    const { acts, ledger } = arrange();
+
+    acts.approve('shop', undefined, by);
+
+    assert.equal(ledger.firstPlanConfirmed(shop), true);
+    assert.deepEqual(ledger.approvals(shop), []);
+  });
+
+  it('refuses, with a reason, until something else waits', () => {
+    const { acts, ledger } = arrange();
+
+    acts.refuse('shop', waiting, { ...by, reason: 'not on a Friday' });
+
+    assert.deepEqual(ledger.refusal(shop, waiting), { by: 'alice', at: 5000, reason: 'not on a Friday' });
+    ledger.setPending(dc1, shop, { fingerprint: 'other' as Fingerprint, changes: [] });
+    assert.equal(ledger.refusal(shop, waiting), undefined);
+  });
+
+  it('refuses nothing that does not wait', () => {
+    const { acts } = arrange();
+
+    assert.throws(() => acts.refuse('shop', 'old', { ...by, reason: '' }), code('request.invalid'));
+    assert.throws(() => acts.refuse('nowhere', waiting, { ...by, reason: '' }), code('request.not-found'));
+  });
+
+  it('pauses and goes on', () => {
+    const { acts, ledger } = arrange();
+
+    acts.setPaused(true, by);
+    assert.equal(ledger.paused, true);
+    acts.setPaused(false, by);
+
+    assert.equal(ledger.paused, false);
+  });
+
+  it('confirms who answers under a name that is declared, and no other', () => {
+    const { acts, ledger } = arrange();
+
+    acts.confirmIdentity('prod-a', 'uid-2', by);
+
+    assert.equal(ledger.identity('prod-a' as SourceName), 'uid-2');
+    assert.throws(() => acts.confirmIdentity('shop', 'uid-2', by), code('request.not-found'));
+  });
+
+  it('has read again what runs, and says so of what does not', () => {
+    const { acts } = arrange();
+
+    assert.equal(acts.resync('prod-a'), 'prod-a is read again');
+    assert.throws(() => acts.resync('nowhere'), code('request.not-found'));
+  });
+
+  it('is forgotten with the mapping', () => {
+    const { acts, ledger } = arrange();
+    acts.approve('shop', waiting, by);
+    acts.approve('shop', undefined, by);
+    acts.refuse('shop', waiting, { ...by, reason: '' });
+    ledger.recordRun(shop, 1);
+
+    ledger.forgetMapping(shop);
+
+    assert.deepEqual(ledger.approvals(shop), []);
+    assert.equal(ledger.firstPlanConfirmed(shop), false);
+    assert.equal(ledger.hasRun(shop), false);
+    assert.equal(ledger.refusal(shop, waiting), undefined);
+  });
+});

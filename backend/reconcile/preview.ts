@@ -1,0 +1,142 @@
+/**
+ * What a mapping would do, without saving it: a desired state of this mapping alone, over what the sources say now, laid over the one
+ * that is in force, and planned as if the mapping were carried out. Nothing is read anew, written or remembered.
+ */
+import type { System } from '../apply/ports.ts';
+import type { Clock } from '../model/clock.ts';
+import {
+  parseKeyText,
+  type KeyText,
+  type MappingName,
+  type SourceName,
+  type SystemName,
+} from '../model/identity.ts';
+import type { Document, Mapping } from '../model/mapping.ts';
+import type { Plan } from '../model/plan.ts';
+import type { SourceView } from '../model/source-view.ts';
+import type { ActualObject, DesiredObject } from '../model/target-object.ts';
+import type { Problem } from '../model/problems.ts';
+import type { DesiredView, LedgerView, PlanInput } from '../plan/ports.ts';
+import type { FleetOptions } from './options.ts';
+
+export interface PreviewParts {
+  readonly systems: () => ReadonlyMap<SystemName, System>;
+  readonly views: (source: SourceName) => SourceView | undefined;
+  /** What is in force. */
+  readonly inForce: DesiredView;
+  readonly createDesired: (document: Document) => DesiredView;
+  readonly createPlanner: FleetOptions['createPlanner'];
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export interface PreviewedTarget {
+  readonly desired: DesiredObject;
+  /** Problem: it cannot be read now. */
+  readonly actual: ActualObject | Problem;
+}
+
+export interface Preview {
+  readonly mapping: Mapping;
+  readonly targets: readonly PreviewedTarget[];
+  /** One for each system that the mapping writes to; changes of this mapping only. */
+  readonly plans: readonly { readonly system: SystemName; readonly plan: Plan }[];
+  readonly problems: readonly Problem[];
+}
+
+/** `document` has the mapping in its place, and is otherwise what is in force. */
+export function previewMapping(document: Document, name: MappingName, parts: PreviewParts): Preview {
+  const mappings = document.mappings.map((each): Mapping =>
+    each.name === name ? { ...each, mode: 'full', firstContact: 'apply' } : each,
+  );
+  const mapping = mappings.find((each) => each.name === name);
+  if (mapping === undefined) throw new Error(`the document has no mapping ${name}`);
+  const alone = parts.createDesired({ ...document, mappings: [mapping] });
+  const names = [...new Set(mapping.to.map(({ system }) => system))];
+  const systems = names.flatMap((system) => parts.systems().get(system) ?? []);
+  return {
+    mapping,
+    targets: systems.flatMap((system) => targetsOn(system, alone)),
+    plans: systems.map((system) => ({
+      system: system.name,
+      plan: planOf(system, { alone, mapping, document: { ...document, mappings }, parts }),
+    })),
+    problems: [...problemsOfSources(mapping, parts), ...alone.problems(name)],
+  };
+}
+
+function targetsOn({ name, view }: System, alone: DesiredView): PreviewedTarget[] {
+  return [...alone.keys(name)].flatMap((key) => {
+    const desired = alone.get(key);
+    return desired === undefined ? [] : [{ desired, actual: view.problem ?? view.get(parseKeyText(key)) }];
+  });
+}
+
+function problemsOfSources({ from }: Mapping, { views }: PreviewParts): Problem[] {
+  return from.sources.flatMap((source) => views(source)?.problem ?? []);
+}
+
+interface Planning {
+  readonly alone: DesiredView;
+  readonly mapping: Mapping;
+  readonly document: Document;
+  readonly parts: PreviewParts;
+}
+
+function planOf(system: System, { alone, mapping, document, parts }: Planning): Plan {
+  const input: PlanInput = {
+    system: system.name,
+    mappings: document.mappings,
+    guard: document.settings.guard,
+    desired: laidOver(parts.inForce, alone, { mapping: mapping.name, system }),
+    actual: system.view,
+    ledger: { ...undecided, instance: document.instance },
+    now: parts.clock.now(),
+  };
+  const plan = parts.createPlanner().plan(input);
+  return { ...plan, changes: plan.changes.filter((change) => change.mapping === mapping.name) };
+}
+
+/** Nothing was ever decided about it. */
+const undecided: Omit<LedgerView, 'instance'> = {
+  paused: false,
+  hasRun: () => true,
+  approvals: () => [],
+  guardWindow: () => undefined,
+  emptySince: () => undefined,
+  drainingSince: () => undefined,
+  probed: () => undefined,
+  isFoughtOver: () => false,
+  backOff: () => undefined,
+};
+
+function laidOver(
+  inForce: DesiredView,
+  alone: DesiredView,
+  { mapping, system }: { readonly mapping: MappingName; readonly system: System },
+): DesiredView {
+  const ofOthers = (key: KeyText): DesiredObject | undefined => {
+    const object = inForce.get(key);
+    return object?.mapping === mapping ? undefined : object;
+  };
+  return {
+    keys: (name) =>
+      new Set([...alone.keys(name), ...[...inForce.keys(name)].filter((key) => ofOthers(key) !== undefined)]),
+    get(key) {
+      const object = alone.get(key) ?? ofOthers(key);
+      return object && system.canonicalise(object);
+    },
+    // What it holds now and would not want leaves by the edit.
+    departure: (key, item) =>
+      ofOthers(key) === undefined
+        ? { explanation: 'mapping-edited', owner: undefined, alive: true }
+        : inForce.departure(key, item),
+    wantedElsewhere: (key, item) => [
+      ...new Set([
+        ...alone.wantedElsewhere(key, item),
+        ...inForce.wantedElsewhere(key, item).filter((each) => ofOthers(each) !== undefined),
+      ]),
+    ],
+    freshness: (name, source) => (name === mapping ? alone : inForce).freshness(name, source),
+    problems: (name) => (name === mapping ? alone : inForce).problems(name),
+  };
+}
