@@ -3,7 +3,7 @@
  */
 import { computed, effect, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { DrawerContent } from '../pages/drawer.tsx';
+import type { DrawerContent } from '../pages/shell/drawer.tsx';
 import { isDraining } from '../logic/item-words.ts';
 import { keyParts, kindWords, nameParts } from '../logic/words.ts';
 import type { Requests } from './requests.ts';

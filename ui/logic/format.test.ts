@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { formatAgo, formatCount, formatDuration, plural } from './format.ts';
+import {
+  formatAgo,
+  formatCount,
+  formatDuration,
+  formatMoment,
+  formatTime,
+  formatUtc,
+  plural,
+} from './format.ts';
 
 describe('figures as people read them', () => {
   it('group thousands, and know one from many', () => {
@@ -25,5 +33,13 @@ describe('figures as people read them', () => {
 
   it('give durations three figures at most', () => {
     assert.deepEqual([0.2, 38.4, 1500, 90_000].map(formatDuration), ['<1 ms', '38 ms', '1.5 s', '2 min']);
+  });
+
+  it('tell times in UTC, or on the reader’s clock', () => {
+    const at = Date.UTC(2026, 10, 22, 9, 41, 7);
+
+    assert.equal(formatTime(at, 'utc'), '09:41:07');
+    assert.equal(formatMoment(at, 'utc'), '2026-11-22 09:41:07');
+    assert.equal(formatUtc(at), '2026-11-22 09:41:07 UTC');
   });
 });

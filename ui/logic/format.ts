@@ -33,12 +33,24 @@ export function formatDuration(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-/** Time of day, on the reader's clock. */
-export function formatTime(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour12: false });
+/** In which times are told. */
+export type Zone = 'utc' | 'local';
+
+/** Time of day. */
+export function formatTime(at: number, zone: Zone): string {
+  return new Date(at).toLocaleTimeString('en-GB', { hour12: false, ...inZone(zone) });
+}
+
+/** Day and time: `2026-11-22 09:41:07`. */
+export function formatMoment(at: number, zone: Zone): string {
+  return new Date(at).toLocaleString('sv-SE', inZone(zone));
+}
+
+function inZone(zone: Zone): Intl.DateTimeFormatOptions {
+  return zone === 'utc' ? { timeZone: 'UTC' } : {};
 }
 
 /** In full, in UTC: what the logs say. */
 export function formatUtc(at: number): string {
-  return new Date(at).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
+  return `${formatMoment(at, 'utc')} UTC`;
 }

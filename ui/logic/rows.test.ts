@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TargetRow } from '../../backend/api/contract/models.ts';
-import { countByState, everything, nextSort, pageOf, selectKeys } from './rows.ts';
+import { countByState, everything, nextSort, selectKeys } from './rows.ts';
 import type { Sort } from './rows.ts';
 
 function row(name: string, over: Partial<TargetRow> = {}): TargetRow {
@@ -96,18 +96,5 @@ describe('sort', () => {
     assert.deepEqual(nextSort(byName, 'name'), { column: 'name', descending: true });
     assert.deepEqual(nextSort(byName, 'held'), { column: 'held', descending: true });
     assert.deepEqual(nextSort(byName, 'where'), { column: 'where', descending: false });
-  });
-});
-
-describe('page', () => {
-  const keys = Array.from({ length: 101 }, (_, n) => String(n));
-
-  it('holds what is left on the last one', () => {
-    assert.deepEqual(pageOf(keys, 2, 50), { keys: ['100'], number: 2, pages: 3, first: 101 });
-  });
-
-  it('is the nearest that exists when rows went', () => {
-    assert.equal(pageOf(keys, 7, 50).number, 2);
-    assert.equal(pageOf([], 7, 50).first, 0);
   });
 });

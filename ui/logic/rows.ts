@@ -58,27 +58,6 @@ function isIn(row: TargetRow, { kind, system }: Pick<Filter, 'kind' | 'system'>)
   return (kind === 'all' || row.kind === kind) && (system === '' || row.system === system);
 }
 
-export interface Page {
-  readonly keys: readonly string[];
-  readonly number: number;
-  readonly pages: number;
-  /** Of the first row on it, from 1; 0 when it is empty. */
-  readonly first: number;
-}
-
-/** The page that exists and is nearest to the one asked for. */
-export function pageOf(keys: readonly string[], number: number, size: number): Page {
-  const pages = Math.max(1, Math.ceil(keys.length / size));
-  const shown = Math.min(Math.max(0, number), pages - 1);
-  const start = shown * size;
-  return {
-    keys: keys.slice(start, start + size),
-    number: shown,
-    pages,
-    first: keys.length === 0 ? 0 : start + 1,
-  };
-}
-
 function matches(row: TargetRow, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   const text =

@@ -5,31 +5,25 @@
 import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { TargetRow } from '../../backend/api/contract/models.ts';
-import { everything, nextSort, pageOf, selectKeys } from './rows.ts';
-import type { Column, Filter, Page, Sort } from './rows.ts';
+import { everything, nextSort, selectKeys } from './rows.ts';
+import type { Column, Filter, Sort } from './rows.ts';
 
 export interface TableView {
   readonly filter: Signal<Filter>;
   readonly sort: Signal<Sort>;
-  readonly page: ReadonlySignal<Page>;
-  readonly total: ReadonlySignal<number>;
+  readonly keys: ReadonlySignal<readonly string[]>;
   /** Rows that wait until the table is let go. */
   readonly waiting: ReadonlySignal<number>;
   readonly still: Signal<boolean>;
   setFilter(change: Partial<Filter>): void;
   sortBy(column: Column): void;
-  go(page: number): void;
   /** Takes in what waits, now. */
   refresh(): void;
 }
 
-export function createTableView(
-  rows: ReadonlySignal<ReadonlyMap<string, TargetRow>>,
-  pageSize: number,
-): TableView {
+export function createTableView(rows: ReadonlySignal<ReadonlyMap<string, TargetRow>>): TableView {
   const filter = signal<Filter>(everything);
   const sort = signal<Sort>({ column: 'name', descending: false });
-  const number = signal(0);
   const still = signal(false);
   const asked = signal(0);
   const fresh = computed(() => selectKeys(rows.value.values(), filter.value, sort.value));
@@ -46,18 +40,14 @@ export function createTableView(
     filter,
     sort,
     still,
-    page: computed(() => pageOf(order.value, number.value, pageSize)),
-    total: computed(() => order.value.length),
+    keys: order,
     waiting: computed(() => countNew(fresh.value, order.value)),
     setFilter(change) {
       filter.value = { ...filter.peek(), ...change };
-      number.value = 0;
     },
     sortBy(column) {
       sort.value = nextSort(sort.peek(), column);
-      number.value = 0;
     },
-    go: (page) => void (number.value = page),
     refresh: () => void (asked.value += 1),
   };
 }

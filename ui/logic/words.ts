@@ -12,6 +12,7 @@ import type {
   TargetRow,
   TargetState,
 } from '../../backend/api/contract/models.ts';
+import type { PersonModel } from '../../backend/api/contract/access.ts';
 import type { Contact } from '../live/feed.ts';
 
 /** Colour never stands alone: each tone has its own shape. */
@@ -170,3 +171,13 @@ export function keyParts(key: string): {
 export function heldText(held: TargetRow['held']): string {
   return held.map(({ reason, count }) => `${count} ${holdWords[reason]}`).join(', ');
 }
+
+/** How a person became known. */
+export const viaWords: Readonly<Record<PersonModel['via'], string>> = {
+  local: 'Local administrator',
+  apic: 'User of a fabric',
+  appCenter: 'Signed in to the APIC around this page',
+  token: 'API token',
+  anonymous: 'Nobody is signed in; this server lets everybody do this much',
+  commandLine: 'On the command line of the server',
+};

@@ -1,10 +1,10 @@
 /** The five stages at a glance: what is seen, wanted, due, written, there. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { PlanModel, StatusSummary } from '../../backend/api/contract/models.ts';
-import type { Store } from '../live/store.ts';
-import { formatAgo, formatCount, plural } from '../logic/format.ts';
-import type { Tone } from '../logic/words.ts';
-import { Shape } from '../parts/shape.tsx';
+import type { PlanModel, StatusSummary } from '../../../backend/api/contract/models.ts';
+import type { Store } from '../../live/store.ts';
+import { formatAgo, formatCount, plural } from '../../logic/format.ts';
+import type { Tone } from '../../logic/words.ts';
+import { Shape } from '../../parts/shape.tsx';
 
 interface Tile {
   readonly stage: string;
@@ -15,7 +15,7 @@ interface Tile {
   readonly note: ComponentChildren;
 }
 
-export function Overview({ store, summary }: { store: Store; summary: StatusSummary }): JSX.Element {
+export function Flow({ store, summary }: { store: Store; summary: StatusSummary }): JSX.Element {
   const waiting = store.plan.value === undefined ? 0 : waitingForPerson(store.plan.value);
   const tiles = [
     observe(summary),
@@ -48,7 +48,7 @@ function observe({ sources }: StatusSummary): Tile {
   const objects = sources.reduce((all, source) => all + source.objects, 0);
   return {
     stage: 'Observe',
-    href: '#sources',
+    href: '#/systems',
     tone: sources.length === 0 ? 'quiet' : synced.length === sources.length ? 'good' : 'held',
     value: `${synced.length}/${sources.length}`,
     unit: sources.length === 1 ? 'source synced' : 'sources synced',
@@ -60,7 +60,7 @@ function desire({ mappings }: StatusSummary): Tile {
   const wanted = sum(mappings, 'wanted');
   return {
     stage: 'Desire',
-    href: '#targets',
+    href: '#/addresses',
     tone: wanted === 0 ? 'quiet' : 'good',
     value: formatCount(wanted),
     unit: wanted === 1 ? 'address wanted' : 'addresses wanted',
@@ -84,7 +84,7 @@ function plan({ mappings }: StatusSummary, waiting: number): Tile {
   const draining = sum(all, 'count') - held;
   return {
     stage: 'Plan',
-    href: '#plan',
+    href: '#/plan',
     tone: waiting > 0 ? 'bad' : held > 0 ? 'held' : due > 0 ? 'active' : 'good',
     value: formatCount(held),
     unit: held === 1 ? 'change held' : 'changes held',
@@ -101,7 +101,7 @@ function apply({ systems, mode }: StatusSummary, store: Store): Tile {
   const newest = store.runs.value.find((run) => run.accepted > 0);
   return {
     stage: 'Apply',
-    href: '#rounds',
+    href: '#/history?kind=run',
     tone: mode === 'paused' ? 'held' : mode === 'report' ? 'quiet' : 'good',
     value: lastWrite === 0 ? '–' : formatAgo(lastWrite, store.now.value),
     unit: lastWrite === 0 ? 'nothing written yet' : 'last write',
@@ -118,7 +118,7 @@ function present({ systems, mappings }: StatusSummary): Tile {
   const settled = there === sum(mappings, 'wanted');
   return {
     stage: 'Systems',
-    href: '#sources',
+    href: '#/systems',
     tone: systems.length === 0 ? 'quiet' : lost.length > 0 ? 'bad' : settled ? 'good' : 'active',
     value: formatCount(there),
     unit: there === 1 ? 'address present' : 'addresses present',

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import type { MappingModel } from '../../backend/api/contract/models.ts';
-import { formatCount } from '../logic/format.ts';
-import { heldText, modeWords } from '../logic/words.ts';
-import { Empty, Section } from '../parts/section.tsx';
-import { Badge } from '../parts/shape.tsx';
+import type { MappingModel } from '../../../backend/api/contract/models.ts';
+import { formatCount } from '../../logic/format.ts';
+import { heldText, modeWords } from '../../logic/words.ts';
+import { Empty, Section } from '../../parts/section.tsx';
+import { Badge } from '../../parts/shape.tsx';
 
 export function Mappings({ mappings }: { mappings: readonly MappingModel[] }): JSX.Element {
   return (

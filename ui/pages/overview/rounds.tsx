@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import type { RunModel } from '../../backend/api/contract/models.ts';
-import { formatCount, formatDuration, formatTime, formatUtc, plural } from '../logic/format.ts';
-import { Empty, Section } from '../parts/section.tsx';
+import type { RunModel } from '../../../backend/api/contract/models.ts';
+import { formatCount, formatDuration, formatTime, formatUtc, plural } from '../../logic/format.ts';
+import type { Zone } from '../../logic/format.ts';
+import { Empty, Section } from '../../parts/section.tsx';
 
-export function Rounds({ runs }: { runs: readonly RunModel[] }): JSX.Element {
+export function Rounds({ runs, zone }: { runs: readonly RunModel[]; zone: Zone }): JSX.Element {
   return (
     <Section id="rounds" title="Last rounds">
       {runs.length === 0 ? (
@@ -47,7 +48,7 @@ export function Rounds({ runs }: { runs: readonly RunModel[] }): JSX.Element {
             </thead>
             <tbody>
               {runs.map((run) => (
-                <RoundRow key={`${run.system} ${run.run - run.rounds + 1}`} run={run} />
+                <RoundRow key={`${run.system} ${run.run - run.rounds + 1}`} run={run} zone={zone} />
               ))}
             </tbody>
           </table>
@@ -57,11 +58,11 @@ export function Rounds({ runs }: { runs: readonly RunModel[] }): JSX.Element {
   );
 }
 
-function RoundRow({ run }: { run: RunModel }): JSX.Element {
+function RoundRow({ run, zone }: { run: RunModel; zone: Zone }): JSX.Element {
   return (
     <tr>
       <td class="num-left">
-        <time title={formatUtc(run.finishedAt)}>{formatTime(run.finishedAt)}</time>
+        <time title={formatUtc(run.finishedAt)}>{formatTime(run.finishedAt, zone)}</time>
       </td>
       <td>{run.system}</td>
       <td class="num">{run.run}</td>

@@ -5,13 +5,13 @@ import type {
   SourceModel,
   StatusSummary,
   SystemModel,
-} from '../../backend/api/contract/models.ts';
-import { formatAgo, formatCount, formatUtc } from '../logic/format.ts';
-import { freshnessWords, sourceKinds, systemKinds } from '../logic/words.ts';
-import type { Wording } from '../logic/words.ts';
-import { ProblemNote } from '../parts/problem-note.tsx';
-import { Empty, Section } from '../parts/section.tsx';
-import { Shape, Status } from '../parts/shape.tsx';
+} from '../../../backend/api/contract/models.ts';
+import { formatAgo, formatCount, formatUtc } from '../../logic/format.ts';
+import { freshnessWords, sourceKinds, systemKinds } from '../../logic/words.ts';
+import type { Wording } from '../../logic/words.ts';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Empty, Section } from '../../parts/section.tsx';
+import { Shape, Status } from '../../parts/shape.tsx';
 
 export function Sources({ summary, now }: { summary: StatusSummary; now: number }): JSX.Element {
   return (

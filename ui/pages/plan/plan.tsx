@@ -1,11 +1,13 @@
+import { PageHead } from '../../parts/page-head.tsx';
+import type { PageProps } from '../page-entry.ts';
 import type { JSX } from 'preact';
-import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from '../../backend/api/contract/models.ts';
-import { formatCount, plural } from '../logic/format.ts';
-import { changeSigns, keyParts, kindWords, modeWords, nameParts } from '../logic/words.ts';
-import { CopyCommand } from '../parts/copy-command.tsx';
-import { ProblemNote, withCode } from '../parts/problem-note.tsx';
-import { Empty, Section } from '../parts/section.tsx';
-import { Badge, Shape } from '../parts/shape.tsx';
+import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from '../../../backend/api/contract/models.ts';
+import { formatCount, plural } from '../../logic/format.ts';
+import { changeSigns, keyParts, kindWords, modeWords, nameParts } from '../../logic/words.ts';
+import { CopyCommand } from '../../parts/copy-command.tsx';
+import { ProblemNote, withCode } from '../../parts/problem-note.tsx';
+import { Empty, Section } from '../../parts/section.tsx';
+import { Badge, Shape } from '../../parts/shape.tsx';
 
 export function Plan({ plan }: { plan: PlanModel | undefined }): JSX.Element {
   return (
@@ -158,5 +160,14 @@ function Change({ change }: { change: PlanChange }): JSX.Element {
       {change.detail !== '' && <span class="muted change-detail">{change.detail}</span>}
       {change.problem !== null && <ProblemNote problem={change.problem} />}
     </li>
+  );
+}
+
+export function PlanPage({ app }: PageProps): JSX.Element {
+  return (
+    <>
+      <PageHead title="Plan" />
+      <Plan plan={app.store.plan.value} />
+    </>
   );
 }

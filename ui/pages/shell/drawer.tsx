@@ -7,10 +7,10 @@ import type {
   ExposedAddress,
   ItemModel,
   TargetModel,
-} from '../../backend/api/contract/models.ts';
-import type { Store } from '../live/store.ts';
-import { formatCount } from '../logic/format.ts';
-import { itemTraits, itemWording } from '../logic/item-words.ts';
+} from '../../../backend/api/contract/models.ts';
+import type { Store } from '../../live/store.ts';
+import { formatCount } from '../../logic/format.ts';
+import { itemTraits, itemWording } from '../../logic/item-words.ts';
 import {
   changeVerb,
   keyParts,
@@ -20,9 +20,9 @@ import {
   originWords,
   stateWords,
   targetStates,
-} from '../logic/words.ts';
-import { ProblemNote } from '../parts/problem-note.tsx';
-import { Status } from '../parts/shape.tsx';
+} from '../../logic/words.ts';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Status } from '../../parts/shape.tsx';
 
 interface Titled {
   /** Tells one content from the next: the key of a target object, or an address. */

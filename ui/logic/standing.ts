@@ -1,0 +1,124 @@
+/** Whether everything is in step, and what waits for a person. */
+import type {
+  PlanMapping,
+  PlanModel,
+  ProblemModel,
+  StatusSummary,
+} from '../../backend/api/contract/models.ts';
+import { formatCount, plural } from './format.ts';
+import type { Tone } from './words.ts';
+
+export interface Wait {
+  readonly id: string;
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+  readonly href: string;
+}
+
+export interface Standing {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+  readonly waits: readonly Wait[];
+}
+
+export function standingOf(summary: StatusSummary, plan: PlanModel | undefined): Standing {
+  const waits = [
+    ...summary.problems.map((problem): Wait => ofProblem('here', problem, '#/settings')),
+    ...summary.systems.flatMap(({ name, problem }) =>
+      problem === null ? [] : [ofProblem(name, problem, `#/systems`)],
+    ),
+    ...summary.sources.flatMap(({ name, problem, freshness }) =>
+      problem === null ? [] : [ofProblem(name, problem, `#/systems`, freshness === 'synced')],
+    ),
+    ...(plan?.mappings ?? []).flatMap(ofPlan),
+  ];
+  return { ...sentence(summary, waits), waits };
+}
+
+/** Changes of the plan that wait for somebody's yes, and that nobody has said no to. */
+export function waitingChanges({ groups, refused }: PlanMapping): number {
+  if (refused !== null) return 0;
+  return groups.reduce((sum, { approvable, count }) => sum + (approvable ? count : 0), 0);
+}
+
+function ofProblem(where: string, problem: ProblemModel, href: string, mild = false): Wait {
+  const { code, kind, title, detail } = problem;
+  return {
+    id: `${where} ${code} ${detail}`,
+    tone: mild || kind === 'transient' ? 'held' : 'bad',
+    title: where === 'here' ? title : `${where}: ${title}`,
+    detail,
+    href,
+  };
+}
+
+function ofPlan(mapping: PlanMapping): Wait[] {
+  const { name, system, approve, firstContact } = mapping;
+  const href = `#/plan?mapping=${encodeURIComponent(name)}`;
+  const count = waitingChanges(mapping);
+  const where = `${name} on ${system}`;
+  if (count > 0)
+    return [
+      {
+        id: `plan ${where}`,
+        tone: 'bad',
+        title: `${where}: ${plural(count, 'change waits', 'changes wait')} for your approval`,
+        detail: mapping.groups
+          .filter((group) => group.approvable)
+          .map((group) => group.title)
+          .join('. '),
+        href,
+      },
+    ];
+  if (firstContact && approve !== null)
+    return [
+      {
+        id: `plan ${where}`,
+        tone: 'held',
+        title: `${where}: the first plan waits to be let go`,
+        detail: `${plural(mapping.due + mapping.held, 'change')}; nothing is written before`,
+        href,
+      },
+    ];
+  return [];
+}
+
+function sentence(
+  { mappings, systems, mode }: StatusSummary,
+  waits: readonly Wait[],
+): Pick<Standing, 'tone' | 'title' | 'detail'> {
+  const due = sum(mappings, 'due');
+  const held = mappings.flatMap((one) => one.held);
+  const draining = count(held.filter(({ reason }) => reason === 'draining'));
+  const waiting = count(held) - draining;
+  const detail = [
+    due === 0 ? 'nothing due' : `${formatCount(due)} due`,
+    `${formatCount(waiting)} held`,
+    ...(draining === 0 ? [] : [`${formatCount(draining)} draining`]),
+  ].join(' · ');
+  if (waits.length > 0)
+    return {
+      tone: waits.some(({ tone }) => tone === 'bad') ? 'bad' : 'held',
+      title: waits.length === 1 ? 'One thing waits for you' : `${waits.length} things wait for you`,
+      detail,
+    };
+  if (mappings.length === 0 || systems.length === 0)
+    return { tone: 'quiet', title: 'Nothing to keep in step yet', detail: 'The steps below lead to it.' };
+  if (mode === 'paused') return { tone: 'held', title: 'Writing is paused', detail };
+  if (systems.some(({ freshness }) => freshness !== 'synced'))
+    return { tone: 'unknown', title: 'Not everything has been read yet', detail };
+  if (due > 0 || draining > 0) return { tone: 'active', title: 'Changes are on their way', detail };
+  if (waiting > 0)
+    return { tone: 'held', title: 'In step, but for what is held; nothing waits for you', detail };
+  return { tone: 'good', title: 'Everything is in step', detail };
+}
+
+function count(held: readonly { readonly count: number }[]): number {
+  return held.reduce((all, one) => all + one.count, 0);
+}
+
+function sum<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((all, row) => all + row[key], 0);
+}
