@@ -170,8 +170,8 @@ function pools(kind: SelectionKind): fc.Arbitrary<Written> {
 }
 
 const mappings = fc.constantFrom(...selectionKinds).chain((kind) => {
-  const targets = { externalEpg: externalEpgs(kind), redirectPolicy: policies(kind), pool: pools(kind) };
-  const { externalEpg: _, ...traffickers } = targets;
+  const traffickers = { redirectPolicy: policies(kind), pool: pools(kind) };
+  const targets = { externalEpg: externalEpgs(kind), ...traffickers };
   return some(
     {
       name: fc.constant('shop'),
