@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 import product from '../package.json' with { type: 'json' };
 import { run } from './buildah.ts';
@@ -22,6 +24,18 @@ describe('the bundle', function () {
     const version = await run(process.execPath, [join(outdir, 'main.js'), '--version']);
 
     assert.equal(version, product.version);
+  });
+
+  it('has the program of the thread that keeps history, by the name that its starter looks for', async () => {
+    const worker = new Worker(join(outdir, 'history-worker.js'), { workerData: join(outdir, 'history.db') });
+
+    worker.postMessage({ id: 7, ask: 'holders', address: '10.0.0.1', at: undefined, now: 0 });
+    const [answer] = (await once(worker, 'message')) as unknown[];
+
+    await worker.terminate();
+    const starter = await readFile('backend/store/history/thread.ts', 'utf8');
+    assert.deepEqual(answer, { id: 7, answer: [] });
+    assert.ok(starter.includes("'./history-worker.js'"));
   });
 
   it('has the page beside it, under names that index.html asks for', async () => {

@@ -3,10 +3,11 @@
  *
  *   dist/main.js        the server and the command line, with what each command needs in files of its own beside it,
  *                       so that a start reads no more than it runs (*.map leads back to the sources)
+ *   dist/history-worker.js  the program of the thread that keeps history
  *   dist/ui/            the page, served from beside the bundle
  *   dist/licences.txt   whose code is inside, and on what terms
  *
- * Knows the entry and the page's bundler, nothing of what they do.
+ * Knows the entries and the page's bundler, nothing of what they do.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,15 +25,21 @@ const requireForCommonJs =
 /** Replaces `outdir` by a complete build. */
 export async function bundle(outdir: string): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
-  const server = await bundleServer('app/main.ts', outdir);
+  const server = await bundleServer(outdir);
   await writeUi(join(outdir, 'ui'));
   await writeFile(join(outdir, 'licences.txt'), await licencesOf(root, [server, await insideUi()]));
 }
 
+/** By name in `outdir`. What runs in a thread of its own is a program of its own, started from beside the file that starts it. */
+const entries = {
+  main: 'app/main.ts',
+  'history-worker': 'backend/store/history/history-worker.ts',
+};
+
 /** Answers what went into it. */
-async function bundleServer(entry: string, outdir: string): Promise<Metafile> {
+async function bundleServer(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
-    entryPoints: [entry],
+    entryPoints: entries,
     outdir,
     absWorkingDir: root,
     bundle: true,

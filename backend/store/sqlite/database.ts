@@ -25,13 +25,24 @@ export interface OpenOptions {
   readonly migrations: readonly string[];
   /** How long to wait for another process's transaction. */
   readonly busyMs: number;
+  /** The file can give back what rows that were deleted took up, by `PRAGMA incremental_vacuum`. Of a new file only. */
+  readonly shrinks?: boolean;
 }
 
-export function openDatabase(path: string, { migrations, busyMs }: OpenOptions): Database {
+/** The file is torn or overwritten; nobody can read it as it is. One of a newer version is not: that is somebody's. */
+export class DamagedFile extends ProblemError {
+  constructor(detail: string, cause?: unknown) {
+    super('store.unreadable', detail, { cause });
+    this.name = 'DamagedFile';
+  }
+}
+
+export function openDatabase(path: string, { migrations, busyMs, shrinks = false }: OpenOptions): Database {
   return translated(path, () => {
     makePrivate(path);
     const handle = new DatabaseSync(path, { timeout: busyMs });
     try {
+      if (shrinks) handle.exec('PRAGMA auto_vacuum = INCREMENTAL');
       handle.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
       checkWhole(handle, path);
       const database = wrap(handle, path);
@@ -60,7 +71,7 @@ export function makePrivate(path: string): void {
 
 function checkWhole(handle: DatabaseSync, path: string): void {
   const found = handle.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-  if (found !== 'ok') throw new ProblemError('store.unreadable', `${path}: ${String(found)}`);
+  if (found !== 'ok') throw new DamagedFile(`${path}: ${String(found)}`);
 }
 
 function migrate(database: Database, migrations: readonly string[], path: string): void {
@@ -119,7 +130,9 @@ export function translated<Result>(path: string, body: () => Result): Result {
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    throw new ProblemError(code, `${path}: ${(error as Error).message}`, { cause: error });
+    const detail = `${path}: ${(error as Error).message}`;
+    if (code === 'store.unreadable') throw new DamagedFile(detail, error);
+    throw new ProblemError(code, detail, { cause: error });
   }
 }
 
