@@ -1,0 +1,60 @@
+/**
+ * Previews for the page: an entry as it is written, checked in its place in the document, and planned over what runs.
+ */
+import type { PreviewModel } from '../backend/api/contract/preview.ts';
+import type { Previews } from '../backend/api/ports.ts';
+import { createDesiredState } from '../backend/desire/desired-state.ts';
+import type { Fault } from '../backend/model/fault.ts';
+import type { MappingName } from '../backend/model/identity.ts';
+import { createPlanner } from '../backend/plan/make-plan.ts';
+import { previewMapping } from '../backend/reconcile/preview.ts';
+import { previewModel } from '../backend/report/preview-model.ts';
+import { checkDocument } from '../backend/store/document/parse-document.ts';
+import type { Product } from './compose.ts';
+
+/** The document as it is written. */
+interface Written {
+  readonly mappings: readonly { readonly name: string }[];
+}
+
+export function createPreviews({ fleet, clock }: Product, written: () => Written): Previews {
+  const parts = {
+    systems: () => fleet.systems,
+    views: (source: Parameters<typeof fleet.sources.get>[0]) => fleet.sources.get(source)?.view,
+    inForce: fleet.desired,
+    createPlanner,
+    clock,
+  };
+  return {
+    preview(mapping, replaces): PreviewModel {
+      const document = written();
+      const { name } = mapping as { readonly name: string };
+      const place = document.mappings.findIndex((each) => each.name === (replaces ?? name));
+      const index = place === -1 ? document.mappings.length : place;
+      const mappings: unknown[] = [...document.mappings];
+      mappings[index] = mapping;
+      const checked = checkDocument({ ...document, mappings });
+      if ('faults' in checked) return faulty(checked.faults, `mappings[${index}].`);
+      const createDesired = (of: typeof checked.document) =>
+        createDesiredState({ document: of, instance: of.instance, views: parts.views });
+      return previewModel(previewMapping(checked.document, name as MappingName, { ...parts, createDesired }));
+    },
+  };
+}
+
+/** Paths point into the entry; what is wrong elsewhere because of it keeps its whole path. */
+function faulty(faults: readonly Fault[], prefix: string): PreviewModel {
+  return {
+    faults: faults.map((fault) => ({
+      ...fault,
+      path: fault.path.startsWith(prefix) ? fault.path.slice(prefix.length) : fault.path,
+    })),
+    groups: 0,
+    addresses: 0,
+    targets: [],
+    total: 0,
+    changes: [],
+    problems: [],
+    cutOff: [],
+  };
+}
