@@ -132,6 +132,12 @@ module.exports = {
       'Who may do what is decided apart from what is done, and from how requests arrive.',
     ),
     mayImport(
+      'preflight-imports',
+      '^backend/preflight/',
+      [model, '^backend/preflight/', '^backend/api/contract/'],
+      'What facts mean is said without asking anybody; adapters find the facts.',
+    ),
+    mayImport(
       'api-imports',
       '^backend/api/(?!contract/)',
       [model, '^backend/api/', '^backend/(report|reconcile|store)/ports\\.ts$'],
@@ -159,9 +165,10 @@ module.exports = {
     },
     {
       name: 'only-compose-knows-adapters',
-      comment: 'app/compose.ts and app/outside.ts are the one place that knows every collaborator.',
+      comment:
+        'app/compose.ts and app/outside.ts are the one place that knows every collaborator; app/inspect.ts asks systems that are not declared yet.',
       severity: 'error',
-      from: { path: ours, pathNot: ['^app/(compose|outside)\\.ts$', '^backend/adapters/', ...tests] },
+      from: { path: ours, pathNot: ['^app/(compose|outside|inspect)\\.ts$', '^backend/adapters/', ...tests] },
       to: { path: '^backend/adapters/' },
     },
     mayImport(

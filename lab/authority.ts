@@ -19,14 +19,20 @@ export interface Authority {
   /** PEM of the authority's own certificate: what a client trusts. */
   readonly caPem: string;
   /** A server certificate for loopback and the given extra host names or addresses. */
-  issue(commonName: string, hosts?: readonly string[]): Promise<Identity>;
+  issue(commonName: string, hosts?: readonly string[], validity?: Validity): Promise<Identity>;
+}
+
+/** Unless said: from yesterday, for a year. */
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
 }
 
 async function pemOfKey(key: CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 
-function validity(): { notBefore: Date; notAfter: Date } {
+function usualValidity(): Validity {
   return { notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + 365 * dayMs) };
 }
 
@@ -35,7 +41,7 @@ export async function createAuthority(commonName = 'aci-kube-sync lab CA'): Prom
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${commonName}`,
     serialNumber: '01',
-    ...validity(),
+    ...usualValidity(),
     keys,
     signingAlgorithm: algorithm,
     extensions: [
@@ -46,7 +52,7 @@ export async function createAuthority(commonName = 'aci-kube-sync lab CA'): Prom
   let serial = 1;
   return {
     caPem: ca.toString('pem'),
-    async issue(name, hosts = []) {
+    async issue(name, hosts = [], validity = usualValidity()) {
       const own = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
       serial += 1;
       const names = ['localhost', '127.0.0.1', '::1', ...hosts].map((host) =>
@@ -56,7 +62,7 @@ export async function createAuthority(commonName = 'aci-kube-sync lab CA'): Prom
         subject: `CN=${name}`,
         issuer: ca.subject,
         serialNumber: serial.toString(16).padStart(2, '0'),
-        ...validity(),
+        ...validity,
         publicKey: own.publicKey,
         signingKey: keys.privateKey,
         signingAlgorithm: algorithm,

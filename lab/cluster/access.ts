@@ -21,7 +21,7 @@ const userNames: Readonly<Record<UserName, string>> = {
 const readable: Readonly<Record<string, readonly string[]>> = {
   '': ['pods', 'services', 'endpoints', 'nodes', 'namespaces'],
   apps: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'],
-  batch: ['jobs'],
+  batch: ['jobs', 'cronjobs'],
   'discovery.k8s.io': ['endpointslices'],
 };
 const reviews = ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'];

@@ -48,7 +48,7 @@ interface NamespaceList {
 }
 
 // A list of one, because only lists carry the version of the whole store.
-const path = '/api/v1/namespaces?fieldSelector=metadata.name%3Dkube-system&limit=1';
+export const identityPath = '/api/v1/namespaces?fieldSelector=metadata.name%3Dkube-system&limit=1';
 
 export function createIdentityGate(
   server: Pick<ApiServer, 'get'>,
@@ -94,7 +94,7 @@ export function createIdentityGate(
     check: async (signal) => {
       const lowest = floor();
       try {
-        const { identity, version } = readIdentity(await server.get(path, signal));
+        const { identity, version } = readIdentity(await server.get(identityPath, signal));
         compareIdentity(identity);
         admit(version, lowest);
         mismatched = false;
@@ -124,7 +124,8 @@ function rewound(version: string, lowest: string, identity = 'not known'): Probl
   return new ProblemError('cluster.rewound', detail);
 }
 
-function readIdentity(answer: object): { identity: string; version: string } {
+/** Of the answer to `identityPath`. */
+export function readIdentity(answer: object): { identity: string; version: string } {
   const list = raw<NamespaceList>(answer);
   const [first] = items(field(list, 'items'));
   const identity = first === undefined ? undefined : text(field(field(first, 'metadata'), 'uid'));

@@ -19,7 +19,7 @@ import {
   decodeStatefulSet,
 } from './decode-workloads.ts';
 
-interface Place {
+export interface Place {
   readonly group: '' | 'apps' | 'batch' | 'discovery.k8s.io';
   readonly plural: string;
 }
@@ -46,7 +46,7 @@ export const kindTable: Readonly<Record<ClusterKind, KindRow>> = {
 };
 
 /** Kinds that are never followed, but may own what is, and can be asked for by a probe. */
-const probedOnly: Readonly<Record<string, Place>> = {
+export const probedOnly: Readonly<Record<string, Place>> = {
   CronJob: { group: 'batch', plural: 'cronjobs' },
 };
 
