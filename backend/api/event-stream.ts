@@ -5,10 +5,10 @@
  */
 import type { Response } from 'express';
 import type { Clock } from '../model/clock.ts';
-import type { Route } from './route.ts';
+import type { Followed } from './dispatch.ts';
 
 export interface StreamOptions {
-  readonly route: Route;
+  readonly followed: Followed;
   /** Where the reader stands; undefined: nowhere. */
   readonly after: string | undefined;
   readonly onChange: (listener: () => void) => () => void;
@@ -20,9 +20,11 @@ export interface StreamOptions {
 
 const beatMs = 15_000;
 const paceMs = 200;
+/** A session that has ended, or a token that was taken back, ends its streams within this and a beat. */
+const askAgainMs = 60_000;
 
 export async function streamEvents(response: Response, options: StreamOptions): Promise<void> {
-  const { route, onChange, clock, signal } = options;
+  const { followed, onChange, clock, signal } = options;
   const closed = new AbortController();
   response.on('close', () => closed.abort());
   const over = AbortSignal.any([closed.signal, signal]);
@@ -35,9 +37,14 @@ export async function streamEvents(response: Response, options: StreamOptions): 
     'X-Accel-Buffering': 'no',
   });
   try {
-    let cursor = await sendNews(response, route, options.after);
+    let cursor = await sendNews(response, followed, options.after);
+    let askedAt = clock.monotonic();
     while (!over.aborted) {
-      if (await news.came(beatMs)) cursor = await sendNews(response, route, cursor);
+      if (clock.monotonic() - askedAt >= askAgainMs) {
+        if (!(await followed.mayGoOn())) break;
+        askedAt = clock.monotonic();
+      }
+      if (await news.came(beatMs)) cursor = await sendNews(response, followed, cursor);
       else await send(response, beat(cursor));
       await pause(clock, paceMs, over);
     }
@@ -52,8 +59,8 @@ function beat(cursor: string): string {
   return `: beat\nevent: beat\ndata: ${cursor}\n\n`;
 }
 
-async function sendNews(response: Response, route: Route, after: string | undefined): Promise<string> {
-  const { body } = await route.call(after === undefined ? {} : { after });
+async function sendNews(response: Response, followed: Followed, after: string | undefined): Promise<string> {
+  const { body } = await followed.again(after === undefined ? {} : { after });
   const { cursor } = body as { cursor: string };
   // Feeding does not always change anything: then there is nothing to say.
   if (cursor !== after) await send(response, `id: ${cursor}\ndata: ${JSON.stringify(body)}\n\n`);

@@ -4,76 +4,12 @@ import { createServer, get as request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
 import type { Response } from 'supertest';
-import { manualClock, systemClock } from '../model/clock.ts';
-import { keyText } from '../model/identity.ts';
 import { problemTable } from '../model/problems.ts';
-import { createMetrics } from '../report/metrics.ts';
-import { createStatus } from '../report/status.ts';
-import type { Status } from '../report/status.ts';
-import {
-  FakeCluster,
-  FakeFabric,
-  add,
-  dc1,
-  eepg,
-  documentOf,
-  mapping,
-  podAddress,
-} from '../../test/support/report-world.ts';
+import { podAddress } from '../../test/support/report-world.ts';
+import { arrange, shop, web } from './api.fixture.ts';
 import { planSchema, statusSchema } from './contract/models.ts';
 import { createApi } from './express-api.ts';
 import type { ApiOptions } from './express-api.ts';
-import { createRoutes } from './routes.ts';
-
-const shop = mapping('shop');
-const web = eepg('prod-a_shop_web');
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-interface Arranged {
-  readonly fabric: FakeFabric;
-  readonly status: Status;
-  readonly options: ApiOptions;
-  readonly logged: string[];
-}
-
-function arrange(over: Partial<ApiOptions> = {}): Arranged {
-  const fabric = new FakeFabric();
-  const paused = (): boolean => false;
-  const document = documentOf([shop]);
-  const status = createStatus({
-    version: '1.2.3',
-    clock: manualClock(5_000),
-    document,
-    wanted: fabric,
-    paused,
-  });
-  const metrics = createMetrics({ version: '1.2.3', paused });
-  for (const feed of [status, metrics]) {
-    feed.document(document);
-    feed.source(new FakeCluster('prod-a'));
-    feed.system(dc1, fabric);
-  }
-  fabric.want(web, 'shop', [podAddress(1)]);
-  const run = fabric.run({ changes: [add(web, 'shop', podAddress(1), 'isolated')], mappings: [shop] });
-  status.report(run);
-  metrics.report(run);
-  const logged: string[] = [];
-  const options: ApiOptions = {
-    version: '1.2.3',
-    status,
-    metrics,
-    ready: () => ({ ready: true, detail: 'everything was read' }),
-    assets: new Map([
-      ['index.html', { body: bytes('<!doctype html>'), type: 'text/html; charset=utf-8', immutable: false }],
-      ['main-AB.js', { body: bytes('1'), type: 'text/javascript; charset=utf-8', immutable: true }],
-    ]),
-    clock: systemClock(),
-    log: { info: () => undefined, error: (_fields, message) => void logged.push(message) },
-    signal: new AbortController().signal,
-    ...over,
-  };
-  return { fabric, status, options, logged };
-}
 
 function get(path: string, over: Partial<ApiOptions> = {}): supertest.Test {
   return supertest(createApi(arrange(over).options)).get(path);
@@ -86,42 +22,6 @@ function assertProblem(response: Response, code: keyof typeof problemTable): voi
   assert.equal(response.status, problemTable[code].status);
   assert.equal(body['next'], problemTable[code].next);
 }
-
-describe('table of routes', () => {
-  const routes = createRoutes(arrange().options);
-
-  for (const route of routes)
-    it(`${route.path} declares who may call it, what it answers and what can go wrong`, () => {
-      assert.ok(['anyone', 'viewer'].includes(route.role));
-      assert.ok(route.summary.length > 0);
-      assert.ok(route.response.type === 'text/plain' || route.response.name.length > 0);
-      for (const code of route.errors) assert.ok(code in problemTable);
-      if (Object.keys(route.query.shape).length > 0) assert.ok(route.errors.includes('request.invalid'));
-    });
-
-  it('answers on every route what the route declares', async () => {
-    const api = supertest(createApi(arrange().options));
-    const queries: Record<string, string> = {
-      '/api/v1/explain': '?address=10.244.0.1',
-      '/api/v1/target': `?key=${encodeURIComponent(keyText(web))}`,
-    };
-
-    for (const { path, response: declared } of routes) {
-      const response = await api.get(path + (queries[path] ?? ''));
-
-      assert.equal(response.status, 200, path);
-      if (declared.type === 'application/json') declared.schema.parse(response.body);
-    }
-  });
-
-  it('is described by the OpenAPI document, path by path', async () => {
-    const response = await get('/api/v1/openapi.json');
-
-    const body = response.body as { paths: object; components: { schemas: object } };
-    assert.deepEqual(Object.keys(body.paths).sort(), routes.map(({ path }) => path).sort());
-    assert.ok('Status' in body.components.schemas && 'Problem' in body.components.schemas);
-  });
-});
 
 describe('status and plan over HTTP', () => {
   for (const path of ['/api/v1/status', '/api/v1/plan'])

@@ -1,22 +1,24 @@
 /**
- * The API over HTTP: serves the table of routes and the page's files with express.
+ * The API over HTTP: serves the table of routes, the envelope and the page's files with express.
  *
- * In: read models (report/ports.ts), figures, readiness, files. Out: JSON, server-sent events, problem details. Read-only: every
- * unsafe method is refused. Must not know how models are made, nor anything of clusters and fabrics.
+ * In: what routes/options.ts lists, files. Out: JSON, server-sent events, problem details. Only adapts: what a request may do
+ * is decided in dispatch.ts. Must not know how models are made, nor anything of clusters and fabrics.
  */
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Clock } from '../model/clock.ts';
-import { ProblemError, problemOf } from '../model/problems.ts';
-import type { Problem } from '../model/problems.ts';
+import { ProblemError } from '../model/problems.ts';
 import { assetsHandler } from './assets.ts';
+import { createDispatcher } from './dispatch.ts';
+import type { Dispatcher, Limits } from './dispatch.ts';
+import { envelopePath, openEnvelope } from './envelope.ts';
 import { streamEvents } from './event-stream.ts';
+import { apiRequest, peerOf, sendReply } from './express-adapter.ts';
 import type { ApiLog, Assets } from './ports.ts';
-import { problemDetails } from './problem-details.ts';
-import type { RawQuery, Route } from './route.ts';
 import { createRoutes } from './routes.ts';
-import type { RoutesOptions } from './routes.ts';
+import type { RoutesOptions } from './routes/options.ts';
 
 export interface ApiOptions extends RoutesOptions {
   readonly assets: Assets;
@@ -27,26 +29,42 @@ export interface ApiOptions extends RoutesOptions {
   readonly signal: AbortSignal;
   /** Sources for CSP's frame-ancestors; nobody may frame the page unless said. */
   readonly frameAncestors?: readonly string[];
+  readonly limits?: Limits;
 }
+
+/** For the listener: what a server that people reach may hold open, and for how long. Milliseconds and bytes. */
+export const listenerLimits = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  /** Covers the body: 8 MB over a slow line. */
+  requestTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+  maxConnections: 1000,
+} as const;
+
+/** Of any kind, page and files included: a flood is cut off before anything is looked at. */
+const mostPerSecond = 3000;
 
 export function createApi(options: ApiOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('query parser', 'simple');
+  app.set('query parser', false);
+  const dispatcher = createDispatcher(createRoutes(options), options);
   app.use(securityHeaders(options.frameAncestors ?? ["'none'"]));
-  app.use(readOnly);
-  for (const route of createRoutes(options)) app.get(route.path, serve(route, options));
+  app.use(floodGuard());
   app.use(assetsHandler(options.assets));
-  app.use((request) => {
-    throw new ProblemError('request.not-found', `${request.method} ${request.path}`);
+  app.post(envelopePath, envelope(dispatcher));
+  app.use(followEvents(dispatcher, options));
+  app.use(async (request, response) => {
+    sendReply(response, await dispatcher.dispatch(apiRequest(request, response)));
   });
-  app.use(problemHandler(options.log));
+  app.use(problemHandler(dispatcher));
   return app;
 }
 
 function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
-  return helmet({
+  const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -62,92 +80,96 @@ function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
     // Behind someone else's proxy it would bind that host to TLS; where we speak TLS ourselves nothing else listens.
     strictTransportSecurity: false,
   });
-}
-
-const readOnly: RequestHandler = (request, response, next) => {
-  if (request.method === 'GET' || request.method === 'HEAD') {
-    next();
-    return;
-  }
-  response.set('Allow', 'GET, HEAD');
-  throw new ProblemError('request.method', `${request.method} ${request.path}`);
-};
-
-function serve(route: Route, options: ApiOptions): RequestHandler {
-  return async (request, response) => {
-    const query = rawQuery(request);
-    if (route.followed && wantsEvents(request)) {
-      await follow(route, { request, response, query }, options);
-      return;
-    }
-    const { status = 200, body, tag } = await route.call(query);
-    response.set('Cache-Control', 'no-store');
-    if (tag !== undefined) {
-      response.set('Cache-Control', 'no-cache').set('ETag', `"${tag}"`);
-    }
-    if (tag !== undefined && request.fresh) {
-      response.status(304).end();
-      return;
-    }
-    response.status(status);
-    if (route.response.type === 'application/json') response.json(body);
-    else response.type('text/plain; version=0.0.4; charset=utf-8').send(body);
+  return (request, response, next) => {
+    response.setHeader('Permissions-Policy', permissionsPolicy);
+    headers(request, response, next);
   };
 }
 
-function wantsEvents(request: Request): boolean {
-  return request.method === 'GET' && (request.get('Accept') ?? '').includes('text/event-stream');
-}
+const permissionsPolicy = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'microphone',
+  'payment',
+  'usb',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ');
 
-async function follow(
-  route: Route,
-  { request, response, query }: { request: Request; response: Response; query: RawQuery },
-  options: ApiOptions,
-): Promise<void> {
-  // A browser that reconnects says where it stood; that is newer than what its address says.
-  const after = request.get('Last-Event-ID') ?? query['after'];
-  // Faults of the query are told before the stream begins.
-  await route.call(query);
-  await streamEvents(response, {
-    route,
-    after,
-    onChange: (listener) => options.status.onChange(listener),
-    clock: options.clock,
-    signal: options.signal,
+function floodGuard(): RequestHandler {
+  return rateLimit({
+    windowMs: 1000,
+    limit: mostPerSecond,
+    standardHeaders: false,
+    legacyHeaders: false,
+    keyGenerator: (request) => ipKeyGenerator(peerOf(request), 64),
+    handler(_request, response) {
+      response.setHeader('Retry-After', '1');
+      throw new ProblemError('request.too-many', `expected at most ${mostPerSecond} requests a second`);
+    },
   });
 }
 
-function rawQuery(request: Request): RawQuery {
-  const last = (value: unknown): string => String(Array.isArray(value) ? value.at(-1) : value);
-  return Object.fromEntries(Object.entries(request.query).map(([name, value]) => [name, last(value)]));
+function envelope(dispatcher: Dispatcher): RequestHandler {
+  return async (request, response) => {
+    const json = await openEnvelope(apiRequest(request, response), dispatcher);
+    const headers = { 'cache-control': 'no-store' };
+    sendReply(response, { status: 200, headers, body: { type: 'application/json', json } });
+  };
 }
 
-function problemHandler(log: ApiLog): ErrorRequestHandler {
+/** Streams that are open at once; more would only wait for each other. */
+const mostStreams = 200;
+
+function followEvents(dispatcher: Dispatcher, { status, clock, signal }: ApiOptions): RequestHandler {
+  let open = 0;
+  const stream = async (request: Request, response: Response): Promise<void> => {
+    const asked = apiRequest(request, response);
+    const followed = await dispatcher.follow(asked);
+    if ('status' in followed) {
+      sendReply(response, followed);
+      return;
+    }
+    // A browser that reconnects says where it stood; that is newer than what its address says.
+    const after = request.get('Last-Event-ID') ?? asked.query.get('after') ?? undefined;
+    const onChange = status.onChange.bind(status);
+    await streamEvents(response, { followed, after, onChange, clock, signal });
+  };
+  return async (request, response, next) => {
+    const wanted = (request.get('Accept') ?? '').includes('text/event-stream');
+    if (!wanted || !dispatcher.canFollow({ method: request.method, path: request.path })) {
+      next();
+      return;
+    }
+    if (open >= mostStreams)
+      throw new ProblemError('request.too-many', `${mostStreams} streams are open; ask without a stream`);
+    open += 1;
+    try {
+      await stream(request, response);
+    } finally {
+      open -= 1;
+    }
+  };
+}
+
+/** What express itself, or we around the pipeline, found wrong. */
+function problemHandler(dispatcher: Dispatcher): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    const found = requestProblem(error);
-    if (found.code === 'internal.bug') log.error({ err: error, path: request.path }, 'a request failed');
     if (response.headersSent) {
       next(error);
       return;
     }
-    const details = problemDetails(found.code === 'internal.bug' ? withoutInternals(found) : found);
-    response
-      .status(details.status)
-      .set('Cache-Control', 'no-store')
-      .type('application/problem+json')
-      .send(JSON.stringify(details));
+    sendReply(response, dispatcher.refuse(requestError(error), request));
   };
 }
 
-/** Express' own complaints about a request (an address that is not decodable) are the caller's fault, not ours. */
-function requestProblem(error: unknown): Problem {
+/** Express' own complaints about a request are the caller's fault, not ours. */
+function requestError(error: unknown): unknown {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
-  if (error instanceof Error && typeof status === 'number' && status >= 400 && status < 500)
-    return { code: 'request.invalid', detail: error.message };
-  return problemOf(error);
-}
-
-/** What went wrong inside is for the log; texts of exceptions may carry what is not for everyone. */
-function withoutInternals({ code }: Problem): Problem {
-  return { code, detail: 'the request failed; the log says why' };
+  if (error instanceof ProblemError || typeof status !== 'number' || status < 400 || status >= 500)
+    return error;
+  return new ProblemError('request.invalid', 'the request cannot be taken as it is', { cause: error });
 }

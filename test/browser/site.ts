@@ -12,6 +12,7 @@ import { createMetrics } from '../../backend/report/metrics.ts';
 import { createStatus } from '../../backend/report/status.ts';
 import type { Status } from '../../backend/report/status.ts';
 import { buildUi } from '../../ui/bundle.ts';
+import { fakePorts } from '../support/api-world.ts';
 import { FakeFabric, documentOf, f5, lb1, wantedOf } from '../support/report-world.ts';
 
 export interface Site {
@@ -45,6 +46,7 @@ export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
     drainingSince: (item) => drains.get(item),
   });
   const api = createApi({
+    ...fakePorts(),
     version: '0.1.0',
     status,
     metrics: createMetrics({ version: '0.1.0', paused }),

@@ -1,0 +1,57 @@
+/** Takes down what people did, and tried to. What only reads is not taken down, nor what came too often. */
+import type { Person } from '../model/person.ts';
+import type { Problem } from '../model/problems.ts';
+import type { Audit } from './ports.ts';
+import type { Answer, Call, Claimed, Route } from './route.ts';
+
+/** What is known of a request; more of it as it goes through the pipeline. */
+export interface Attempt {
+  readonly route: Route;
+  readonly from: string;
+  person: Person | undefined;
+  call: Call | undefined;
+}
+
+export interface Auditor {
+  done(attempt: Attempt, answer: Answer<unknown>): void;
+  failed(attempt: Attempt, why: Problem): void;
+}
+
+export function createAuditor(audit: Audit, now: () => number): Auditor {
+  const take = ({ route, from, call }: Attempt, who: Claimed, result: string): void => {
+    if (route.verb === undefined) return;
+    const object = printable(call?.object ?? '', 200);
+    const detail = printable(call?.detail ?? '', 500);
+    const { name, via } = who;
+    audit.act({
+      at: now(),
+      person: printable(name, 64),
+      via,
+      from,
+      verb: route.verb,
+      object,
+      result,
+      detail,
+    });
+  };
+  return {
+    done(attempt, { session }) {
+      const started = session === undefined || session === 'ended' ? undefined : session.person;
+      take(attempt, started ?? whoTried(attempt), 'done');
+    },
+    failed(attempt, { code }) {
+      if (code !== 'request.too-many') take(attempt, whoTried(attempt), code);
+    },
+  };
+}
+
+const nobody: Claimed = { name: '', via: 'anonymous' };
+
+function whoTried({ person, call }: Attempt): Claimed {
+  return person ?? call?.claimed ?? nobody;
+}
+
+/** One line, so that nobody can make up lines of the log. */
+function printable(text: string, most: number): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{fffd}').slice(0, most);
+}

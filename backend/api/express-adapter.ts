@@ -1,0 +1,69 @@
+/** An HTTP request as values for the pipeline, and its reply on the wire. */
+import type { Request, Response } from 'express';
+import { ProblemError } from '../model/problems.ts';
+import type { ApiRequest, Reply, RequestBody } from './dispatch.ts';
+import type { RequestHeaders } from './request-headers.ts';
+
+export function apiRequest(request: Request, response: Response): ApiRequest {
+  const { method, url } = request;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('the caller has gone')));
+  const at = url.indexOf('?');
+  return {
+    method,
+    path: at < 0 ? url : url.slice(0, at),
+    query: new URLSearchParams(at < 0 ? '' : url.slice(at + 1)),
+    headers: headersOf(request),
+    body: (largest) => readBody(request, largest),
+    from: peerOf(request),
+    tls: 'encrypted' in request.socket,
+    signal: gone.signal,
+  };
+}
+
+/** The address of whoever is connected; what proxies say of others can be made up. */
+export function peerOf({ socket }: Request): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+}
+
+/** Those that may stand once only; node joins or drops the others that come twice. */
+function headersOf({ headers }: Request): RequestHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}
+
+async function readBody(request: Request, largest: number): Promise<RequestBody> {
+  if (Number(request.headers['content-length'] ?? 0) > largest) return 'too large';
+  if (request.headers['content-encoding'] !== undefined)
+    throw new ProblemError('request.type', 'expected a body without Content-Encoding');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // Trap: leaving the loop early would otherwise tear down the connection before anything is answered.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      if (size > largest) return 'too large';
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw new ProblemError('request.invalid', 'the body ended before it was whole', { cause });
+  }
+  return { bytes: Buffer.concat(chunks) };
+}
+
+export function sendReply(response: Response, { status, headers, body }: Reply): void {
+  // What was not read of a body is not waited for.
+  if (!response.req.complete) response.setHeader('Connection', 'close');
+  response.status(status);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (body === undefined) {
+    response.end();
+    return;
+  }
+  const text = 'json' in body ? JSON.stringify(body.json) : body.text;
+  const bytes = Buffer.from(text, 'utf8');
+  response.setHeader('Content-Type', `${body.type}; charset=utf-8`);
+  response.setHeader('Content-Length', bytes.byteLength);
+  response.end(response.req.method === 'HEAD' ? undefined : bytes);
+}
