@@ -37,7 +37,8 @@ function foundText(value: unknown): string {
 }
 
 function hiddenText(value: unknown): string {
-  return typeof value === 'object' || value === undefined ? foundText(value) : `a ${typeof value}, not shown`;
+  if (typeof value === 'object' || value === undefined) return foundText(value);
+  return `a ${typeof value === 'string' ? 'text' : typeof value}, not shown`;
 }
 
 /** No key of these is a secret's, nor like one's. */

@@ -80,7 +80,7 @@ describe('parseDocument', () => {
       'a secret in place of a reference',
       'file:../.lab/fabric-password',
       'hunter2',
-      'fabrics[0].credentials.password: found "hunter2", expected a reference, file:PATH or env:NAME (never the secret itself)',
+      'fabrics[0].credentials.password: found a text, not shown, expected a reference, file:PATH or env:NAME (never the secret itself)',
     ],
     [
       'a selector that is none',

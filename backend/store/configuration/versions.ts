@@ -1,0 +1,93 @@
+/**
+ * What was declared before: each revision in a file of its own, `NNNNNN.json`, never rewritten; the last fifty are kept. They hold
+ * documents as they were written, so no secret.
+ */
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { configurationSchema, versionSchema, type VersionModel } from '../../api/contract/configuration.ts';
+import { ProblemError } from '../../model/problems.ts';
+import { unwritable, writeWhole } from '../file/write-whole.ts';
+import type { ConfigurationLog } from './live-configuration.ts';
+import type { Written } from './written.ts';
+
+const kept = 50;
+
+const fileSchema = versionSchema.extend({
+  format: z.literal(1),
+  document: configurationSchema.shape.document,
+});
+
+export interface Versions {
+  /** Newest first. */
+  list(): readonly VersionModel[];
+  /** Throws `request.not-found`. */
+  read(revision: number): Written;
+  /** Throws `store.unwritable`. */
+  write(version: VersionModel, document: Written): void;
+  /** Takes back the one that was written last. */
+  drop(revision: number): void;
+}
+
+/** Reads what is there, up to `current`: what is beyond was never taken. What is damaged is left out. */
+export function openVersions(folder: string, current: number, log: ConfigurationLog): Versions {
+  let known = listed(folder, log).filter(({ revision }) => revision <= current);
+  const pathOf = (revision: number): string => join(folder, `${String(revision).padStart(6, '0')}.json`);
+  const drop = (revision: number): void => {
+    known = known.filter((each) => each.revision !== revision);
+    try {
+      rmSync(pathOf(revision), { force: true });
+    } catch (error) {
+      log.warn({ revision, error: String(error) }, 'an old version of the configuration cannot be removed');
+    }
+  };
+  return {
+    list: () => known,
+    read(revision) {
+      const version = known.some((each) => each.revision === revision)
+        ? readVersion(pathOf(revision))
+        : undefined;
+      if (version === undefined) throw new ProblemError('request.not-found', `revision ${revision}`);
+      return version.document;
+    },
+    write(version, document) {
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+      } catch (error) {
+        throw unwritable(folder, error);
+      }
+      const content = { format: 1, ...version, document };
+      writeWhole(pathOf(version.revision), `${JSON.stringify(content, null, 2)}\n`);
+      known = [version, ...known.filter(({ revision }) => revision !== version.revision)];
+      for (const { revision } of known.slice(kept)) drop(revision);
+    },
+    drop,
+  };
+}
+
+function listed(folder: string, log: ConfigurationLog): VersionModel[] {
+  return namesIn(folder)
+    .flatMap((name) => {
+      const version = readVersion(join(folder, name));
+      if (version === undefined) log.warn({ name }, 'a version of the configuration is damaged');
+      return version === undefined ? [] : [version];
+    })
+    .map(({ revision, at, by, summary }) => ({ revision, at, by, summary }))
+    .sort((one, other) => other.revision - one.revision);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^\d{6,}\.json$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+function readVersion(path: string): z.infer<typeof fileSchema> | undefined {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
