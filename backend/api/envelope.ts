@@ -56,14 +56,11 @@ export async function openEnvelope(outer: ApiRequest, dispatcher: Dispatcher): P
 }
 
 function enveloped({ status, headers, body }: Reply): Enveloped {
+  const all = body === undefined ? headers : { ...headers, 'content-type': body.type };
   // A proxy that needs the envelope would not pass the cookie either; the session itself is in the body.
-  const { 'set-cookie': _cookie, ...rest } = headers;
-  if (body === undefined) return { status, headers: rest, body: null };
-  return {
-    status,
-    headers: { ...rest, 'content-type': body.type },
-    body: 'json' in body ? body.json : body.text,
-  };
+  const inner = Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'set-cookie'));
+  if (body === undefined) return { status, headers: inner, body: null };
+  return { status, headers: inner, body: 'json' in body ? body.json : body.text };
 }
 
 async function innerRequest(outer: ApiRequest): Promise<ApiRequest> {

@@ -38,12 +38,8 @@ export async function streamEvents(response: Response, options: StreamOptions): 
   });
   try {
     let cursor = await sendNews(response, followed, options.after);
-    let askedAt = clock.monotonic();
-    while (!over.aborted) {
-      if (clock.monotonic() - askedAt >= askAgainMs) {
-        if (!(await followed.mayGoOn())) break;
-        askedAt = clock.monotonic();
-      }
+    const mayGoOn = askingAgain(followed, clock);
+    while (!over.aborted && (await mayGoOn())) {
       if (await news.came(beatMs)) cursor = await sendNews(response, followed, cursor);
       else await send(response, beat(cursor));
       await pause(clock, paceMs, over);
@@ -52,6 +48,15 @@ export async function streamEvents(response: Response, options: StreamOptions): 
     stop();
     response.end();
   }
+}
+
+function askingAgain(followed: Followed, clock: Clock): () => Promise<boolean> {
+  let askedAt = clock.monotonic();
+  return async () => {
+    if (clock.monotonic() - askedAt < askAgainMs) return true;
+    askedAt = clock.monotonic();
+    return followed.mayGoOn();
+  };
 }
 
 /** A comment keeps proxies from closing; the event tells the page, which cannot see comments, that we are there. */

@@ -192,27 +192,19 @@ function routeOf<
   handle: (asked: AskedBy<Params, Query, Body, Needed>) => Promise<Answer<unknown>>,
 ): Route {
   const { method, path, role, summary, body, act } = definition;
+  const { params = nothing, query = nothing, pace = method === 'GET' ? 'reads' : 'acts' } = definition;
+  const { largestBody = mebibyte, alsoAnswers = [], errors = [] } = definition;
   const shape: Omit<Route, 'errors' | 'accept'> = {
-    method,
-    path,
-    role,
-    summary,
-    body,
-    response,
-    params: definition.params ?? nothing,
-    query: definition.query ?? nothing,
+    ...{ method, path, role, summary, body, response, params, query, pace, largestBody, alsoAnswers },
     identified: role !== 'anyone' || definition.identified === true,
-    largestBody: definition.largestBody ?? mebibyte,
-    tagged: definition.tagged ?? false,
-    conditional: definition.conditional ?? false,
-    followed: definition.followed ?? false,
-    alsoAnswers: definition.alsoAnswers ?? [],
+    tagged: definition.tagged === true,
+    conditional: definition.conditional === true,
+    followed: definition.followed === true,
     verb: act?.verb,
-    pace: definition.pace ?? (method === 'GET' ? 'reads' : 'acts'),
   };
   return {
     ...shape,
-    errors: allErrors(shape, definition.errors ?? []),
+    errors: allErrors(shape, errors),
     accept(sent, circumstances) {
       const asked = {
         ...circumstances,

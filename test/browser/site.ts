@@ -13,6 +13,7 @@ import { createStatus } from '../../backend/report/status.ts';
 import type { Status } from '../../backend/report/status.ts';
 import { buildUi } from '../../ui/bundle.ts';
 import { fakePorts } from '../support/api-world.ts';
+import type { FakePorts, FakePortsOptions } from '../support/api-world.ts';
 import { FakeFabric, documentOf, f5, lb1, wantedOf } from '../support/report-world.ts';
 
 export interface Site {
@@ -23,13 +24,16 @@ export interface Site {
   /** Since when items drain, by `DrainId`. */
   readonly drains: Map<string, number>;
   readonly status: Status;
+  /** Everything else that the API needs; whoever asks is an admin unless said. */
+  readonly ports: FakePorts;
   close(): Promise<void>;
 }
 
 let built: ReturnType<typeof buildUi> | undefined;
 
 /** Serves under `/some/path/`, as behind a proxy whose path is not ours to choose. */
-export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
+export async function openSite(mappings: readonly Mapping[], world: FakePortsOptions = {}): Promise<Site> {
+  const ports = fakePorts(world);
   const closing = new AbortController();
   const fabric = new FakeFabric();
   const balancers = [new FakeFabric(f5), new FakeFabric(lb1)] as const;
@@ -46,7 +50,7 @@ export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
     drainingSince: (item) => drains.get(item),
   });
   const api = createApi({
-    ...fakePorts(),
+    ...ports,
     version: '0.1.0',
     status,
     metrics: createMetrics({ version: '0.1.0', paused }),
@@ -65,6 +69,7 @@ export async function openSite(mappings: readonly Mapping[]): Promise<Site> {
     balancers,
     drains,
     status,
+    ports,
     async close() {
       closing.abort();
       server.close();
