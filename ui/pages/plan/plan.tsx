@@ -1,46 +1,81 @@
-import { PageHead } from '../../parts/page-head.tsx';
-import type { PageProps } from '../page-entry.ts';
+/** What is due, what is held and why; and what waits for a person. */
 import type { JSX } from 'preact';
-import type { PlanChange, PlanGroup, PlanMapping, PlanModel } from '../../../backend/api/contract/models.ts';
-import { formatCount, plural } from '../../logic/format.ts';
-import { changeSigns, keyParts, kindWords, modeWords, nameParts } from '../../logic/words.ts';
-import { CopyCommand } from '../../parts/copy-command.tsx';
-import { ProblemNote, withCode } from '../../parts/problem-note.tsx';
-import { Empty, Section } from '../../parts/section.tsx';
-import { Badge, Shape } from '../../parts/shape.tsx';
+import type { PlanMapping, PlanModel } from '../../../backend/api/contract/models.ts';
+import type { App } from '../../live/app.ts';
+import { formatAgo, formatCount } from '../../logic/format.ts';
+import { planCounts } from '../../logic/plan-acts.ts';
+import { waitingChanges } from '../../logic/standing.ts';
+import { Select } from '../../parts/field.tsx';
+import type { Choice } from '../../parts/field.tsx';
+import { PageHead } from '../../parts/page-head.tsx';
+import { ProblemNote } from '../../parts/problem-note.tsx';
+import { Empty } from '../../parts/section.tsx';
+import { Shape } from '../../parts/shape.tsx';
+import type { PageProps } from '../page-entry.ts';
+import { MappingPlan, Where } from './mapping-plan.tsx';
 
-export function Plan({ plan }: { plan: PlanModel | undefined }): JSX.Element {
+export function PlanPage({ app, query }: PageProps): JSX.Element {
+  const plan = app.store.plan.value;
+  const names = [...new Set(plan?.mappings.map(({ name }) => name))];
+  const choices: Choice<string>[] = [['', 'All mappings'], ...names.map((name) => [name, name] as const)];
   return (
-    <Section id="plan" title="Plan" note={plan !== undefined && plan.madeAt > 0 ? totals(plan) : undefined}>
-      <Content plan={plan} />
-    </Section>
+    <>
+      <PageHead
+        title="Plan"
+        note={
+          plan !== undefined && plan.madeAt > 0 ? <Note plan={plan} now={app.store.now.value} /> : undefined
+        }
+        actions={
+          names.length > 1 && (
+            <Select
+              label="Show the plan of"
+              value={query['mapping'] ?? ''}
+              choices={choices}
+              onChoose={(mapping) => app.location.setQuery({ mapping })}
+            />
+          )
+        }
+      />
+      <PausedNotice app={app} />
+      <Content plan={plan} app={app} only={query['mapping']} />
+    </>
   );
 }
 
-function totals(plan: PlanModel): string {
-  return counts(
-    plan,
-    plan.mappings.flatMap(({ groups }) => groups),
+function Note({ plan, now }: { plan: PlanModel; now: number }): JSX.Element {
+  const groups = plan.mappings.flatMap((mapping) => mapping.groups);
+  return (
+    <>
+      {planCounts(plan, groups)} · made {formatAgo(plan.madeAt, now)}
+    </>
   );
 }
 
-/** What drains is told apart from what is held: it ends by itself. */
-function counts({ due, held }: Pick<PlanMapping, 'due' | 'held'>, groups: readonly PlanGroup[]): string {
-  const draining = groups.reduce((sum, { hold, count }) => sum + (hold === 'draining' ? count : 0), 0);
-  const rest = `${formatCount(due)} due · ${formatCount(held - draining)} held`;
-  return draining === 0 ? rest : `${rest} · ${formatCount(draining)} draining`;
+function PausedNotice({ app }: { app: App }): JSX.Element | null {
+  if (app.store.summary.value?.mode !== 'paused') return null;
+  return (
+    <p class="notice notice-held">
+      <Shape tone="held" /> Writing is paused: plans are made, and nothing is carried out until somebody
+      resumes.
+    </p>
+  );
 }
 
-function Content({ plan }: { plan: PlanModel | undefined }): JSX.Element {
+interface ContentProps {
+  readonly plan: PlanModel | undefined;
+  readonly app: App;
+  readonly only: string | undefined;
+}
+
+function Content({ plan, app, only }: ContentProps): JSX.Element {
   if (plan === undefined || plan.madeAt === 0)
     return (
       <Empty title="No plan yet">
         The first one is made when the sources and a system have been read once. Nothing is written before.
       </Empty>
     );
-  const busy = plan.mappings.filter((mapping) => mapping.groups.length > 0);
-  const notes = [...plan.unknown, ...plan.findings];
-  if (busy.length === 0 && notes.length === 0)
+  const busy = plan.mappings.filter(({ groups, name }) => groups.length > 0 && (!only || name === only));
+  if (busy.length === 0 && plan.unknown.length + plan.findings.length === 0)
     return (
       <Empty title="Nothing to do">
         Everything is as the mappings want it. What differs from now on appears here, with what holds it.
@@ -48,126 +83,43 @@ function Content({ plan }: { plan: PlanModel | undefined }): JSX.Element {
     );
   return (
     <>
-      {busy.map((mapping) => (
-        <MappingPlan key={`${mapping.system} ${mapping.name}`} mapping={mapping} />
-      ))}
-      {notes.length > 0 && (
-        <article class="plan-mapping">
-          <header class="card-head">
-            <h3>Noticed</h3>
-          </header>
-          {notes.slice(0, 50).map(({ key, problem }) => (
-            <div key={`${key} ${problem.code} ${problem.detail}`} class="finding">
-              <Where of={key} />
-              <ProblemNote problem={problem} />
-            </div>
-          ))}
-          {notes.length > 50 && <p class="muted">and {formatCount(notes.length - 50)} more</p>}
-        </article>
+      {busy.length === 0 && (
+        <Empty title="Nothing to do here">
+          {only ? `The mapping ${only} has nothing to change now.` : 'Everything is as the mappings want it.'}
+        </Empty>
       )}
+      {waitingFirst(busy).map((mapping) => (
+        <MappingPlan key={`${mapping.system} ${mapping.name}`} mapping={mapping} app={app} />
+      ))}
+      {!only && <Noticed plan={plan} />}
     </>
   );
 }
 
-function MappingPlan({ mapping }: { mapping: PlanMapping }): JSX.Element {
+/** What needs a person comes first; otherwise in the order of the plan. */
+function waitingFirst(mappings: readonly PlanMapping[]): readonly PlanMapping[] {
+  return mappings.toSorted((a, b) => Number(waitingChanges(b) > 0) - Number(waitingChanges(a) > 0));
+}
+
+const noticedShown = 50;
+
+function Noticed({ plan }: { plan: PlanModel }): JSX.Element | null {
+  const notes = [...plan.unknown, ...plan.findings];
+  if (notes.length === 0) return null;
   return (
-    <article class="plan-mapping" aria-label={`Plan of ${mapping.name} on ${mapping.system}`}>
+    <article class="plan-mapping">
       <header class="card-head">
-        <h3>
-          {mapping.name} <span class="muted">on {mapping.system}</span>
-        </h3>
-        <Badge {...modeWords[mapping.mode]} />
-        {mapping.firstContact && <span class="muted">first contact</span>}
-        <span class="plan-counts">{counts(mapping, mapping.groups)}</span>
+        <h2>Noticed</h2>
       </header>
-      {mapping.groups.map((group) => (
-        <Group key={group.hold ?? 'due'} group={group} />
-      ))}
-      {mapping.approve !== null && (
-        <div class="approve">
-          <p>
-            {mapping.fingerprint === null ? (
-              'When this first plan is right, let it be carried out:'
-            ) : (
-              <>
-                Approve exactly what waits now, as fingerprint <code>{mapping.fingerprint}</code>:
-              </>
-            )}
-          </p>
-          <CopyCommand command={mapping.approve} />
+      {notes.slice(0, noticedShown).map(({ key, problem }) => (
+        <div key={`${key} ${problem.code} ${problem.detail}`} class="finding">
+          <Where of={key} />
+          <ProblemNote problem={problem} />
         </div>
+      ))}
+      {notes.length > noticedShown && (
+        <p class="muted finding">and {formatCount(notes.length - noticedShown)} more</p>
       )}
     </article>
-  );
-}
-
-function Group({ group }: { group: PlanGroup }): JSX.Element {
-  const goesByItself = group.hold === null || group.hold === 'draining';
-  const tone = goesByItself ? 'active' : group.approvable ? 'bad' : 'held';
-  const rest = group.count - group.changes.length;
-  return (
-    <details class="group" open={group.approvable}>
-      <summary>
-        <Shape tone={tone} />
-        <span class="num group-count">{formatCount(group.count)}</span>
-        <span class="group-title">{group.title}</span>
-        {group.approvable && <span class="tag tone-bad">waits for you</span>}
-        <span class="group-next">{withCode(group.next)}</span>
-      </summary>
-      <ul class="changes">
-        {group.changes.map((change) => (
-          <Change key={`${change.type} ${change.id}`} change={change} />
-        ))}
-      </ul>
-      {rest > 0 && <p class="muted more">and {plural(rest, 'more change', 'more changes')}</p>}
-    </details>
-  );
-}
-
-function Where({ of }: { of: string }): JSX.Element {
-  const { system, kind, name } = keyParts(of);
-  if (name === '') return <code>{system} as a whole</code>;
-  return (
-    <code>
-      {kindWords[kind].name} {name} on {system}
-    </code>
-  );
-}
-
-function Change({ change }: { change: PlanChange }): JSX.Element {
-  const { sign, text } = changeSigns[change.type];
-  const { kind, name: whole } = keyParts(change.key);
-  const { where, name } = nameParts(whole);
-  const { because, explanation, step } = change;
-  return (
-    <li>
-      <span class={`sign sign-${text}`} aria-hidden="true">
-        {sign}
-      </span>
-      <span class="visually-hidden">{text} </span>
-      <span class="mono change-item">{change.item === null ? kindWords[kind].name : change.item.name}</span>
-      <span class="change-where">
-        <span class="muted">
-          {change.item !== null && `${kindWords[kind].name} `}
-          {where !== '' && `${where}/`}
-        </span>
-        {name}
-      </span>
-      {step !== '' && <span class="change-step">{step}</span>}
-      {because !== '' && (
-        <span class={explanation === 'unexplained' ? 'tag tone-bad' : 'tag'}>{because}</span>
-      )}
-      {change.detail !== '' && <span class="muted change-detail">{change.detail}</span>}
-      {change.problem !== null && <ProblemNote problem={change.problem} />}
-    </li>
-  );
-}
-
-export function PlanPage({ app }: PageProps): JSX.Element {
-  return (
-    <>
-      <PageHead title="Plan" />
-      <Plan plan={app.store.plan.value} />
-    </>
   );
 }

@@ -1,0 +1,59 @@
+/** What a person may say to a mapping's plan, and in counts what that would do. */
+import type { PlanChange, PlanGroup, PlanMapping } from '../../backend/api/contract/models.ts';
+import { formatCount, plural } from './format.ts';
+
+/** What is asked of a person: to approve what waits under a fingerprint, or to let the first plan go. */
+export type Question = 'fingerprint' | 'first';
+
+export function questionOf({ fingerprint, firstContact, approve, mode }: PlanMapping): Question | undefined {
+  if (fingerprint !== null) return 'fingerprint';
+  return firstContact && approve !== null && mode !== 'report' ? 'first' : undefined;
+}
+
+/** The groups that the answer is about. */
+export function groupsAsked(mapping: PlanMapping): readonly PlanGroup[] {
+  if (questionOf(mapping) === 'first')
+    return mapping.groups.filter(({ hold }) => hold === 'first-contact' || hold === null);
+  return mapping.groups.filter(({ approvable }) => approvable);
+}
+
+const kinds: Readonly<Record<PlanChange['type'], readonly [one: string, many: string]>> = {
+  createObject: ['target object created', 'target objects created'],
+  updateObject: ['target object changed', 'target objects changed'],
+  deleteObject: ['target object deleted', 'target objects deleted'],
+  addItem: ['address added', 'addresses added'],
+  updateItem: ['address changed', 'addresses changed'],
+  removeItem: ['address removed', 'addresses removed'],
+};
+
+/** `12 addresses removed`, `1 target object deleted`; of what is not listed only the number is known. */
+export function countsOf(groups: readonly PlanGroup[]): readonly string[] {
+  const changes = groups.flatMap((group) => group.changes);
+  const rest = groups.reduce((sum, { count }) => sum + count, 0) - changes.length;
+  const lines = Object.entries(kinds).flatMap(([type, [one, many]]) => {
+    const count = changes.filter((change) => change.type === type).length;
+    return count === 0 ? [] : [plural(count, one, many)];
+  });
+  return rest > 0 ? [...lines, plural(rest, 'more change', 'more changes')] : lines;
+}
+
+/** Whether what waits now is something else than what was looked at. */
+export function hasMoved(seen: PlanMapping, now: PlanMapping | undefined): boolean {
+  if (now === undefined || questionOf(now) !== questionOf(seen)) return true;
+  if (seen.fingerprint !== null) return seen.fingerprint !== now.fingerprint;
+  return countAsked(seen) !== countAsked(now);
+}
+
+export function countAsked(mapping: PlanMapping): number {
+  return groupsAsked(mapping).reduce((sum, { count }) => sum + count, 0);
+}
+
+/** What drains is told apart from what is held: it ends by itself. */
+export function planCounts(
+  { due, held }: Pick<PlanMapping, 'due' | 'held'>,
+  groups: readonly PlanGroup[],
+): string {
+  const draining = groups.reduce((sum, { hold, count }) => sum + (hold === 'draining' ? count : 0), 0);
+  const rest = `${formatCount(due)} due · ${formatCount(held - draining)} held`;
+  return draining === 0 ? rest : `${rest} · ${formatCount(draining)} draining`;
+}
