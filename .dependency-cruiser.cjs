@@ -71,8 +71,8 @@ module.exports = {
     mayImport(
       'report-imports',
       '^backend/report/',
-      [model, '^backend/report/', '^backend/apply/ports\\.ts$'],
-      'report reads what happened; it never reaches into a stage.',
+      [model, '^backend/report/', '^backend/apply/ports\\.ts$', '^backend/api/contract/'],
+      'report reads what happened, in the models of the contract; it never reaches into a stage.',
     ),
     mayImport(
       'reconcile-imports',
