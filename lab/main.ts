@@ -1,7 +1,7 @@
 /**
  * `npm run lab`: starts the simulators on loopback and prints one JSON line with addresses, credentials and files. Runs until stopped.
  *
- * Files for other programs are written to a folder (default `.lab`): ca.pem, kubeconfig, cluster-token, fabric-password, bigip-password.
+ * Files for other programs are written to a folder (default `.lab`): ca.pem, kubeconfig, cluster-token, fabric-password (and fabric-password-operator, -viewer, -outsider), bigip-password.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { createAuthority } from './authority.ts';
 import { startBigip, type Bigip } from './bigip/bigip.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
 import { startFabric, type Fabric } from './fabric/fabric.ts';
+import { labPeople, peopleOfLab } from './fabric/people.ts';
 import { baseFabric, insideFabric } from './fabric/seed.ts';
 
 interface LabOptions {
@@ -67,7 +68,7 @@ export async function startLab({
   const shared = { authority, clockRate };
   const apic =
     fabric === undefined ? undefined : await startFabric({ ...shared, port: fabric, replyDelayMs });
-  apic?.seed([...baseFabric(), ...insideFabric()]);
+  apic?.seed([...baseFabric(), ...insideFabric(), ...peopleOfLab()]);
   const kubernetes = cluster === undefined ? undefined : await startCluster({ ...shared, port: cluster });
   const f5 = bigip === undefined ? undefined : await startBigip({ ...shared, port: bigip, replyDelayMs });
   f5?.device.seed({ partitions: [{ name: 'k8s' }] });
@@ -100,6 +101,12 @@ function describe(
         url: fabric.url,
         username: fabric.username,
         password: file('fabric-password', fabric.password),
+        people: Object.fromEntries(
+          Object.entries(labPeople).map(([kind, { username, password }]) => [
+            kind,
+            { username, password: file(`fabric-password-${kind}`, password) },
+          ]),
+        ),
       },
     }),
     ...(cluster && {

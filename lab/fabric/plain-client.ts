@@ -63,8 +63,8 @@ export class PlainClient {
     return answer;
   }
 
-  get(path: string): Promise<Answer> {
-    return this.send('GET', path);
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.send('GET', path, undefined, headers);
   }
 
   post(path: string, body: unknown): Promise<Answer> {
@@ -75,7 +75,12 @@ export class PlainClient {
     return this.send('DELETE', path);
   }
 
-  async send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: string): Promise<Answer> {
+  async send(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const {
       statusCode,
       headers,
@@ -83,7 +88,7 @@ export class PlainClient {
     } = await request(this.fabric.url + path, {
       method,
       dispatcher: this.#agent,
-      headers: this.cookie === '' ? {} : { cookie: this.cookie },
+      headers: this.cookie === '' ? more : { cookie: this.cookie, ...more },
       ...(body !== undefined && { body }),
     });
     return answerOf(statusCode, headers, await reply.text());

@@ -60,7 +60,7 @@ export class Api {
   /** Ends the session that the request speaks for. */
   endSession(request: FabricRequest): void {
     const [token] = request.cookies;
-    if (token !== undefined) this.#parts.sessions.end(this.#parts.sessions.find(token));
+    if (token !== undefined) this.#parts.sessions.end(this.#parts.sessions.find(token, request.challenge));
   }
 
   #route(request: FabricRequest): Reply {
@@ -78,7 +78,7 @@ export class Api {
   #session(request: FabricRequest): Session {
     const [token] = request.cookies;
     if (token === undefined) throw errors.noToken();
-    return this.#parts.sessions.find(token);
+    return this.#parts.sessions.find(token, request.challenge);
   }
 
   #login(request: FabricRequest): Reply {
@@ -90,7 +90,8 @@ export class Api {
     const { name, password } = readCredentials(request.body);
     const user = authenticate(store.tree, name, password);
     if (user === undefined) throw errors.credential();
-    return this.#grant(sessions.open(user));
+    const forGui = new URLSearchParams(request.query).get('gui-token-request') === 'yes';
+    return this.#grant(sessions.open(user, forGui));
   }
 
   #grant(grant: { session: Session; token: string }): Reply {

@@ -9,7 +9,10 @@ export interface FabricRequest {
   /** Decoded path without the query. */
   readonly path: string;
   readonly query: string;
+  /** Tokens: of the cookie, or of the header `DevCookie` that apps of the GUI send. */
   readonly cookies: readonly string[];
+  /** Of the header `APIC-challenge`, or of the parameter `challenge`. */
+  readonly challenge: string;
   readonly body: string;
 }
 
@@ -25,14 +28,27 @@ export async function readRequest(message: IncomingMessage): Promise<FabricReque
   }
   const url = message.url ?? '/';
   const mark = url.indexOf('?');
+  const query = mark < 0 ? '' : url.slice(mark + 1);
   return {
     method: message.method ?? 'GET',
     url,
     path: decode(mark < 0 ? url : url.slice(0, mark)),
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    cookies: apicCookies(message.headers.cookie ?? ''),
+    query,
+    cookies: tokensOf(message),
+    challenge: headerOf(message, 'apic-challenge') ?? new URLSearchParams(query).get('challenge') ?? '',
     body: Buffer.concat(chunks).toString('utf8'),
   };
+}
+
+function headerOf(message: IncomingMessage, name: string): string | undefined {
+  const value = message.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function tokensOf(message: IncomingMessage): string[] {
+  const ofApp = headerOf(message, 'devcookie');
+  const cookies = apicCookies(message.headers.cookie ?? '');
+  return cookies.length === 0 && ofApp !== undefined ? [ofApp] : cookies;
 }
 
 /** The name is matched whatever its case; everything else in the header, `path=/` among it, is ignored. */

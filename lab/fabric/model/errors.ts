@@ -61,6 +61,8 @@ export const errors = {
     ),
   tokenTimeout: (): ApicError => new ApicError(403, 'Token was invalid (Error: Token timeout)', 403),
   tokenUnknown: (): ApicError => new ApicError(403, 'Token was invalid (Error: Invalid token)', 403),
+  challengeMismatch: (): ApicError =>
+    new ApicError(403, 'Token was invalid (Error: Urltoken challenge does not match)', 403),
   credential: (): ApicError => new ApicError(401, 'User credential is incorrect', 401),
   denied: (): ApicError => new ApicError(403, 'User does not have the privilege for this operation', 403),
   resolveTimeout: (): ApicError => new ApicError(503, 'Unable to deliver the message, Resolve timeout', 503),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Fabric } from '../fabric.ts';
 import { PlainClient, testFabric } from '../plain-client.ts';
+import { labPeople, peopleOfLab } from '../people.ts';
 import { localUser, mo } from '../seed.ts';
 
 const tokenTimeout = '403: Token was invalid (Error: Token timeout)';
@@ -145,6 +146,103 @@ describe('login sessions of the simulated APIC', () => {
 
     assert.equal(answer.text.includes(fabric.password), false);
     assert.equal('pwd' in (answer.imdata[0]?.['aaaUser']?.attributes ?? {}), false);
+  });
+});
+
+describe('users of the simulated APIC', () => {
+  let fabric: Fabric;
+  let client: PlainClient;
+
+  beforeEach(async () => {
+    fabric = await testFabric();
+    fabric.seed(peopleOfLab());
+    client = new PlainClient(fabric);
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await fabric.close();
+  });
+
+  const rights: readonly [keyof typeof labPeople, string, string, string][] = [
+    ['operator', 'all', 'ops', 'ops'],
+    ['viewer', 'all', 'read-all', ''],
+    ['outsider', 'k8s', 'tenant-admin', 'tenant-admin'],
+  ];
+  for (const [kind, name, rolesR, rolesW] of rights)
+    it(`tells the roles of the ${kind} at the login and at each refresh`, async () => {
+      const { username, password } = labPeople[kind];
+
+      const login = await client.login(username, password);
+      const refresh = await client.get('/api/aaaRefresh.json');
+
+      for (const { imdata } of [login, refresh]) {
+        assert.equal(imdata[0]?.['aaaLogin']?.attributes['userName'], username);
+        assert.deepEqual(
+          imdata[0]['aaaLogin'].children?.map((child) => child['aaaUserDomain']?.attributes),
+          [{ name, rolesR, rolesW }],
+        );
+      }
+    });
+
+  it('have a session that ends at log-out, and no other', async () => {
+    const other = await PlainClient.loggedIn(fabric);
+    await client.login(labPeople.viewer.username, labPeople.viewer.password);
+
+    await client.post('/api/aaaLogout.json', { aaaUser: { attributes: { name: 'victor' } } });
+
+    assert.equal((await client.get('/api/aaaRefresh.json')).error, tokenTimeout);
+    assert.equal((await other.get('/api/aaaRefresh.json')).status, 200);
+    await other.close();
+  });
+});
+
+describe('tokens of the simulated GUI', () => {
+  const body = { aaaUser: { attributes: { name: 'admin', pwd: 'lab-Password1' } } };
+  let fabric: Fabric;
+  let client: PlainClient;
+  let challenge: string;
+
+  beforeEach(async () => {
+    fabric = await testFabric();
+    client = new PlainClient(fabric);
+    const answer = await client.post('/api/aaaLogin.json?gui-token-request=yes', body);
+    const { token = '', urlToken = '' } = answer.imdata[0]?.['aaaLogin']?.attributes ?? {};
+    client.cookie = `APIC-cookie=${token}`;
+    challenge = urlToken;
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await fabric.close();
+  });
+
+  it('come with a challenge, without which they are worth nothing', async () => {
+    const without = await client.get('/api/aaaRefresh.json');
+    const wrong = await client.get(`/api/aaaRefresh.json?challenge=${challenge}x`);
+    const right = await client.get(`/api/aaaRefresh.json?challenge=${challenge}`);
+
+    assert.match(challenge, /^[0-9a-f]{64}$/);
+    assert.deepEqual([without.status, wrong.status, right.status], [403, 403, 200]);
+    assert.match(wrong.error ?? '', /^403: Token was invalid/);
+    assert.equal(right.imdata[0]?.['aaaLogin']?.attributes['urlToken'], challenge);
+  });
+
+  it('are taken from headers, as the GUI’s apps send them', async () => {
+    const headers = { DevCookie: client.cookie.slice('APIC-cookie='.length), 'APIC-challenge': challenge };
+    client.cookie = '';
+
+    const right = await client.get('/api/class/fvTenant.json', headers);
+    const wrong = await client.get('/api/class/fvTenant.json', { ...headers, 'APIC-challenge': 'x' });
+
+    assert.deepEqual([right.status, wrong.status], [200, 403]);
+  });
+
+  it('that were not asked for with a challenge need none', async () => {
+    const answer = await client.login();
+
+    assert.equal(answer.imdata[0]?.['aaaLogin']?.attributes['urlToken'], '');
+    assert.equal((await client.get('/api/aaaRefresh.json')).status, 200);
   });
 });
 

@@ -35,7 +35,7 @@ export function loginReply(
   const attributes = {
     token,
     siteFingerprint: 'b7m1xq5lab',
-    urlToken: '',
+    urlToken: session.challenge,
     refreshTimeoutSeconds: String(sessions.refreshTimeoutSeconds),
     maximumLifetimeSeconds: String(longestLifeSeconds),
     guiIdleTimeoutSeconds: '1200',

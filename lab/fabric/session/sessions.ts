@@ -13,6 +13,8 @@ export interface Session {
   readonly number: number;
   readonly user: User;
   readonly createdAt: number;
+  /** Of a session of the GUI: every request must carry it beside the token. Empty: of any other. */
+  readonly challenge: string;
   ended: boolean;
 }
 
@@ -40,13 +42,15 @@ export class Sessions {
     this.#endListeners.push(listener);
   }
 
-  open(user: User): { session: Session; token: string } {
+  /** `forGui`: with a challenge, as for the pages of the fabric's own GUI. */
+  open(user: User, forGui = false): { session: Session; token: string } {
     this.#count += 1;
     const session: Session = {
       id: randomBytes(16).toString('base64'),
       number: this.#count,
       user,
       createdAt: this.#clock.now(),
+      challenge: forGui ? randomBytes(32).toString('hex') : '',
       ended: false,
     };
     this.#clock.after(longestLifeSeconds * 1000, () => this.end(session));
@@ -64,10 +68,12 @@ export class Sessions {
     return token;
   }
 
-  find(token: string): Session {
+  find(token: string, challenge = ''): Session {
     const known = this.#tokens.get(token);
     if (known === undefined) throw errors.tokenUnknown();
     if (known.session.ended || known.expiresAt <= this.#clock.now()) throw errors.tokenTimeout();
+    if (known.session.challenge !== '' && known.session.challenge !== challenge)
+      throw errors.challengeMismatch();
     return known.session;
   }
 
