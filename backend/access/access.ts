@@ -23,6 +23,7 @@ import { FabricAccounts } from './fabric-accounts.ts';
 import { LocalAccounts } from './local-accounts.ts';
 import { LockOut } from './lock-out.ts';
 import { AccessMemory } from './memory.ts';
+import { presentCost } from './password.ts';
 import type { AccessStore, FabricUsers } from './ports.ts';
 import { Sessions, type Account } from './sessions.ts';
 import { looksLikeToken, Tokens, type WantedToken } from './tokens.ts';
@@ -36,6 +37,8 @@ export interface AccessOptions {
   readonly anonymous: Role | undefined;
   /** The fabric in whose GUI the page runs. undefined: the declared one, if it is the only one. No other is shown a token. */
   readonly appCenterFabric?: string | undefined;
+  /** scrypt's N of new hashes; by default as dear as a server can afford. */
+  readonly passwordCost?: number;
   readonly clock: Clock;
   /** Called at once when there is no local administrator: the code is for the log, and nowhere else. */
   readonly onClaimCode: (code: string) => void;
@@ -61,7 +64,8 @@ class AccessControl implements Access {
     this.#options = options;
     this.#sessions = new Sessions(clock, settings);
     this.#tokens = new Tokens(memory, clock);
-    this.#local = new LocalAccounts(memory, lockOut, options.onClaimCode);
+    const { onClaimCode, passwordCost: cost = presentCost } = options;
+    this.#local = new LocalAccounts({ memory, lockOut, cost, onClaimCode });
     this.#fabrics = new FabricAccounts({ users, settings, lockOut });
     this.#appCenter = new AppCenterUsers(clock);
   }

@@ -7,7 +7,7 @@ import { isClaimCode, newClaimCode } from './claim.ts';
 import { Gate } from './gate.ts';
 import type { LockOut } from './lock-out.ts';
 import type { AccessMemory } from './memory.ts';
-import { hashPassword, nobodysHash, passwordMatches, presentCost } from './password.ts';
+import { hashPassword, nobodysHash, passwordMatches } from './password.ts';
 import type { PasswordHash } from './ports.ts';
 
 export interface NamedPassword {
@@ -15,9 +15,18 @@ export interface NamedPassword {
   readonly password: string;
 }
 
+export interface LocalAccountsOptions {
+  readonly memory: AccessMemory;
+  readonly lockOut: LockOut;
+  /** Of new hashes: scrypt's N. */
+  readonly cost: number;
+  readonly onClaimCode: (code: string) => void;
+}
+
 export class LocalAccounts {
   readonly #memory: AccessMemory;
   readonly #lockOut: LockOut;
+  readonly #cost: number;
   /** One takes 32 MiB and a core. */
   readonly #gate = new Gate({
     atOnce: 2,
@@ -26,9 +35,10 @@ export class LocalAccounts {
   });
   #code: string | undefined;
 
-  constructor(memory: AccessMemory, lockOut: LockOut, onClaimCode: (code: string) => void) {
+  constructor({ memory, lockOut, cost, onClaimCode }: LocalAccountsOptions) {
     this.#memory = memory;
     this.#lockOut = lockOut;
+    this.#cost = cost;
     if (this.username !== undefined) return;
     this.#code = newClaimCode();
     onClaimCode(this.#code);
@@ -48,12 +58,12 @@ export class LocalAccounts {
     const attempt = this.#lockOut.begin({ name: `local/${username.toLowerCase()}`, from });
     const { administrator } = this.#memory.record;
     const isKnown = administrator?.username === username;
-    const known = isKnown ? administrator : nobodysHash(administrator?.cost);
+    const known = isKnown ? administrator : nobodysHash(administrator?.cost ?? this.#cost);
     if (!(await this.#costly(attempt, () => passwordMatches(password, known)))) throw refused();
     // It may have been changed while this was computed: then who knows the old one gets no session any more.
     if (this.#memory.record.administrator !== administrator) throw refused();
     attempt.succeeded();
-    if (known.cost !== presentCost) await this.#strengthen({ username, password });
+    if (known.cost !== this.#cost) await this.#strengthen({ username, password });
   }
 
   /** Makes the administrator. The code is gone from here on, unless the administrator cannot be stored. Throws as `check` does. */
@@ -66,7 +76,7 @@ export class LocalAccounts {
       throw new ProblemError('access.denied', 'this is not the code that stands in the log of this start');
     this.#code = undefined;
     try {
-      this.#store(claim, await this.#costly(attempt, () => hashPassword(claim.password)));
+      this.#store(claim, await this.#costly(attempt, () => hashPassword(claim.password, this.#cost)));
     } catch (thrown) {
       this.#code = code;
       attempt.withdrawn();
@@ -84,7 +94,7 @@ export class LocalAccounts {
     const matches = await this.#costly(attempt, () => passwordMatches(change.current, administrator));
     if (!matches || this.#memory.record.administrator !== administrator)
       throw new ProblemError('access.denied', 'the present password is another one');
-    const next = await this.#costly(attempt, () => hashPassword(change.next));
+    const next = await this.#costly(attempt, () => hashPassword(change.next, this.#cost));
     attempt.succeeded();
     this.#store({ username }, next);
   }
@@ -106,7 +116,7 @@ export class LocalAccounts {
   async #strengthen({ username, password }: NamedPassword): Promise<void> {
     const { administrator } = this.#memory.record;
     try {
-      const hash = await this.#gate.through(() => hashPassword(password));
+      const hash = await this.#gate.through(() => hashPassword(password, this.#cost));
       if (this.#memory.record.administrator === administrator) this.#store({ username }, hash);
     } catch (thrown) {
       if (!(thrown instanceof ProblemError)) throw thrown;
