@@ -181,3 +181,28 @@ export const viaWords: Readonly<Record<PersonModel['via'], string>> = {
   anonymous: 'Nobody is signed in; this server lets everybody do this much',
   commandLine: 'On the command line of the server',
 };
+
+export const stateTones: Readonly<Record<ExposedAddress['state'], Tone>> = {
+  starting: 'active',
+  ready: 'good',
+  notReady: 'held',
+  terminating: 'active',
+  learned: 'good',
+  absent: 'unknown',
+};
+
+export const addressKinds: Readonly<Record<ExposedAddress['addressKind'], string>> = {
+  pod: 'pod',
+  loadBalancer: 'load balancer',
+  external: 'external IP',
+  cluster: 'cluster IP',
+  node: 'node',
+  learned: 'endpoint',
+};
+
+/** Of what is in the history: accepted, refused, unknown; of acts done, or the code of the problem. */
+export function resultWording(result: string): Wording {
+  if (result === 'accepted' || result === 'done') return { tone: 'good', text: result };
+  if (result === 'unknown') return { tone: 'unknown', text: 'no clear answer' };
+  return { tone: 'bad', text: result === '' ? 'refused' : result };
+}

@@ -95,7 +95,11 @@ function CredentialsChoice({ form }: { form: Form }): JSX.Element {
         form.change((draft) => withCredentials(draft, kind === 'token' ? 'token' : 'clientCertificate'))
       }
       cards={[
-        { value: 'token', title: 'Token', text: 'Of a service account: can be taken back in the cluster at any time.' },
+        {
+          value: 'token',
+          title: 'Token',
+          text: 'Of a service account: can be taken back in the cluster at any time.',
+        },
         {
           value: 'clientCertificate',
           title: 'Client certificate',
@@ -133,8 +137,8 @@ function FabricAccess({ form }: { form: Form }): JSX.Element {
         <p>
           Write access to the tenants that mappings name (privileges <code>tenant-ext-connectivity</code> and{' '}
           <code>tenant-epg</code>, in a security domain of these tenants) and read access to the rest. Without
-          reading every L3Out of a VRF, conflicts cannot all be found before they happen; the test says what is
-          missing.
+          reading every L3Out of a VRF, conflicts cannot all be found before they happen; the test says what
+          is missing.
         </p>
       </Aside>
     </>
@@ -152,8 +156,19 @@ function BigIpAccess({ form }: { form: Form }): JSX.Element {
         placeholder="https://f5-a.example.net"
         hint="Of one unit, by its management address. A unit on standby is not written to."
       />
-      <TextField form={form} path="credentials.username" label="User" mono hint="Manager in the partitions that are written to." />
-      <SecretField form={form} path="credentials.password" label="Password" hint="Kept sealed; never shown again." />
+      <TextField
+        form={form}
+        path="credentials.username"
+        label="User"
+        mono
+        hint="Manager in the partitions that are written to."
+      />
+      <SecretField
+        form={form}
+        path="credentials.password"
+        label="Password"
+        hint="Kept sealed; never shown again."
+      />
       <TextField
         form={form}
         path="credentials.provider"
@@ -189,14 +204,22 @@ function HaproxyAccess({ form }: { form: Form }): JSX.Element {
       />
       <Aside title="What HAProxy needs in its configuration">
         <pre class="code-block">
-          {'global\n  node lb1    # its identity: give it one where host names change\n  stats socket ipv4@127.0.0.1:9999 level admin'}
+          {
+            'global\n  node lb1    # its identity: give it one where host names change\n  stats socket ipv4@127.0.0.1:9999 level admin'
+          }
         </pre>
       </Aside>
     </>
   );
 }
 
-export function Aside({ title, children }: { title: string; children: JSX.Element | JSX.Element[] }): JSX.Element {
+export function Aside({
+  title,
+  children,
+}: {
+  title: string;
+  children: JSX.Element | JSX.Element[];
+}): JSX.Element {
   return (
     <details class="aside wide">
       <summary>{title}</summary>

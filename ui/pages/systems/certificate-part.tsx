@@ -54,7 +54,8 @@ function Unseen({ testing }: { testing: Testing }): JSX.Element | null {
   return (
     <>
       <p>
-        <Shape tone="bad" /> No certificate could be seen. You can go on, and come back to this once it answers.
+        <Shape tone="bad" /> No certificate could be seen. You can go on, and come back to this once it
+        answers.
       </p>
       <Steps testing={testing} only={['reach']} />
     </>
@@ -203,7 +204,9 @@ function Pin({ form, certificate }: TrustProps): JSX.Element {
 }
 
 function Compare({ form }: { form: Form }): JSX.Element {
-  const [host = ''] = whereIs(form.entry.value).replace(/^https:\/\//, '').split(' ');
+  const [host = ''] = whereIs(form.entry.value)
+    .replace(/^https:\/\//, '')
+    .split(' ');
   const address = /:\d+$/.test(host) ? host : `${host}:443`;
   return (
     <Aside title="How to compare it">

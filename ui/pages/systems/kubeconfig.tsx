@@ -30,7 +30,8 @@ export function Kubeconfig({ app, form }: { app: App; form: Form }): JSX.Element
     read.value = await app.requests.readKubeconfig(text);
     const { contexts, current } = read.value;
     const usable = contexts.filter(({ problem }) => problem === null);
-    const chosen = usable.find(({ name }) => name === current) ?? (usable.length === 1 ? usable[0] : undefined);
+    const chosen =
+      usable.find(({ name }) => name === current) ?? (usable.length === 1 ? usable[0] : undefined);
     scratch.set('context', undefined);
     if (chosen !== undefined) take(chosen.name);
   };

@@ -26,13 +26,16 @@ function Steps({ app }: { app: App }): JSX.Element {
     <ol class="steps">
       <li>
         <p>
-          Save this as <code>aci-kube-sync.yaml</code>. It makes a service account that may read a few kinds and
-          write nothing.
+          Save this as <code>aci-kube-sync.yaml</code>. It makes a service account that may read a few kinds
+          and write nothing.
         </p>
         <CopyText text={value} label="Manifest" />
       </li>
       <li>
-        <p>Where you are an administrator of the cluster, run these; the second prints the token, the third the CA.</p>
+        <p>
+          Where you are an administrator of the cluster, run these; the second prints the token, the third the
+          CA.
+        </p>
         {commands.map((command) => (
           <CopyCommand key={command} command={command} />
         ))}

@@ -30,8 +30,22 @@ function Fields({ kind, form }: MoreFieldsProps): JSX.Element {
       return (
         <>
           <Resync form={form} standard="10m" />
-          <TextField form={form} path="batch.objects" label="Objects in one write" optional short standard="1000" />
-          <TextField form={form} path="batch.bytes" label="Bytes in one write" optional short standard="1048576" />
+          <TextField
+            form={form}
+            path="batch.objects"
+            label="Objects in one write"
+            optional
+            short
+            standard="1000"
+          />
+          <TextField
+            form={form}
+            path="batch.bytes"
+            label="Bytes in one write"
+            optional
+            short
+            standard="1048576"
+          />
         </>
       );
     case 'bigip':
@@ -108,7 +122,13 @@ function Observation({ form }: { form: Form }): JSX.Element {
       {kind === 'cron' && (
         <>
           <TextField form={form} path="observe.cron" label="At" mono short hint="A cron expression." />
-          <TextField form={form} path="observe.zone" label="In the time zone" mono hint="Such as `Europe/Paris`." />
+          <TextField
+            form={form}
+            path="observe.zone"
+            label="In the time zone"
+            mono
+            hint="Such as `Europe/Paris`."
+          />
         </>
       )}
     </>

@@ -63,7 +63,13 @@ export function trustFaults(entry: Written, seen: boolean): readonly FaultModel[
   const trust = trustOf(entry);
   if (trust === 'system')
     return seen
-      ? [{ path: 'pin', found: 'nothing', expected: 'the certificate to be confirmed, or the CA that signed it' }]
+      ? [
+          {
+            path: 'pin',
+            found: 'nothing',
+            expected: 'the certificate to be confirmed, or the CA that signed it',
+          },
+        ]
       : [];
   if (textAt(entry, trust) !== '') return [];
   const what = trust === 'ca' ? 'the CA that signed it, as PEM' : 'the certificate, as PEM';
