@@ -20,7 +20,7 @@ export function SecretField(props: SecretFieldProps): JSX.Element {
   const control = controlOf(props);
   const value = valueAt(form.entry.value, path);
   const stored = valueAt(form.saved.value, path);
-  const reference = typeof value === 'string' ? value : undefined;
+  const reference = typeof value === 'string' && value !== '' ? value : undefined;
   const byReference = useSignal(false);
   if (reference !== undefined && !byReference.value)
     return <Stored {...props} control={control} reference={reference} />;

@@ -48,7 +48,7 @@ const rangeKinds = ['pods', 'loadBalancers', 'external', 'cluster', 'nodes'];
 const tidying: Readonly<Record<SystemKind, Tidying>> = {
   cluster: {
     defaults: [['observe', { mode: 'watch' }]],
-    optional: ['ca', 'pin', ...rangeKinds.map((kind) => `ranges.${kind}`)],
+    optional: ['ca', 'pin', 'credentials.clientCertificate', ...rangeKinds.map((kind) => `ranges.${kind}`)],
     containers: ['observe'],
   },
   fabric: {
