@@ -2,11 +2,12 @@
 import type { Person } from '../model/person.ts';
 import type { Problem } from '../model/problems.ts';
 import type { Audit } from './ports.ts';
-import type { Answer, Call, Claimed, Route } from './route.ts';
+import type { Answer, Call, Claimed, RawParameters, Route } from './route.ts';
 
 /** What is known of a request; more of it as it goes through the pipeline. */
 export interface Attempt {
   readonly route: Route;
+  readonly params: RawParameters;
   readonly from: string;
   person: Person | undefined;
   call: Call | undefined;
@@ -18,9 +19,9 @@ export interface Auditor {
 }
 
 export function createAuditor(audit: Audit, now: () => number): Auditor {
-  const take = ({ route, from, call }: Attempt, who: Claimed, result: string): void => {
+  const take = ({ route, params, from, call }: Attempt, who: Claimed, result: string): void => {
     if (route.verb === undefined) return;
-    const object = printable(call?.object ?? '', 200);
+    const object = printable(call?.object ?? Object.values(params).join(' '), 200);
     const detail = printable(call?.detail ?? '', 500);
     const { name, via } = who;
     audit.act({

@@ -123,7 +123,7 @@ class Pipeline {
     const match = this.find(method, path);
     if (match.route === undefined) return this.#nothingHere(request, match.allowed);
     const { route } = match;
-    const attempt: Attempt = { route, from: request.from, person: undefined, call: undefined };
+    const attempt: Attempt = { ...match, from: request.from, person: undefined, call: undefined };
     try {
       const answer = await this.#serve(request, match, attempt);
       this.#auditor.done(attempt, answer);
@@ -141,7 +141,7 @@ class Pipeline {
     const { route, params } = match;
     try {
       this.#pace(route, request);
-      const circumstances = await this.#circumstances(route, request);
+      const circumstances = await this.#circumstances(route, request, {});
       const again = (query: RawParameters): Promise<Answer<unknown>> =>
         route.accept({ params, query, body: undefined }, circumstances).run();
       route.accept({ params, query: queryOf(request), body: undefined }, circumstances);
@@ -174,8 +174,7 @@ class Pipeline {
 
   async #serve(request: ApiRequest, { route, params }: Match, attempt: Attempt): Promise<Answer<unknown>> {
     this.#pace(route, request);
-    const circumstances = await this.#circumstances(route, request);
-    attempt.person = circumstances.person;
+    const circumstances = await this.#circumstances(route, request, attempt);
     if (circumstances.person !== undefined && route.pace !== 'reads')
       this.#take('personActs', nameOf(circumstances.person));
     const body = await bodyOf(route, request);
@@ -195,7 +194,12 @@ class Pipeline {
     if (waitMs > 0) throw new Waiting(waitMs);
   }
 
-  async #circumstances(route: Route, request: ApiRequest): Promise<Circumstances> {
+  /** Whoever it is is noted in `whom` before it is decided whether they may. */
+  async #circumstances(
+    route: Route,
+    request: ApiRequest,
+    whom: Partial<Pick<Attempt, 'person'>>,
+  ): Promise<Circumstances> {
     const { headers, from, signal } = request;
     const credentials = credentialsOf(headers);
     if (route.method !== 'GET') {
@@ -203,6 +207,7 @@ class Pipeline {
       checkType(route, headers);
     }
     const person = route.identified ? await this.#options.access.identify(credentials) : undefined;
+    whom.person = person;
     checkRole(route, person);
     const condition: Condition = route.method === 'GET' ? undefined : conditionOf(headers);
     return { person, credentials, from, signal, condition };

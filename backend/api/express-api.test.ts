@@ -4,6 +4,7 @@ import { createServer, get as request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import supertest from 'supertest';
 import type { Response } from 'supertest';
+import { manualClock } from '../model/clock.ts';
 import { problemTable } from '../model/problems.ts';
 import { podAddress } from '../../test/support/report-world.ts';
 import { arrange, shop, web } from './api.fixture.ts';
@@ -100,7 +101,7 @@ describe('bad requests', () => {
   });
 
   for (const method of ['post', 'put', 'patch', 'delete'] as const)
-    it(`${method} is refused: HTTP is read-only`, async () => {
+    it(`${method} is refused where one may only read`, async () => {
       const response = await supertest(createApi(arrange().options))[method]('/api/v1/status').send({});
 
       assertProblem(response, 'request.method');
@@ -213,10 +214,90 @@ describe('events', () => {
     assert.equal(events.headers()['x-accel-buffering'], 'no');
   });
 
+  it('end when whoever follows them may not look any more', async () => {
+    const clock = manualClock(0);
+    const { options, ports } = arrange({ clock }, { anonymous: null });
+    const server = createServer(createApi(options)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { session } = await ports.access.signIn({ username: 'viewer', password: 'viewer-password' }, '');
+    const events = readEvents(`http://127.0.0.1:${port}/api/v1/events`, {
+      Authorization: `Bearer ${session}`,
+    });
+
+    await events.next();
+    ports.access.endSessions();
+    await untilEnded(events.ended, clock);
+    server.close();
+    await once(server, 'close');
+
+    assert.equal(events.headers()['content-type'], 'text/event-stream; charset=utf-8');
+  });
+
+  it('are for who may look', async () => {
+    const { options } = arrange({}, { anonymous: null });
+
+    const response = await supertest(createApi(options))
+      .get('/api/v1/events')
+      .set('Accept', 'text/event-stream');
+
+    assertProblem(response, 'access.unknown');
+  });
+
   it('refuse a bad query before the stream begins', async () => {
     const response = await get(`/api/v1/events?after=${'x'.repeat(100)}`).set('Accept', 'text/event-stream');
 
     assertProblem(response, 'request.invalid');
+  });
+});
+
+describe('bodies over HTTP', () => {
+  const overHttp = (over: Partial<ApiOptions> = {}): ReturnType<typeof supertest> =>
+    supertest(createApi(arrange(over).options));
+
+  it('are taken, and what was done is told', async () => {
+    const response = await overHttp().post('/api/v1/pause').send({ paused: true });
+
+    assert.deepEqual(response.body, { done: 'anonymous paused writing' });
+  });
+
+  it('that are too large are refused, whether they say so before or not', async () => {
+    const text = JSON.stringify({ name: ' '.repeat(1_100_000) });
+    const said = await overHttp().post('/api/v1/resync').type('json').send(text);
+    const unsaid = overHttp().post('/api/v1/resync').type('json').set('Transfer-Encoding', 'chunked');
+    for (let at = 0; at < text.length; at += 65_536) unsaid.write(text.slice(at, at + 65_536));
+
+    assertProblem(said, 'request.too-large');
+    assertProblem(await unsaid, 'request.too-large');
+  });
+
+  it('that are compressed are refused: they could unfold to any size', async () => {
+    const response = await overHttp()
+      .post('/api/v1/resync')
+      .type('json')
+      .set('Content-Encoding', 'gzip')
+      .send('{}');
+
+    assertProblem(response, 'request.type');
+  });
+
+  it('may come in an envelope, which is always answered by 200', async () => {
+    const inner = { method: 'POST', path: '/api/v1/resync', body: { name: 'nothing' } };
+
+    const response = await overHttp().post('/proxy.json').send(inner);
+    const got = await overHttp().get('/proxy.json');
+
+    assert.equal(response.status, 200);
+    assert.equal((response.body as { status: number }).status, 404);
+    assertProblem(got, 'request.method');
+  });
+
+  it('carry the headers that proxies add without complaint', async () => {
+    const forwarded = { 'X-Forwarded-For': '10.1.1.1, 10.2.2.2', Forwarded: 'for=10.1.1.1' };
+
+    const response = await overHttp().post('/api/v1/pause').set(forwarded).send({ paused: false });
+
+    assert.equal(response.status, 200);
   });
 });
 
@@ -225,24 +306,33 @@ interface ReadEvent {
   readonly data: { readonly complete: boolean };
 }
 
+/** Lets time pass until the stream has ended. */
+async function untilEnded(ended: Promise<void>, clock: ReturnType<typeof manualClock>): Promise<void> {
+  const over = ended.then(() => true);
+  const turn = (): Promise<boolean> => new Promise((resolve) => setImmediate(() => resolve(false)));
+  while (!(await Promise.race([over, turn()]))) await clock.advance(1000);
+}
+
 /** Reads server-sent events as they come; `next` waits for one. */
 function readEvents(
   url: string,
   headers: Record<string, string>,
-): { next(): Promise<ReadEvent>; headers(): Record<string, unknown> } {
+): { next(): Promise<ReadEvent>; headers(): Record<string, unknown>; readonly ended: Promise<void> } {
   let text = '';
   let received: Record<string, unknown> = {};
   const waiting: (() => void)[] = [];
+  const end = Promise.withResolvers<undefined>();
   request(url, { headers: { Accept: 'text/event-stream', ...headers } }, (response) => {
     received = response.headers;
     response.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
       for (const wake of waiting.splice(0)) wake();
     });
-    response.on('error', () => undefined);
+    response.on('error', () => undefined).on('close', () => end.resolve(undefined));
   });
   return {
     headers: () => received,
+    ended: end.promise,
     async next() {
       while (!text.includes('\n\n')) await new Promise<void>((resolve) => waiting.push(resolve));
       const end = text.indexOf('\n\n');

@@ -54,7 +54,7 @@ export function createApi(options: ApiOptions): Express {
   app.use(securityHeaders(options.frameAncestors ?? ["'none'"]));
   app.use(floodGuard());
   app.use(assetsHandler(options.assets));
-  app.post(envelopePath, envelope(dispatcher));
+  app.all(envelopePath, envelope(dispatcher));
   app.use(followEvents(dispatcher, options));
   app.use(async (request, response) => {
     sendReply(response, await dispatcher.dispatch(apiRequest(request, response)));
@@ -115,6 +115,10 @@ function floodGuard(): RequestHandler {
 
 function envelope(dispatcher: Dispatcher): RequestHandler {
   return async (request, response) => {
+    if (request.method !== 'POST') {
+      response.setHeader('Allow', 'POST');
+      throw new ProblemError('request.method', `${request.method} ${envelopePath}`);
+    }
     const json = await openEnvelope(apiRequest(request, response), dispatcher);
     const headers = { 'cache-control': 'no-store' };
     sendReply(response, { status: 200, headers, body: { type: 'application/json', json } });
