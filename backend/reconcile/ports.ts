@@ -7,6 +7,7 @@ import type { InstanceId, SourceName, KeyText, MappingName, SystemName } from '.
 import type { Document } from '../model/mapping.ts';
 import type { Approval, Change, DrainId, Fingerprint } from '../model/plan.ts';
 import type { ItemId } from '../model/target-object.ts';
+import type { Problem } from '../model/problems.ts';
 import type { EndpointMemory } from '../observe/ports.ts';
 import type { DesiredView, GuardWindow, LedgerView } from '../plan/ports.ts';
 
@@ -100,5 +101,9 @@ export interface Ledger extends Pick<
   takeOver(instance: InstanceId): void;
   /** A number that changes whenever another process (the command line) wrote. */
   version(): number;
+  /** Of its storage: what is decided now lives in memory alone, or something was lost. undefined: all is on the disk. */
+  readonly problem: Problem | undefined;
+  /** Called when `problem` comes or goes. */
+  onProblem(listener: () => void): void;
   close(): void;
 }

@@ -96,13 +96,13 @@ export const productProblems = {
     kind: 'terminal',
     status: 500,
     title: 'The data directory cannot be written',
-    next: 'Check free space and permissions; nothing is removed from the fabric meanwhile.',
+    next: 'Free space, or give back the permission to write; it is tried again every few seconds.',
   },
   'store.unreadable': {
     kind: 'terminal',
     status: 500,
     title: 'A file of the data directory is damaged',
-    next: 'Restore it from a backup, or move it away: without the ledger every mapping only reports at first.',
+    next: 'Restore it from a backup, or begin anew by moving it away: without the ledger every mapping only reports at first.',
   },
   'internal.bug': {
     kind: 'bug',

@@ -12,6 +12,8 @@ import type { Approval, DrainId, Fingerprint } from '../../model/plan.ts';
 import { ProblemError } from '../../model/problems.ts';
 import type { Ledger } from '../../reconcile/ports.ts';
 import { openDatabase, type Database } from '../sqlite/database.ts';
+import { openKept } from '../sqlite/kept-database.ts';
+import { unaided, type SurvivingDatabase } from '../sqlite/surviving-database.ts';
 import { endpointMemoryOf } from './learned-endpoints.ts';
 import { forgetMapping, forgetOldRefusals, refusalsOf } from './refusals.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
@@ -21,15 +23,18 @@ export interface LedgerOptions {
   /** The document's. Absent: the stored one, else a new one. */
   readonly instance?: InstanceId | undefined;
   /**
-   * A ledger that was another instance's is taken over, and forgets what was decided for that; else it is refused. Only for who
-   * holds the directory's lock: nobody else may take its memory from a running process.
+   * Only for who holds the directory's lock: nobody else may take its memory from a running process. A ledger that was another
+   * instance's is taken over, and forgets what was decided for that; one that is damaged is replaced by its last good copy, else
+   * by a new one, which begins paused; one that cannot be written goes on in memory. Without it, each of these is refused.
    */
   readonly adopt?: boolean;
+  /** How often a file that cannot be written is tried again. Default 5 s. */
+  readonly retryMs?: number;
 }
 
 /** `path` is a file, or `:memory:` for a ledger that is forgotten when it is closed. */
 export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
-  const database = openDatabase(path, { migrations, busyMs: 5000 });
+  const database = openFor(path, options);
   try {
     return ledgerOn(database, path, settleInstance(database, path, options));
   } catch (error) {
@@ -38,7 +43,30 @@ export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
   }
 }
 
-function ledgerOn(database: Database, path: string, settled: InstanceId): Ledger {
+function openFor(path: string, { adopt = false, retryMs = 5000 }: LedgerOptions): SurvivingDatabase {
+  const schema = { migrations, busyMs: 5000 };
+  if (!adopt || path === ':memory:') return unaided(openDatabase(path, schema));
+  return openKept(path, {
+    ...schema,
+    retryMs,
+    atStake:
+      'Work goes on; approvals, pauses, drains and counts of the guard are kept in memory, and would be lost with this process',
+    copiedAtOnce: ['pauses'],
+    afterDamage,
+  });
+}
+
+/** An approval is for once: one that was used since the copy was made would be good for something else now. */
+function afterDamage(database: Database, copied: boolean): string {
+  if (copied) {
+    database.run('DELETE FROM approved');
+    return 'What was approved and not done yet is to be approved again';
+  }
+  database.run('INSERT OR IGNORE INTO pauses VALUES (1, ?, ?)', 'damaged ledger', Date.now());
+  return 'Every mapping only reports at first, and nothing is written until a person ends the pause';
+}
+
+function ledgerOn(database: SurvivingDatabase, path: string, settled: InstanceId): Ledger {
   let instance = settled;
   return {
     get instance() {
@@ -64,7 +92,11 @@ function ledgerOn(database: Database, path: string, settled: InstanceId): Ledger
     recordAct: (changes, present, now) => recordAct(database, { changes, present, now: Math.floor(now) }),
     recordAccepted: (changes) => recordAccepted(database, changes),
     endpointMemory: (source) => endpointMemoryOf(database, source),
-    version: () => Number(database.get('PRAGMA data_version')?.['data_version']),
+    version: () => database.version(),
+    get problem() {
+      return database.problem;
+    },
+    onProblem: (listener) => database.onProblem(listener),
     close: () => database.close(),
   };
 }
