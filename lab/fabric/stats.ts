@@ -18,6 +18,7 @@ export interface FabricStats {
   /** DELETE requests. */
   readonly deletes: number;
   readonly logins: number;
+  readonly logouts: number;
   readonly tokenRefreshes: number;
   readonly subscriptionRefreshes: number;
   readonly subscribes: number;
@@ -71,6 +72,7 @@ function zero(): Record<Counter, number> {
     writes: 0,
     deletes: 0,
     logins: 0,
+    logouts: 0,
     tokenRefreshes: 0,
     subscriptionRefreshes: 0,
     subscribes: 0,
@@ -86,6 +88,7 @@ type Counter =
   | 'writes'
   | 'deletes'
   | 'logins'
+  | 'logouts'
   | 'tokenRefreshes'
   | 'subscriptionRefreshes'
   | 'subscribes'

@@ -12,6 +12,7 @@ export interface ApicRequest {
   /** With the query; begins with `/api/`. */
   readonly path: string;
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Attributes that are wanted; absent: all. */
   readonly keep?: ReadonlySet<string>;
   readonly timeoutMs?: number;
@@ -24,6 +25,7 @@ interface Answer {
 
 function headersOf(request: ApicRequest, token: string | undefined): Record<string, string> {
   return {
+    ...request.headers,
     // Trap: with the cookie given twice everything works but notifications, which never come.
     ...(token !== undefined && { cookie: `APIC-cookie=${token}` }),
     ...(request.body !== undefined && { 'content-type': 'application/json' }),

@@ -107,6 +107,7 @@ export class Api {
         stats.count('tokenRefreshes');
         return this.#grant({ session, token: sessions.issue(session) });
       case 'aaaLogout':
+        stats.count('logouts');
         sessions.end(session);
         return emptyResult;
       case 'subscriptionRefresh':

@@ -1,0 +1,63 @@
+/**
+ * What access control must not forget, in `access.json` of the data directory: hashes and digests, no secret.
+ *
+ * Torn files are read from their second copy; when both are damaged it starts empty, so that the first-start code is offered
+ * again to whoever reads the log, and `problems` says why.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { AccessRecord, AccessStore } from '../../access/ports.ts';
+import type { Problem } from '../../model/problems.ts';
+import { openJsonFile } from '../file/json-file.ts';
+
+const digits = z.string().regex(/^[\w-]{1,128}$/);
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  administrator: z
+    .strictObject({
+      username: z.string().min(1).max(128),
+      salt: digits,
+      hash: digits,
+      // A power of two, and no more than a server can be asked to compute.
+      cost: z
+        .int()
+        .min(2)
+        .max(2 ** 20)
+        .refine((cost) => Number.isInteger(Math.log2(cost))),
+    })
+    .optional(),
+  tokens: z
+    .array(
+      z.strictObject({
+        id: digits,
+        name: z.string().max(64),
+        role: z.enum(['viewer', 'operator', 'admin']),
+        hash: z.string().regex(/^[0-9a-f]{64}$/),
+        createdAt: z.number(),
+        createdBy: z.string(),
+        expiresAt: z.number(),
+      }),
+    )
+    .readonly(),
+});
+
+export interface AccessFile extends AccessStore {
+  /** What is wrong with the file: it was damaged, or could not be written the last time. */
+  problems(): readonly Problem[];
+}
+
+/** Reads it at once. */
+export function openAccessFile(directory: string): AccessFile {
+  const path = join(directory, 'access.json');
+  const file = openJsonFile(path, schema, () => ({ version: 1 as const, tokens: [] }), {
+    whenUnreadable: 'empty',
+  });
+  return {
+    load: () => ({ administrator: file.value.administrator, tokens: file.value.tokens }),
+    save: ({ administrator, tokens }: AccessRecord) => {
+      file.change(() => ({ version: 1, tokens, ...(administrator && { administrator }) }));
+    },
+    problems: () => [file.damage, file.unwritten].filter((each) => each !== undefined),
+  };
+}
