@@ -1,13 +1,17 @@
-/** Who may do what: three users with fixed tokens, and the answers to reviews of one's own access. */
+/** Who may do what: three users with fixed tokens, service accounts, and the answers to reviews of oneself. */
 import { createHash } from 'node:crypto';
+import { accountOf, allows, type Rule } from './accounts.ts';
 import { forbidden, unauthorized, type Attempt } from './errors.ts';
 import { at, isRecord } from './objects.ts';
+import type { Store } from './store.ts';
 
 export type UserName = 'admin' | 'reader' | 'denied';
 
 export interface User {
   readonly name: string;
-  readonly role: UserName;
+  readonly role: UserName | 'account';
+  /** Of an account. */
+  readonly rules?: readonly Rule[];
 }
 
 export type Tokens = Readonly<Record<UserName, string>>;
@@ -24,7 +28,7 @@ const readable: Readonly<Record<string, readonly string[]>> = {
   batch: ['jobs', 'cronjobs'],
   'discovery.k8s.io': ['endpointslices'],
 };
-const reviews = ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'];
+const reviews = ['selfsubjectreviews', 'selfsubjectaccessreviews', 'selfsubjectrulesreviews'];
 
 /** The tokens of a cluster follow from its name: stable over restarts, different between clusters. */
 export function tokensFor(cluster: string): Tokens {
@@ -33,11 +37,13 @@ export function tokensFor(cluster: string): Tokens {
   return { admin: token('admin'), reader: token('reader'), denied: token('denied') };
 }
 
-export function authenticate(header: string | undefined, tokens: Tokens): User {
+export function authenticate(header: string | undefined, tokens: Tokens, store: Store): User {
   const token = /^Bearer\s+(\S+)\s*$/i.exec(header ?? '')?.[1];
   const role = (['admin', 'reader', 'denied'] as const).find((name) => tokens[name] === token);
-  if (role === undefined) throw unauthorized();
-  return { name: userNames[role], role };
+  if (role !== undefined) return { name: userNames[role], role };
+  const account = token === undefined ? undefined : accountOf(store, token);
+  if (account === undefined) throw unauthorized();
+  return { ...account, role: 'account' };
 }
 
 interface Wanted {
@@ -50,9 +56,15 @@ interface Wanted {
 export function may(user: User, wanted: Wanted): boolean {
   if (user.role === 'admin') return true;
   if (reviews.includes(wanted.resource)) return wanted.verb === 'create';
+  if (user.role === 'account') return mayAccount(user, wanted);
   if (user.role === 'denied' || wanted.subresource !== undefined) return false;
   const known = wanted.group === '*' ? [] : (readable[wanted.group] ?? []);
   return ['get', 'list', 'watch'].includes(wanted.verb) && known.includes(wanted.resource);
+}
+
+function mayAccount({ rules = [] }: User, { verb, group, resource, subresource }: Wanted): boolean {
+  const act = { verb, group, resource: subresource === undefined ? resource : `${resource}/${subresource}` };
+  return rules.some((rule) => allows(rule, act));
 }
 
 /** Throws the real 403 when `user` may not. `denied` names resources refused on request, whoever asks. */
@@ -83,10 +95,16 @@ export function reviewAccess(
   return { allowed: may(user, wanted) && !denied.includes(wanted.resource) };
 }
 
+/** Answers a SelfSubjectReview. */
+export function reviewSelf({ name }: User): Record<string, unknown> {
+  return { userInfo: { username: name, groups: ['system:authenticated'] } };
+}
+
 /** Answers a SelfSubjectRulesReview. */
 export function reviewRules(user: User): Record<string, unknown> {
   const own = { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: reviews };
-  const rules: Record<UserName, unknown[]> = {
+  const rules: Record<User['role'], unknown[]> = {
+    account: [...(user.rules ?? []), own],
     admin: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, own],
     reader: [
       ...Object.entries(readable).map(([group, resources]) => ({

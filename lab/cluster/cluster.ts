@@ -107,6 +107,7 @@ class LabCluster {
       terminationMs,
       tickMs: controllersTickMs,
       loadBalancerPool: loadBalancerPool ?? ['192.168.5.0/24'],
+      caPem: options.authority.caPem,
     });
   }
 

@@ -142,6 +142,7 @@ export const kinds: readonly KindRow[] = [
     },
     counted: true,
   }),
+  row('authentication.k8s.io/v1', 'selfsubjectreviews', 'SelfSubjectReview', question),
   row('authorization.k8s.io/v1', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', question),
   row('authorization.k8s.io/v1', 'selfsubjectrulesreviews', 'SelfSubjectRulesReview', question),
   row('batch/v1', 'jobs', 'Job', {
@@ -156,6 +157,8 @@ export const kinds: readonly KindRow[] = [
     blank: { addressType: '', endpoints: null, ports: null },
     counted: true,
   }),
+  row('rbac.authorization.k8s.io/v1', 'clusterrolebindings', 'ClusterRoleBinding', { namespaced: false }),
+  row('rbac.authorization.k8s.io/v1', 'clusterroles', 'ClusterRole', { namespaced: false }),
 ];
 
 export interface GroupVersion {

@@ -5,7 +5,15 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { authenticate, authorize, reviewAccess, reviewRules, type Tokens, type User } from './access.ts';
+import {
+  authenticate,
+  authorize,
+  reviewAccess,
+  reviewRules,
+  reviewSelf,
+  type Tokens,
+  type User,
+} from './access.ts';
 import { decodeObject, readBody, type Body } from './bodies.ts';
 import { describe, type Answer } from './discovery.ts';
 import {
@@ -198,7 +206,8 @@ export class ApiServer {
 
   #user({ request }: Exchange): User {
     if (this.#options.faults.current.expiredTokens) throw unauthorized();
-    return authenticate(request.headers.authorization, this.#options.tokens);
+    const { tokens, served } = this.#options;
+    return authenticate(request.headers.authorization, tokens, served().world.store);
   }
 
   async #dispatch(exchange: Exchange, { user, target, verb }: Order): Promise<void> {
@@ -266,8 +275,14 @@ function describePath(exchange: Exchange, routed: 'unknown group' | 'unknown res
 function review(user: User, target: Target, asked: { body: Body; denied: readonly string[] }): unknown {
   const { kind } = target;
   const body = decodeObject(asked.body, kind.kind);
-  const spec = isRecord(body) ? body['spec'] : {};
-  const rules = kind.resource === 'selfsubjectrulesreviews';
-  const status = rules ? reviewRules(user) : reviewAccess(user, body, asked.denied);
-  return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: {}, spec: rules ? {} : spec, status };
+  const given = isRecord(body) ? body['spec'] : {};
+  const reviews: Readonly<Record<string, () => Record<string, unknown>>> = {
+    selfsubjectreviews: () => reviewSelf(user),
+    selfsubjectrulesreviews: () => reviewRules(user),
+    selfsubjectaccessreviews: () => reviewAccess(user, body, asked.denied),
+  };
+  const status = reviews[kind.resource]?.() ?? {};
+  // Only a review of access keeps what it was asked.
+  const spec = kind.resource === 'selfsubjectaccessreviews' ? given : {};
+  return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: {}, spec, status };
 }

@@ -28,7 +28,7 @@ const comment = `# The least that ${name} needs of a cluster: it reads these kin
 #   kubectl -n ${name} get secret ${secret} -o go-template='{{.data.token | base64decode}}{{"\\n"}}'
 #   kubectl -n ${name} get secret ${secret} -o go-template='{{index .data "ca.crt" | base64decode}}'
 #
-# Taking it back ends the access at once: kubectl delete -f ${name}.yaml
+# Taking it back ends the access at once: kubectl delete --ignore-not-found -f ${name}.yaml
 `;
 
 const binding = `roleRef:

@@ -9,6 +9,7 @@ import { scheduler } from './scheduler.ts';
 import { kubelet } from './kubelet.ts';
 import { garbage } from './garbage.ts';
 import { namespaces } from './namespaces.ts';
+import { tokens } from './tokens.ts';
 import { endpointSlices } from './endpointslices.ts';
 import { loadBalancers } from './loadbalancers.ts';
 import { isSettled } from './settled.ts';
@@ -19,6 +20,8 @@ export interface ControllersOptions {
   readonly terminationMs: number;
   readonly tickMs: number;
   readonly loadBalancerPool: readonly string[];
+  /** Given to accounts with their tokens. */
+  readonly caPem: string;
 }
 
 export interface Controllers {
@@ -40,6 +43,7 @@ export function startControllers(world: World, options: ControllersOptions): Con
     kubelet(world, options),
     loadBalancers(world, options.loadBalancerPool),
     endpointSlices(world),
+    tokens(world, options.caPem),
   ];
   const onIdle = (): void => {
     if (waiting.size === 0 || !isSettled(world)) return;
