@@ -107,7 +107,7 @@ function useArrival(step: StepId, { kind, testing, written }: Beginning): void {
     if (step === 'test' && !known) testing.run(entry);
     if (step === 'certificate' && kind !== 'haproxy') {
       const wanted = trustOf(entry) === 'ca' ? entry : withoutTrust(entry);
-      if (testing.report.peek()?.certificate == null) testing.run(wanted);
+      if (!testing.report.peek()?.certificate) testing.run(wanted);
     }
     // A range can be suggested only after somebody was let in.
     if (step === 'ranges' && !known) testing.run(entry);
@@ -118,7 +118,7 @@ function faultsOf(step: StepId, { kind, testing, written }: Beginning): readonly
   if (step === 'access') return accessFaults(kind, written());
   if (step !== 'certificate') return [];
   const certificate = testing.report.peek()?.certificate;
-  return trustFaults(written(), certificate != null && !certificate.trusted);
+  return trustFaults(written(), certificate?.trusted === false);
 }
 
 interface ProgressProps {
