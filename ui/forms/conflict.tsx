@@ -24,26 +24,44 @@ interface ConflictProps {
 }
 
 export function Conflict(props: ConflictProps): JSX.Element {
-  const { app, collection, name, onClose, onPutMine, onTakeTheirs } = props;
-  const asked = useRequest(() => app.requests.entry(collection, name), [collection, name]);
-  const theirs = asked.value;
-  const gone = asked.problem?.code === 'request.not-found';
+  const { app, collection, name, onClose } = props;
+  const { value: theirs, problem } = useRequest(
+    () => app.requests.entry(collection, name),
+    [collection, name],
+  );
+  const gone = problem?.code === 'request.not-found';
   return (
     <Dialog title={`${name} was changed meanwhile`} onClose={onClose} wide>
-      {theirs === undefined && asked.problem === undefined && <p class="muted">Reading what is there now…</p>}
+      {theirs === undefined && problem === undefined && <p class="muted">Reading what is there now…</p>}
       {gone && <p>Somebody removed it while you were editing. You can save yours as a new one.</p>}
-      {asked.problem !== undefined && !gone && <ProblemNote problem={asked.problem} />}
+      {problem !== undefined && !gone && <ProblemNote problem={problem} />}
       {theirs !== undefined && <Versions {...props} theirs={theirs} />}
-      <div class="dialog-buttons">
-        <Button onClick={onClose}>Go on editing</Button>
-        {theirs !== undefined && <Button onClick={() => onTakeTheirs(theirs)}>Take theirs</Button>}
-        {(theirs !== undefined || gone) && (
-          <Button kind={gone ? 'primary' : 'danger'} onClick={() => onPutMine(theirs)}>
-            {gone ? 'Save mine as new' : 'Put mine over it'}
-          </Button>
-        )}
-      </div>
+      <Ways {...props} theirs={theirs} gone={gone} />
     </Dialog>
+  );
+}
+
+type WaysProps = Pick<ConflictProps, 'onClose' | 'onTakeTheirs' | 'onPutMine'> & {
+  readonly theirs: EntryModel | undefined;
+  readonly gone: boolean;
+};
+
+function Ways({ onClose, onTakeTheirs, onPutMine, theirs, gone }: WaysProps): JSX.Element {
+  return (
+    <div class="dialog-buttons">
+      <Button onClick={onClose}>Go on editing</Button>
+      {theirs !== undefined && <Button onClick={() => onTakeTheirs(theirs)}>Take theirs</Button>}
+      {theirs !== undefined && (
+        <Button kind="danger" onClick={() => onPutMine(theirs)}>
+          Put mine over it
+        </Button>
+      )}
+      {gone && (
+        <Button kind="primary" onClick={() => onPutMine(undefined)}>
+          Save mine as new
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -151,6 +151,7 @@ export function mappingTidying(entry: Written, onHaproxy: boolean): Tidying {
       'to.externalEpg.contracts',
       'to.redirectPolicy.drain',
       'to.redirectPolicy.macs',
+      'to.redirectPolicy.threshold',
       'to.pool.drain',
     ],
   };
@@ -173,6 +174,8 @@ const optionalOfMappings = [
   'to.redirectPolicy.ipSla',
   'to.redirectPolicy.minHealthy',
   'to.redirectPolicy.drain.for',
+  'to.redirectPolicy.threshold.min',
+  'to.redirectPolicy.threshold.max',
   'to.redirectPolicy.emptyFor',
   'to.pool.loadBalancer',
   'to.pool.partition',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exampleOf, groupName, renderName } from './name-example.ts';
+import { exampleOf, exampleWith, groupName, renderName } from './name-example.ts';
 
 const example = exampleOf('shop', 'prod-b', undefined);
 
@@ -12,6 +12,13 @@ describe('the example of a name', () => {
 
   it('says when the name is longer than ACI takes', () => {
     assert.equal(renderName(`${'x'.repeat(60)}_{cluster}`, 'workload', example).cut, true);
+  });
+
+  it('takes the names of a group that is there', () => {
+    const real = exampleWith(example, 'workload prod-a/mail/smtp');
+
+    assert.equal(groupName('workload', real), 'prod-a/mail/smtp');
+    assert.equal(exampleWith(example, 'mapping shop'), example);
   });
 
   it('says how a group is called', () => {

@@ -52,3 +52,16 @@ const groupNames: Readonly<Record<string, string>> = {
 export function groupName(groupBy: string, example: Example): string {
   return (groupNames[groupBy] ?? '').replaceAll(/\{(\w+)\}/g, (_, each: string) => example[each] ?? '');
 }
+
+/** With the names of a group that is really there: `workload prod-a/shop/web`. */
+export function exampleWith(example: Example, group: string | undefined): Example {
+  const [kind = '', path = ''] = (group ?? '').split(' ');
+  const [cluster, namespace, name] = path.split('/');
+  if (
+    cluster === undefined ||
+    namespace === undefined ||
+    !['workload', 'service', 'namespace'].includes(kind)
+  )
+    return example;
+  return { ...example, cluster, namespace, ...(name !== undefined && { [kind]: name }) };
+}
