@@ -31,8 +31,8 @@ const userBody = z.object({
   'client-key-data': word,
   username: word,
   as: word,
-  exec: z.object({ command: z.string() }).optional().catch({ command: 'a command' }),
-  'auth-provider': z.unknown(),
+  exec: z.object({ command: z.string() }).nullish().catch({ command: 'a command' }),
+  'auth-provider': z.unknown().optional(),
 });
 
 const contextBody = z.object({ cluster: z.string(), user: z.string().optional() });
@@ -77,7 +77,7 @@ export function readKubeconfig(text: string): KubeconfigModel {
 
 function yamlOf(text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 0 });
+    return parse(text);
   } catch {
     throw invalid([{ path: '', found: 'text that is no YAML', expected: 'a kubeconfig' }]);
   }
@@ -172,9 +172,9 @@ function userProblems(user: User | undefined, own: { certificate: Pem; key: Pem 
 
 /** Why there is nothing to sign in with. */
 function reasonWithout(user: User): string {
-  if (user.exec !== undefined)
+  if (user.exec)
     return `It runs a command to sign in (${user.exec.command}), which is never done here.`;
-  if (user['auth-provider'] !== undefined) return 'It signs in by a provider, which is never asked here.';
+  if (user['auth-provider']) return 'It signs in by a provider, which is never asked here.';
   if (user.tokenFile !== undefined) return `Its token is in the file ${user.tokenFile} of another machine.`;
   const file = user['client-certificate'] ?? user['client-key'];
   if (file !== undefined) return `Its client certificate is in files of another machine (${file}).`;
