@@ -382,11 +382,35 @@ describe('test buttons', () => {
       assert.equal(report.version, '17.1.1.3');
     });
 
+    it('says which role the user has where', async () => {
+      bigip.device.addUser({ name: 'guest', password: 'g', role: 'guest', partitions: ['k8s'] });
+      const guest = { ...entry(''), credentials: { username: 'guest', password: { secret: 'g' } } };
+
+      const reports = [await run('loadBalancer', entry(bigip.password)), await run('loadBalancer', guest)];
+
+      assert.deepEqual(
+        reports.map((report) => stepOf(report, 'permission')).map(({ result, detail }) => [result, detail]),
+        [
+          ['good', 'The user is admin in all-partitions'],
+          ['bad', 'The user is guest in k8s: it may not change pools'],
+        ],
+      );
+    });
+
     it('says that a password is wrong', async () => {
       const report = await run('loadBalancer', entry('wrong'));
 
       assert.equal(stepOf(report, 'signIn').result, 'bad');
     });
+  });
+
+  it('has an end where a cluster stops answering', async () => {
+    cluster.faults.set({ silentLists: true });
+
+    const report = await run('cluster', reader(), { timeoutMs: 800 });
+
+    assert.match(stepOf(report, 'identity').detail, /no complete answer in time/);
+    assert.equal(stepOf(report, 'signIn').result, 'good');
   });
 
   it('says that no HAProxy is behind a socket', async () => {

@@ -84,6 +84,8 @@ const unlawful: Readonly<Record<string, readonly [file: string, ...imported: str
   'model-libraries': ['backend/model/digest.ts', 'node:fs'],
   'adapters-import-model-and-ports': ['backend/adapters/apic/session.ts', '../kubernetes/reflector.ts'],
   'store-imports-model-and-ports': ['backend/store/ledger.ts', '../desire/rule.ts'],
+  'access-imports-model-and-ports': ['backend/access/gate.ts', '../desire/rule.ts'],
+  'preflight-imports': ['backend/preflight/report.ts', '../store/ledger.ts'],
   'api-imports': ['backend/api/routes.ts', '../report/status.ts'],
   'contract-imports-zod-only': ['backend/api/contract/models.ts', '../../model/plan.ts'],
   'ui-imports-the-contract': ['ui/page.ts', '../backend/model/plan.ts'],

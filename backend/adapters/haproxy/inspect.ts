@@ -13,31 +13,32 @@ import { parseProcess, type ProcessFacts } from './tables.ts';
 export interface HaproxyQuestion {
   readonly socket: RuntimeAddress;
   readonly signal: AbortSignal;
-  /** Of each step. Default 5 s. */
+  /** For all of it. Default 10 s. */
   readonly timeoutMs?: number;
 }
 
 export async function inspectHaproxy({
   socket,
   signal,
-  timeoutMs = 5000,
+  timeoutMs = 10_000,
 }: HaproxyQuestion): Promise<HaproxyFacts> {
   const api = new RuntimeApi({ address: socket, timeoutMs, counters: newCounters() });
   const stop = (): void => api.close();
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   signal.throwIfAborted();
-  signal.addEventListener('abort', stop, { once: true });
+  limit.addEventListener('abort', stop, { once: true });
   try {
     const reach = await found(() => api.open().then(() => 'open' as const));
     if ('problem' in reach) return { reach, level: reach, version: reach, identity: reach };
     const process = await found(() => readProcess(api));
     return {
       reach,
-      level: { fact: levelOf(api.level) },
+      level: { fact: api.level ?? '' },
       version: 'fact' in process ? { fact: process.fact.version } : process,
       identity: 'fact' in process ? { fact: process.fact.node } : process,
     };
   } finally {
-    signal.removeEventListener('abort', stop);
+    limit.removeEventListener('abort', stop);
     api.close();
     signal.throwIfAborted();
   }
@@ -49,10 +50,6 @@ async function readProcess(api: RuntimeApi): Promise<ProcessFacts> {
   if (facts.isStopping)
     throw new ProblemError('loadBalancer.unreachable', `process ${facts.pid} is stopping`);
   return facts;
-}
-
-function levelOf(said: string | undefined): string {
-  return said ?? '';
 }
 
 async function found<Fact>(work: () => Promise<Fact>): Promise<Found<Fact>> {

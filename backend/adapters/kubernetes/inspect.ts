@@ -11,7 +11,7 @@ import {
   parsePrefix,
   type IpPrefix,
 } from '../../model/ip.ts';
-import { ProblemError, problemOf } from '../../model/problems.ts';
+import { problem, ProblemError, problemOf } from '../../model/problems.ts';
 import type { ClusterFacts, ClusterRight, Found } from '../../preflight/ports.ts';
 import { createPeer, type Peer } from '../http/peer.ts';
 import type { PeerTrust } from '../http/trust.ts';
@@ -26,7 +26,7 @@ export interface ClusterQuestion {
   readonly trust: PeerTrust;
   readonly credentials: ClusterCredentials;
   readonly signal: AbortSignal;
-  /** Of each request. Default 10 s. */
+  /** For all of it. Default 10 s. */
   readonly timeoutMs?: number;
 }
 
@@ -52,7 +52,10 @@ export function neededRights(): readonly (ClusterRight & Place)[] {
 }
 
 export async function inspectCluster(question: ClusterQuestion): Promise<ClusterFacts> {
-  const opened = await found(() => open(question));
+  const { signal, timeoutMs = 10_000 } = question;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const found = <Fact>(work: () => Promise<Fact>): Promise<Found<Fact>> => attempt(limit, work);
+  const opened = await found(() => open(question, limit));
   if ('problem' in opened) return unanswered(opened);
   const { peer, ask } = opened.fact;
   try {
@@ -66,34 +69,34 @@ export async function inspectCluster(question: ClusterQuestion): Promise<Cluster
     return { version, user, missing, identity, ranges };
   } finally {
     await peer.close();
-    question.signal.throwIfAborted();
+    signal.throwIfAborted();
   }
 }
 
-function unanswered(problem: Found<never>): ClusterFacts {
-  return { version: problem, user: problem, missing: problem, identity: problem, ranges: problem };
+function unanswered(why: Found<never>): ClusterFacts {
+  return { version: why, user: why, missing: why, identity: why, ranges: why };
 }
 
-async function found<Fact>(work: () => Promise<Fact>): Promise<Found<Fact>> {
+async function attempt<Fact>(limit: AbortSignal, work: () => Promise<Fact>): Promise<Found<Fact>> {
   try {
     return { fact: await work() };
   } catch (thrown) {
+    if (limit.aborted) return { problem: problem('cluster.unreachable', 'no complete answer in time') };
     return { problem: problemOf(thrown) };
   }
 }
 
-async function open(question: ClusterQuestion): Promise<{ peer: Peer; ask: Ask }> {
-  const { server, trust, credentials, signal, timeoutMs = 10_000 } = question;
+async function open(question: ClusterQuestion, limit: AbortSignal): Promise<{ peer: Peer; ask: Ask }> {
+  const { server, trust, credentials } = question;
   try {
     const { headers, clientCertificate } = await accessMaterial(server, credentials);
     const peer = createPeer({
       baseUrl: server,
       trust,
       connections: 6,
-      timeoutMs,
       ...(clientCertificate === undefined ? {} : { clientCertificate }),
     });
-    return { peer, ask: asker(peer, headers, signal) };
+    return { peer, ask: asker(peer, headers, limit) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ProblemError('cluster.unauthorized', `the credentials cannot be used: ${why}`, { cause });

@@ -69,6 +69,7 @@ export class SystemApi {
     const name = `${request.method} ${key}`;
     const handler = Object.hasOwn(this.#routes, name) ? this.#routes[name] : undefined;
     if (handler) return handler(request, user);
+    if (name === `GET tm/auth/user/${user.name}`) return this.#ownUser(user);
     const task = /^tm\/task\/sys\/config\/([^/]+)$/.exec(key)?.[1];
     return task === undefined ? undefined : this.#task(request, task);
   }
@@ -76,6 +77,17 @@ export class SystemApi {
   /** Tasks are forgotten: the device went down. */
   end(): void {
     this.#tasks.clear();
+  }
+
+  /** What the device's own users may read of themselves. */
+  #ownUser({ name, role, partitions = ['all-partitions'] }: User): Reply {
+    return json({
+      kind: 'tm:auth:user:userstate',
+      name,
+      fullPath: name,
+      selfLink: this.#parts.renderer.link(`auth/user/${name}`),
+      partitionAccess: partitions.map((partition) => ({ name: partition, role })),
+    });
   }
 
   #references(kind: string, path: string, names: readonly string[]): Reply {
