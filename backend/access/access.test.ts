@@ -36,9 +36,13 @@ describe('access', () => {
     it('does not ask the fabric while the name is locked', async () => {
       for (let count = 0; count < 5; count += 1) await assert.rejects(desk.asAlice('wrong'));
       const { asked } = desk.dc1;
+      const alice = { fabric: 'dc1', username: 'alice', password: 'fabric-secret' };
 
       await assert.rejects(desk.asAlice(), throws('access.locked'));
-      await assert.rejects(desk.asAlice('fabric-secret', 'ALICE'), throws('access.locked'));
+      await assert.rejects(
+        desk.access.signIn({ ...alice, username: 'ALICE' }, '198.51.100.7'),
+        throws('access.locked'),
+      );
 
       assert.equal(desk.dc1.asked, asked);
     });

@@ -85,6 +85,18 @@ describe('local accounts', () => {
       assert.equal((await desk.signIn(password, 'root', '192.0.2.9')).person?.name, 'root');
     });
 
+    it('forgets failures after a success', async () => {
+      const failFourTimes = async (): Promise<void> => {
+        for (let count = 0; count < 4; count += 1) await assert.rejects(desk.signIn('wrong'));
+      };
+      await failFourTimes();
+      await desk.signIn();
+
+      await failFourTimes();
+
+      await assert.doesNotReject(desk.signIn());
+    });
+
     it('computes few passwords at once, and turns away whoever comes beyond', async () => {
       const crowd = Array.from({ length: 30 }, (_, index) =>
         desk
