@@ -53,9 +53,9 @@ export function Frame({ props, control, children, wide = false }: FrameProps): J
       <label for={control.id}>
         <LabelText {...props} />
       </label>
-      <Hint {...props} control={control} />
       {children}
       <Fault control={control} />
+      <Hint {...props} control={control} />
     </div>
   );
 }

@@ -12,6 +12,7 @@ describe('a mapping in words', () => {
         labels: 'x=y',
       },
       { kind: 'service', clusters: ['a'], namespaces: { names: ['shop'], labels: 'team=web' } },
+      { kind: 'workload', clusters: ['a'] },
       { kind: 'node', clusters: [] },
       { kind: 'aciEpg', epgs: ['t/a/e'], fabric: 'dc1' },
     ];
@@ -21,6 +22,7 @@ describe('a mapping in words', () => {
       [
         'Deployments in shop of a and b, where x=y',
         'Services in shop and namespaces with team=web of a',
+        'workloads in every namespace of a',
         'nodes of no cluster yet',
         'endpoints learned in t/a/e on dc1',
       ],

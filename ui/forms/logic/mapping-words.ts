@@ -15,7 +15,7 @@ export function fromWords(entry: Written): string {
 function whatWords(entry: Written): string {
   switch (kindOf(entry)) {
     case 'workload':
-      return listWords(workloadsOf(entry).map((each) => `${each}s`));
+      return workloadWords(workloadsOf(entry));
     case 'service':
       return 'Services';
     case 'node':
@@ -23,6 +23,13 @@ function whatWords(entry: Written): string {
     case 'aciEpg':
       return `endpoints learned in ${listWords(listAt(entry, 'from.epgs')) || 'no EPG yet'}`;
   }
+}
+
+/** The kinds that are taken unless others are named need no list. */
+function workloadWords(kinds: readonly string[]): string {
+  return kinds.join() === 'Deployment,StatefulSet,DaemonSet'
+    ? 'workloads'
+    : listWords(kinds.map((each) => `${each}s`));
 }
 
 function namespaceWords(entry: Written): string {

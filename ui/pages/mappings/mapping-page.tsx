@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { ConfigurationModel, EntryModel } from '../../../backend/api/contract/configuration.ts';
 import { newMapping } from '../../forms/logic/mapping-draft.ts';
-import { isWritten } from '../../forms/logic/written.ts';
+import { isWritten, withValue } from '../../forms/logic/written.ts';
 import type { Written } from '../../forms/logic/written.ts';
 import type { App } from '../../live/app.ts';
 import type { RequestProblem } from '../../live/request-problem.ts';
@@ -56,9 +56,8 @@ async function readBeginning(
 
 /** A copy has to be looked at before it writes, as any new one. */
 function copyOf(entry: unknown): Written {
-  const whole = isWritten(entry) ? entry : {};
-  const { firstContact: _, ...rest } = whole;
-  return { ...rest, name: '', mode: 'report' };
+  const whole = withValue(isWritten(entry) ? entry : {}, 'firstContact', undefined);
+  return { ...whole, name: '', mode: 'report' };
 }
 
 function Reading({ title, problem }: { title: string; problem: RequestProblem | undefined }): JSX.Element {

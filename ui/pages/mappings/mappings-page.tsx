@@ -57,23 +57,9 @@ interface DeclaredProps {
 }
 
 function Declared({ app, value, lock, onChanged }: DeclaredProps): JSX.Element {
-  const { clusters, fabrics, loadBalancers, mappings } = value.document;
+  const { mappings } = value.document;
   const filter = useSignal('');
-  if (mappings.length === 0) {
-    const ready = clusters.length + fabrics.length > 0 && fabrics.length + loadBalancers.length > 0;
-    return (
-      <Empty title="No mapping yet">
-        {ready ? (
-          'Add one: it begins in mode report, so that you can read what it would do before anything is written.'
-        ) : (
-          <>
-            First connect where addresses come from and where they go:{' '}
-            <a href={linkTo('/systems')}>Sources and systems</a>.
-          </>
-        )}
-      </Empty>
-    );
-  }
+  if (mappings.length === 0) return <None value={value} />;
   const standing = new Map(app.store.summary.value?.mappings.map((each) => [each.name, each]));
   const shown = mappings.filter((entry) => matches(entry, filter.value));
   return (
@@ -115,6 +101,23 @@ function Declared({ app, value, lock, onChanged }: DeclaredProps): JSX.Element {
         </table>
       </div>
     </>
+  );
+}
+
+function None({ value }: { value: ConfigurationModel }): JSX.Element {
+  const { clusters, fabrics, loadBalancers } = value.document;
+  const ready = clusters.length + fabrics.length > 0 && fabrics.length + loadBalancers.length > 0;
+  return (
+    <Empty title="No mapping yet">
+      {ready ? (
+        'Add one: it begins in mode report, so that you can read what it would do before anything is written.'
+      ) : (
+        <>
+          First connect where addresses come from and where they go:{' '}
+          <a href={linkTo('/systems')}>Sources and systems</a>.
+        </>
+      )}
+    </Empty>
   );
 }
 

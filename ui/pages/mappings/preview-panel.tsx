@@ -142,7 +142,7 @@ const mostChanges = 10;
 function Changes({ group, tone }: { group: PlanGroup; tone: 'active' | 'held' }): JSX.Element {
   const { title, next, count, changes } = group;
   return (
-    <details class="preview-changes">
+    <details class="preview-changes" open={tone === 'active'}>
       <summary>
         <Shape tone={tone} /> <strong class="num">{formatCount(count)}</strong> {title}
       </summary>

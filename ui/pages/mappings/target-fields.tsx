@@ -107,52 +107,7 @@ export function RedirectPolicyFields({ form, around }: TargetProps): JSX.Element
         hint="Of the tenant, by name: destinations are probed then. Without it, each needs a MAC address."
       />
       <More>
-        <TextField
-          form={form}
-          path={`${at}.threshold.min`}
-          also={[`${at}.threshold`]}
-          label="Threshold: lowest share up"
-          optional
-          short
-          placeholder="percent"
-        />
-        <TextField
-          form={form}
-          path={`${at}.threshold.max`}
-          label="Threshold: share to come back at"
-          optional
-          short
-          placeholder="percent"
-        />
-        <SelectField
-          form={form}
-          path={`${at}.thresholdDownAction`}
-          label="Below the threshold, traffic is"
-          standard="permit"
-          choices={[
-            ['permit', 'permitted without redirection'],
-            ['deny', 'dropped'],
-            ['bypass', 'led past this node of the graph'],
-          ]}
-        />
-        <SelectField
-          form={form}
-          path={`${at}.hashing`}
-          label="Spread by"
-          standard="sip-dip-prototype"
-          choices={[
-            ['sip-dip-prototype', 'source, destination and protocol'],
-            ['sip', 'source'],
-            ['dip', 'destination'],
-          ]}
-        />
-        <CheckField
-          form={form}
-          path={`${at}.resilientHash`}
-          label="Resilient hashing"
-          standard
-          hint="Only flows of what went down move."
-        />
+        <PolicyFields form={form} around={around} />
         <TrafficFields form={form} kind="redirectPolicy" drainFor="0s" />
         <MacsField form={form} around={around} />
         <FamiliesField form={form} kind="redirectPolicy" />
@@ -160,6 +115,60 @@ export function RedirectPolicyFields({ form, around }: TargetProps): JSX.Element
         <LifeFields form={form} kind="redirectPolicy" what="policies" />
       </More>
     </div>
+  );
+}
+
+function PolicyFields({ form }: TargetProps): JSX.Element {
+  const at = 'to.redirectPolicy';
+  return (
+    <>
+      <TextField
+        form={form}
+        path={`${at}.threshold.min`}
+        also={[`${at}.threshold`]}
+        label="Threshold: lowest share up"
+        optional
+        short
+        placeholder="percent"
+      />
+      <TextField
+        form={form}
+        path={`${at}.threshold.max`}
+        label="Threshold: share to come back at"
+        optional
+        short
+        placeholder="percent"
+      />
+      <SelectField
+        form={form}
+        path={`${at}.thresholdDownAction`}
+        label="Below the threshold, traffic is"
+        standard="permit"
+        choices={[
+          ['permit', 'permitted without redirection'],
+          ['deny', 'dropped'],
+          ['bypass', 'led past this node of the graph'],
+        ]}
+      />
+      <SelectField
+        form={form}
+        path={`${at}.hashing`}
+        label="Spread by"
+        standard="sip-dip-prototype"
+        choices={[
+          ['sip-dip-prototype', 'source, destination and protocol'],
+          ['sip', 'source'],
+          ['dip', 'destination'],
+        ]}
+      />
+      <CheckField
+        form={form}
+        path={`${at}.resilientHash`}
+        label="Resilient hashing"
+        standard
+        hint="Only flows of what went down move."
+      />
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ import {
   weightsOf,
 } from '../../forms/logic/mapping-rules.ts';
 import { renderName } from '../../forms/logic/name-example.ts';
-import { listAt, textAt, valueAt } from '../../forms/logic/written.ts';
+import { listAt, textAt } from '../../forms/logic/written.ts';
 import { DurationField, TextField } from '../../forms/text-fields.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import type { Surroundings } from './surroundings.ts';
@@ -235,6 +235,28 @@ export function TrafficFields({
         standard="50%"
         hint="A share or a number of those that are alive: probes that all fail at once are wrong more often than all backends."
       />
+      <DrainFields form={form} kind={kind} drainFor={drainFor} />
+      <CheckField
+        form={form}
+        path={pathOf(kind, 'weights')}
+        label="Weigh each by its ready backends"
+        standard={false}
+        value={weightsOf(entry, kind)}
+        hint="Otherwise weights are yours."
+      />
+    </>
+  );
+}
+
+interface DrainProps {
+  readonly form: Form;
+  readonly kind: TrafficKind;
+  readonly drainFor: string;
+}
+
+function DrainFields({ form, kind, drainFor }: DrainProps): JSX.Element {
+  return (
+    <>
       <DurationField
         form={form}
         path={pathOf(kind, 'drain.for')}
@@ -253,18 +275,6 @@ export function TrafficFields({
           ['cut', 'cut'],
         ]}
       />
-      <CheckField
-        form={form}
-        path={pathOf(kind, 'weights')}
-        label="Weigh each by its ready backends"
-        standard={false}
-        value={weightsOf(entry, kind)}
-        hint="Otherwise weights are yours."
-      />
     </>
   );
-}
-
-export function hasValue(form: Form, path: string): boolean {
-  return valueAt(form.entry.value, path) !== undefined;
 }

@@ -18,6 +18,7 @@ import {
 } from '../../forms/logic/system-draft.ts';
 import type { SystemCollection } from '../../forms/logic/system-draft.ts';
 import { useSaving } from '../../forms/saving.ts';
+import type { Saving } from '../../forms/saving.ts';
 import type { App } from '../../live/app.ts';
 import { formatAgo } from '../../logic/format.ts';
 import { Button } from '../../parts/button.tsx';
@@ -85,7 +86,6 @@ function Editor({ app, collection, read, file }: EditorProps): JSX.Element {
     },
   });
   useEffect(() => () => testing.cancel(), []);
-  const failed = testing.report.value !== undefined && !testing.report.value.good;
   return (
     <>
       <PageHead
@@ -100,7 +100,7 @@ function Editor({ app, collection, read, file }: EditorProps): JSX.Element {
         onSubmit={(event) => {
           event.preventDefault();
           if (form.lock.peek() !== undefined) return;
-          if (failed) unsure.value = true;
+          if (testing.report.peek()?.good === false) unsure.value = true;
           else saving.save();
         }}
       >
@@ -123,20 +123,27 @@ function Editor({ app, collection, read, file }: EditorProps): JSX.Element {
       {unsure.value && (
         <SaveAnyway beginning={beginning} onSave={saving.save} onClose={() => (unsure.value = false)} />
       )}
-      {saving.conflict && (
-        <Conflict
-          app={app}
-          collection={collection}
-          name={read.name}
-          base={form.saved.value}
-          mine={written()}
-          onTakeTheirs={saving.takeTheirs}
-          onPutMine={saving.putMine}
-          onClose={saving.leaveConflict}
-        />
-      )}
+      <Meanwhile app={app} collection={collection} read={read} beginning={beginning} saving={saving} />
       <LeaveGuard changed={() => !leaving.current && form.changed.peek()} />
     </>
+  );
+}
+
+type MeanwhileProps = Omit<EditorProps, 'file'> & { readonly beginning: Beginning; readonly saving: Saving };
+
+function Meanwhile({ app, collection, read, beginning, saving }: MeanwhileProps): JSX.Element | null {
+  if (!saving.conflict) return null;
+  return (
+    <Conflict
+      app={app}
+      collection={collection}
+      name={saving.origin?.name ?? read.name}
+      base={beginning.form.saved.value}
+      mine={beginning.written()}
+      onTakeTheirs={saving.takeTheirs}
+      onPutMine={saving.putMine}
+      onClose={saving.leaveConflict}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 /** Questions before something is done to a cluster, a fabric or a load balancer. */
 import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { namedBy } from '../../forms/logic/system-draft.ts';
 import type { SystemCollection, SystemKind } from '../../forms/logic/system-draft.ts';
@@ -57,18 +58,7 @@ export function IdentityDialog(props: IdentityDialogProps): JSX.Element {
           </>
         )}
         <dt>Answers now</dt>
-        <dd>
-          {found === undefined ? (
-            <input
-              class="input mono"
-              aria-label={`The new ${kindText[kind].identity}`}
-              value={typed.value}
-              onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
-            />
-          ) : (
-            <code>{found}</code>
-          )}
-        </dd>
+        <dd>{found === undefined ? <Typed kind={kind} typed={typed} /> : <code>{found}</code>}</dd>
       </dl>
       <p class="sure">
         <label>
@@ -81,6 +71,17 @@ export function IdentityDialog(props: IdentityDialogProps): JSX.Element {
         </label>
       </p>
     </ConfirmDialog>
+  );
+}
+
+function Typed({ kind, typed }: { kind: SystemKind; typed: Signal<string> }): JSX.Element {
+  return (
+    <input
+      class="input mono"
+      aria-label={`The new ${kindText[kind].identity}`}
+      value={typed.value}
+      onInput={({ currentTarget }) => (typed.value = currentTarget.value)}
+    />
   );
 }
 
