@@ -120,7 +120,7 @@ function unfold(status: number, outer: unknown): ApiAnswer {
 }
 
 function isEnvelope(outer: unknown): outer is Envelope {
-  return typeof outer === 'object' && outer !== null && 'status' in outer && 'body' in outer;
+  return typeof outer === 'object' && outer !== null && 'status' in outer && 'headers' in outer;
 }
 
 function jsonHeaders(body: unknown): Readonly<Record<string, string>> {

@@ -3,6 +3,7 @@ import type {
   PlanMapping,
   PlanModel,
   ProblemModel,
+  SourceModel,
   StatusSummary,
 } from '../../backend/api/contract/models.ts';
 import { formatCount, plural } from './format.ts';
@@ -29,9 +30,7 @@ export function standingOf(summary: StatusSummary, plan: PlanModel | undefined):
     ...summary.systems.flatMap(({ name, problem }) =>
       problem === null ? [] : [ofProblem(name, problem, `#/systems`)],
     ),
-    ...summary.sources.flatMap(({ name, problem, freshness }) =>
-      problem === null ? [] : [ofProblem(name, problem, `#/systems`, freshness === 'synced')],
-    ),
+    ...summary.sources.flatMap(ofSource),
     ...(plan?.mappings ?? []).flatMap(ofPlan),
   ];
   return { ...sentence(summary, waits), waits };
@@ -52,6 +51,16 @@ function ofProblem(where: string, problem: ProblemModel, href: string, mild = fa
     detail,
     href,
   };
+}
+
+/** What several kinds suffer alike is told once; what passes by itself only where the whole source suffers it. */
+function ofSource({ name, problem, kinds, freshness }: SourceModel): Wait[] {
+  if (problem !== null) return [ofProblem(name, problem, '#/systems', freshness === 'synced')];
+  const found = new Map<string, Wait>();
+  for (const kind of kinds)
+    if (kind.problem !== null && kind.problem.kind !== 'transient')
+      found.set(kind.problem.code, ofProblem(name, kind.problem, '#/systems'));
+  return [...found.values()];
 }
 
 function ofPlan(mapping: PlanMapping): Wait[] {
@@ -89,15 +98,7 @@ function sentence(
   { mappings, systems, mode }: StatusSummary,
   waits: readonly Wait[],
 ): Pick<Standing, 'tone' | 'title' | 'detail'> {
-  const due = sum(mappings, 'due');
-  const held = mappings.flatMap((one) => one.held);
-  const draining = count(held.filter(({ reason }) => reason === 'draining'));
-  const waiting = count(held) - draining;
-  const detail = [
-    due === 0 ? 'nothing due' : `${formatCount(due)} due`,
-    `${formatCount(waiting)} held`,
-    ...(draining === 0 ? [] : [`${formatCount(draining)} draining`]),
-  ].join(' · ');
+  const { due, draining, waiting, detail } = figures(mappings);
   if (waits.length > 0)
     return {
       tone: waits.some(({ tone }) => tone === 'bad') ? 'bad' : 'held',
@@ -113,6 +114,24 @@ function sentence(
   if (waiting > 0)
     return { tone: 'held', title: 'In step, but for what is held; nothing waits for you', detail };
   return { tone: 'good', title: 'Everything is in step', detail };
+}
+
+function figures(mappings: StatusSummary['mappings']): {
+  readonly due: number;
+  readonly draining: number;
+  readonly waiting: number;
+  readonly detail: string;
+} {
+  const due = sum(mappings, 'due');
+  const held = mappings.flatMap((one) => one.held);
+  const draining = count(held.filter(({ reason }) => reason === 'draining'));
+  const waiting = count(held) - draining;
+  const words = [
+    due === 0 ? 'nothing due' : `${formatCount(due)} due`,
+    `${formatCount(waiting)} held`,
+    ...(draining === 0 ? [] : [`${formatCount(draining)} draining`]),
+  ];
+  return { due, draining, waiting, detail: words.join(' · ') };
 }
 
 function count(held: readonly { readonly count: number }[]): number {

@@ -209,14 +209,14 @@ function useWindow<Row>(props: TableProps<Row>) {
     scroller,
     rowHeight: rowHeight.value,
     runs: runsOf(range, at < 0 ? undefined : at),
-    onScroll() {
+    onScroll: (): void => {
       look();
       props.onScrolled?.(scroller.current?.scrollTop ?? 0);
     },
-    onFocusIn(event: FocusEvent) {
+    onFocusIn: (event: FocusEvent): void => {
       active.value = lineOf(event)?.dataset['key'];
     },
-    onKeyDown(event: KeyboardEvent) {
+    onKeyDown: (event: KeyboardEvent): void => {
       const line = lineOf(event);
       if (line === undefined || isTyping(event) || event.altKey || event.ctrlKey || event.metaKey) return;
       const page = Math.max(1, Math.floor(height / rowHeight.peek()) - 2);

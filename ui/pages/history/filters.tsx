@@ -16,7 +16,7 @@ interface FiltersProps {
 /** All of them stand in the address of the page, so that what was found can be passed on. */
 export function Filters({ app, query }: FiltersProps): JSX.Element {
   const { systems = [], mappings = [] } = app.store.summary.value ?? {};
-  const set = (name: string) => (value: string) => app.location.setQuery({ [name]: value });
+  const set: Set = (name) => (value) => app.location.setQuery({ [name]: value });
   const names = (all: string, found: readonly { readonly name: string }[]): Choice<string>[] => [
     ['', all],
     ...found.map(({ name }) => [name, name] as const),
@@ -30,28 +30,7 @@ export function Filters({ app, query }: FiltersProps): JSX.Element {
         value={query['search'] ?? ''}
         onChange={set('search')}
       />
-      <Select
-        label="Filter by kind"
-        value={query['kind'] ?? ''}
-        choices={[
-          ['', 'All kinds'],
-          ['change', 'Changes'],
-          ['run', 'Rounds'],
-          ['act', 'Acts of people'],
-        ]}
-        onChoose={set('kind')}
-      />
-      <Select
-        label="Filter by result"
-        value={query['result'] ?? ''}
-        choices={[
-          ['', 'Any result'],
-          ['accepted', 'Accepted'],
-          ['refused', 'Refused'],
-          ['unknown', 'No clear answer'],
-        ]}
-        onChoose={set('result')}
-      />
+      <KindAndResult query={query} set={set} />
       <Select
         label="Filter by mapping"
         value={query['mapping'] ?? ''}
@@ -75,6 +54,37 @@ export function Filters({ app, query }: FiltersProps): JSX.Element {
         </button>
       )}
     </div>
+  );
+}
+
+type Set = (name: string) => (value: string) => void;
+
+function KindAndResult({ query, set }: { query: Query; set: Set }): JSX.Element {
+  return (
+    <>
+      <Select
+        label="Filter by kind"
+        value={query['kind'] ?? ''}
+        choices={[
+          ['', 'All kinds'],
+          ['change', 'Changes'],
+          ['run', 'Rounds'],
+          ['act', 'Acts of people'],
+        ]}
+        onChoose={set('kind')}
+      />
+      <Select
+        label="Filter by result"
+        value={query['result'] ?? ''}
+        choices={[
+          ['', 'Any result'],
+          ['accepted', 'Accepted'],
+          ['refused', 'Refused'],
+          ['unknown', 'No clear answer'],
+        ]}
+        onChoose={set('result')}
+      />
+    </>
   );
 }
 

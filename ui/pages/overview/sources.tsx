@@ -1,170 +1,126 @@
+/** What is read and what is written to, a line each; more of each is on its own page. */
 import type { JSX } from 'preact';
 import type {
-  KindModel,
   ProblemModel,
   SourceModel,
   StatusSummary,
   SystemModel,
 } from '../../../backend/api/contract/models.ts';
+import { linkTo } from '../../live/location.ts';
 import { formatAgo, formatCount, formatUtc } from '../../logic/format.ts';
 import { freshnessWords, sourceKinds, systemKinds } from '../../logic/words.ts';
-import type { Wording } from '../../logic/words.ts';
-import { ProblemNote } from '../../parts/problem-note.tsx';
-import { Empty, Section } from '../../parts/section.tsx';
-import { Shape, Status } from '../../parts/shape.tsx';
+import { Section } from '../../parts/section.tsx';
+import { Status } from '../../parts/shape.tsx';
 
 export function Sources({ summary, now }: { summary: StatusSummary; now: number }): JSX.Element {
+  const { sources, systems } = summary;
   return (
-    <Section id="sources" title="Sources and systems">
-      <div class="cards">
-        {summary.sources.length === 0 && (
-          <Empty title="No source is followed yet">
-            Declare a cluster under <code>clusters</code> in the configuration;{' '}
-            <code>aci-kube-sync rbac</code> prints the rights that its user needs.
-          </Empty>
-        )}
-        {summary.sources.map((source) => (
-          <SourceCard key={`${source.kind} ${source.name}`} source={source} now={now} />
-        ))}
-        {summary.systems.length === 0 && (
-          <Empty title="No system is connected yet">
-            Declare one under <code>fabrics</code> or <code>loadBalancers</code> in the configuration: its
-            address, how to trust it, and a user.
-          </Empty>
-        )}
-        {summary.systems.map((system) => (
-          <SystemCard key={system.name} system={system} now={now} />
-        ))}
-      </div>
-      <SourceProblems summary={summary} />
-    </Section>
-  );
-}
-
-interface SourceProblem {
-  readonly where: string;
-  readonly kinds: readonly string[];
-  readonly problem: ProblemModel;
-}
-
-/** Below the cards, so that a card keeps its size whatever goes wrong. */
-function SourceProblems({ summary }: { summary: StatusSummary }): JSX.Element | null {
-  const found = [...summary.sources.flatMap(sourceProblems), ...summary.systems.flatMap(systemProblems)];
-  if (found.length === 0) return null;
-  return (
-    <ul class="source-problems" aria-label="What is wrong with sources and systems">
-      {found.map(({ where, kinds, problem }) => (
-        <li key={`${where} ${problem.code} ${problem.detail}`}>
-          <p class="where">
-            <strong>{where}</strong>
-            <span class="muted">{kinds.join(', ')}</span>
+    <div class="two">
+      <Section id="sources" title="Sources" note={formatCount(sources.length)}>
+        {sources.length === 0 ? (
+          <p class="muted">
+            None yet. <a href="#/systems/add?kind=cluster">Add a cluster</a>
           </p>
-          <ProblemNote problem={problem} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** What several kinds suffer alike is told once. */
-function sourceProblems({ name, problem, kinds }: SourceModel): SourceProblem[] {
-  const found: SourceProblem[] = problem === null ? [] : [{ where: name, kinds: [], problem }];
-  const same = (one: ProblemModel) => `${one.code} ${one.detail}`;
-  const ofKinds = kinds.flatMap((kind) =>
-    kind.problem === null || kind.problem.code === problem?.code
-      ? []
-      : [{ kind: kind.kind, problem: kind.problem }],
-  );
-  for (const group of Map.groupBy(ofKinds, (one) => same(one.problem)).values()) {
-    const [first] = group;
-    if (first !== undefined)
-      found.push({ where: name, kinds: group.map(({ kind }) => kind), problem: first.problem });
-  }
-  return found;
-}
-
-function systemProblems({ name, problem }: SystemModel): SourceProblem[] {
-  return problem === null ? [] : [{ where: name, kinds: [], problem }];
-}
-
-function SourceCard({ source, now }: { source: SourceModel; now: number }): JSX.Element {
-  const { name, kind: of, freshness, kinds, identity, lastContact, objects } = source;
-  const words = sourceKinds[of];
-  return (
-    <article class="card" aria-label={`${words.title} ${name}`}>
-      <CardHead kind={words.title} name={name} wording={freshnessWords[freshness]} />
-      <p class="card-meta">
-        {lastContact === null ? 'in contact' : contactText(lastContact, now)} · {formatCount(objects)} objects
-        {identity !== null && (
-          <span title={`${words.identity}: ${identity}`}>
-            {' '}
-            · <code>{identity.slice(0, 8)}</code>
-          </span>
+        ) : (
+          <Lines label="Table of sources" head={['Source', 'State', 'Objects', 'Heard']}>
+            {sources.map((source) => (
+              <SourceLine key={`${source.kind} ${source.name}`} source={source} now={now} />
+            ))}
+          </Lines>
         )}
-      </p>
-      <ul class="kinds" aria-label={`What is followed of ${name}`}>
-        {kinds.map((kind) => (
-          <Kind key={kind.kind} kind={kind} now={now} />
-        ))}
-      </ul>
-    </article>
-  );
-}
-
-function Kind({ kind, now }: { kind: KindModel; now: number }): JSX.Element {
-  const { tone, text } = freshnessWords[kind.freshness];
-  const since = kind.lastContact === null ? '' : `, ${contactText(kind.lastContact, now)}`;
-  return (
-    <li title={`${kind.kind}: ${text.toLowerCase()}${since}`}>
-      <Shape tone={tone} />
-      <span class="kind-name">{kind.kind === 'LearnedEndpoint' ? 'Endpoint' : kind.kind}</span>
-      <span class="num">{formatCount(kind.count)}</span>
-      <span class="visually-hidden">
-        , {text}
-        {since}
-      </span>
-    </li>
-  );
-}
-
-function SystemCard({ system, now }: { system: SystemModel; now: number }): JSX.Element {
-  const { name, kind, freshness, identity, lastRound, lastWrite } = system;
-  return (
-    <article class="card" aria-label={`${systemKinds[kind]} ${name}`}>
-      <CardHead kind={systemKinds[kind]} name={name} wording={freshnessWords[freshness]} />
-      <dl class="facts">
-        <dt>Last round</dt>
-        <dd>{moment(lastRound, now, 'none yet')}</dd>
-        <dt>Last write</dt>
-        <dd>{moment(lastWrite, now, 'none since start')}</dd>
-        <dt>Identity</dt>
-        <dd>{identity === null ? 'not read yet' : <code>{identity}</code>}</dd>
-        {kind === 'fabric' && (
-          <>
-            <dt>Conflicts</dt>
-            <dd>{system.conflictsFullyChecked ? 'checked in every L3Out' : 'not every L3Out can be read'}</dd>
-          </>
+      </Section>
+      <Section id="systems" title="Systems" note={formatCount(systems.length)}>
+        {systems.length === 0 ? (
+          <p class="muted">
+            None yet. <a href="#/systems/add">Add a fabric</a>
+          </p>
+        ) : (
+          <Lines label="Table of systems" head={['System', 'State', 'Last round', 'Last write']}>
+            {systems.map((system) => (
+              <SystemLine key={system.name} system={system} now={now} />
+            ))}
+          </Lines>
         )}
-      </dl>
-    </article>
+      </Section>
+    </div>
   );
 }
 
-function CardHead(props: { kind: string; name: string; wording: Wording }): JSX.Element {
+interface LinesProps {
+  readonly label: string;
+  readonly head: readonly string[];
+  readonly children: JSX.Element[];
+}
+
+function Lines({ label, head, children }: LinesProps): JSX.Element {
   return (
-    <header class="card-head">
-      <h3>
-        <span class="muted">{props.kind}</span> {props.name}
-      </h3>
-      <Status {...props.wording} />
-    </header>
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={label}>
+      <table class="grid">
+        <thead>
+          <tr>
+            {head.map((title) => (
+              <th key={title} scope="col" class={title === 'Objects' ? 'num' : ''}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
   );
 }
 
-function moment(at: number, now: number, never: string): JSX.Element | string {
-  return at === 0 ? never : <time title={formatUtc(at)}>{formatAgo(at, now)}</time>;
+function SourceLine({ source, now }: { source: SourceModel; now: number }): JSX.Element {
+  const { name, kind, freshness, objects, lastContact, problem, kinds } = source;
+  const found = problem ?? kinds.find((one) => one.problem !== null)?.problem ?? null;
+  return (
+    <tr>
+      <Name kind={sourceKinds[kind].title} name={name} />
+      <State freshness={freshness} problem={found} />
+      <td class="num">{formatCount(objects)}</td>
+      <td>
+        {lastContact === null ? <span class="muted">in contact</span> : moment(lastContact, now, 'never')}
+      </td>
+    </tr>
+  );
 }
 
-function contactText(at: number, now: number): string {
-  return at === 0 ? 'no contact yet' : `heard ${formatAgo(at, now)}`;
+function SystemLine({ system, now }: { system: SystemModel; now: number }): JSX.Element {
+  const { name, kind, freshness, lastRound, lastWrite, problem } = system;
+  return (
+    <tr>
+      <Name kind={systemKinds[kind]} name={name} />
+      <State freshness={freshness} problem={problem} />
+      <td>{moment(lastRound, now, 'none yet')}</td>
+      <td>{moment(lastWrite, now, 'none since start')}</td>
+    </tr>
+  );
+}
+
+function Name({ kind, name }: { kind: string; name: string }): JSX.Element {
+  return (
+    <th scope="row">
+      <span class="muted">{kind}</span> <a href={linkTo('/systems')}>{name}</a>
+    </th>
+  );
+}
+
+function State(props: { freshness: SourceModel['freshness']; problem: ProblemModel | null }): JSX.Element {
+  const { freshness, problem } = props;
+  return (
+    <td>
+      <Status {...freshnessWords[freshness]} />
+      {problem !== null && (
+        <span class="state-problem" title={`${problem.detail} ${problem.next}`}>
+          {problem.title}
+        </span>
+      )}
+    </td>
+  );
+}
+
+function moment(at: number, now: number, never: string): JSX.Element {
+  if (at === 0) return <span class="muted">{never}</span>;
+  return <time title={formatUtc(at)}>{formatAgo(at, now)}</time>;
 }

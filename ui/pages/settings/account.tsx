@@ -6,6 +6,7 @@ import { formatMoment } from '../../logic/format.ts';
 import { viaWords } from '../../logic/words.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
+import { NewPassword } from '../../parts/new-password.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useAct } from '../../parts/use-request.ts';
@@ -84,24 +85,12 @@ function PasswordForm({ app }: { app: App }): JSX.Element {
         fault={faultAt(faults, 'current')}
         required
       />
-      <TextField
+      <NewPassword
         label="New password"
-        hint="At least 10 characters."
-        type="password"
-        autocomplete="new-password"
-        value={next.value}
-        onInput={(value) => (next.value = value)}
+        next={next}
+        again={again}
+        differs={differs.value}
         fault={faultAt(faults, 'next')}
-        required
-      />
-      <TextField
-        label="New password again"
-        type="password"
-        autocomplete="new-password"
-        value={again.value}
-        onInput={(value) => (again.value = value)}
-        fault={differs.value ? 'The two passwords differ' : undefined}
-        required
       />
       <div role="alert">{changing.problem !== undefined && <ProblemNote problem={changing.problem} />}</div>
       <div>

@@ -9,7 +9,6 @@ import { CopyText } from '../../parts/copy-dialog.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { DifferenceList } from '../../parts/difference-list.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
-import { Empty } from '../../parts/section.tsx';
 import { Table } from '../../parts/table.tsx';
 import type { Column } from '../../parts/table.tsx';
 import { useAct, useRequest } from '../../parts/use-request.ts';
@@ -19,7 +18,6 @@ export function Versions({ app }: { app: App }): JSX.Element {
   const configuration = useRequest(() => app.requests.configuration(), []);
   const versions = useRequest(() => app.requests.versions(), [configuration.value?.tag]);
   const opened = useSignal<VersionModel | undefined>(undefined);
-  const { value = [] } = versions;
   const problem = configuration.problem ?? versions.problem;
   const off = whyNot(app.session.person.value, 'admin') ?? whyFixed(configuration.value);
   const now = configuration.value?.revision;
@@ -27,19 +25,14 @@ export function Versions({ app }: { app: App }): JSX.Element {
     <>
       {problem !== undefined && <ProblemNote problem={problem} />}
       {configuration.value !== undefined && <ReadOnlyNote configuration={configuration.value} />}
-      {versions.value?.length === 0 && (
-        <Empty title="No version yet">
-          Each time something is saved, what was there before is kept here.
-        </Empty>
-      )}
-      {value.length > 0 && (
+      {versions.value !== undefined && (
         <Table
           label="Table of versions"
           name="versions"
           columns={columnsOf(app, now, (version) => (opened.value = version))}
-          rows={value}
+          rows={versions.value}
           rowKey={({ revision }) => String(revision)}
-          none=""
+          none="No version yet: each time something is saved, what was there before is kept here."
         />
       )}
       {opened.value !== undefined && (

@@ -9,6 +9,7 @@ import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextField } from '../../parts/field.tsx';
 import type { Choice } from '../../parts/field.tsx';
+import { NewPassword } from '../../parts/new-password.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Empty } from '../../parts/section.tsx';
 import { useAct } from '../../parts/use-request.ts';
@@ -117,6 +118,16 @@ function SignInForm({ app, ways }: { app: App; ways: SignInWays }): JSX.Element 
   );
 }
 
+function WhereTheCodeIs(): JSX.Element {
+  return (
+    <p class="muted">
+      Nobody can sign in here yet. The server wrote a one-time code into its log when it started: look at the
+      terminal that it runs in, or at <code>docker logs</code>, <code>kubectl logs</code> or{' '}
+      <code>journalctl</code> of it.
+    </p>
+  );
+}
+
 function ClaimForm({ app }: { app: App }): JSX.Element {
   const code = useSignal('');
   const username = useSignal('admin');
@@ -136,11 +147,7 @@ function ClaimForm({ app }: { app: App }): JSX.Element {
   };
   return (
     <form class="fields" onSubmit={submit} ref={form}>
-      <p class="muted">
-        Nobody can sign in here yet. The server wrote a one-time code into its log when it started: look at
-        the terminal that it runs in, or at <code>docker logs</code>, <code>kubectl logs</code> or{' '}
-        <code>journalctl</code> of it.
-      </p>
+      <WhereTheCodeIs />
       <TextField
         label="One-time code"
         mono
@@ -159,24 +166,12 @@ function ClaimForm({ app }: { app: App }): JSX.Element {
         fault={faultAt(faults, 'username')}
         required
       />
-      <TextField
+      <NewPassword
         label="Password"
-        type="password"
-        hint="At least 10 characters."
-        value={password.value}
-        onInput={(value) => (password.value = value)}
-        autocomplete="new-password"
+        next={password}
+        again={again}
+        differs={differs.value}
         fault={faultAt(faults, 'password')}
-        required
-      />
-      <TextField
-        label="Password again"
-        type="password"
-        value={again.value}
-        onInput={(value) => (again.value = value)}
-        autocomplete="new-password"
-        fault={differs.value ? 'The two passwords differ' : undefined}
-        required
       />
       <Refusal of={claiming} />
       <Button submit kind="primary" busy={claiming.busy}>

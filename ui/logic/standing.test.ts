@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import type {
+  MappingModel,
+  PlanGroup,
+  PlanMapping,
+  PlanModel,
+  ProblemModel,
+  SourceModel,
+  StatusSummary,
+  SystemModel,
+} from '../../backend/api/contract/models.ts';
+import { firstSteps } from './first-steps.ts';
+import { standingOf } from './standing.ts';
+
+const system: SystemModel = {
+  name: 'dc1',
+  kind: 'fabric',
+  identity: null,
+  freshness: 'synced',
+  lastRound: 1,
+  lastWrite: 1,
+  conflictsFullyChecked: true,
+  problem: null,
+};
+const source: SourceModel = {
+  name: 'prod-a',
+  kind: 'cluster',
+  identity: null,
+  freshness: 'synced',
+  objects: 1,
+  lastContact: null,
+  problem: null,
+  kinds: [],
+};
+const shop: MappingModel = {
+  name: 'shop',
+  systems: ['dc1'],
+  mode: 'full',
+  firstContact: false,
+  targets: 1,
+  wanted: 1,
+  present: 1,
+  due: 0,
+  held: [],
+};
+const forbidden: ProblemModel = {
+  code: 'cluster.forbidden',
+  kind: 'terminal',
+  title: 'Our user may not read this kind',
+  detail: 'jobs',
+  next: 'Apply the role.',
+};
+
+function summary(over: Partial<StatusSummary> = {}): StatusSummary {
+  return {
+    product: { name: 'aci-kube-sync', version: '1' },
+    instance: '7f3a',
+    startedAt: 0,
+    mode: 'writing',
+    sources: [source],
+    systems: [system],
+    mappings: [shop],
+    problems: [],
+    ...over,
+  };
+}
+
+const guard: PlanGroup = {
+  hold: 'guard',
+  title: 'Too many',
+  next: '',
+  approvable: true,
+  count: 14,
+  changes: [],
+};
+
+function plan(over: Partial<PlanMapping>): PlanModel {
+  const mapping: PlanMapping = {
+    name: 'shop',
+    system: 'dc1',
+    mode: 'full',
+    firstContact: false,
+    due: 0,
+    held: 14,
+    fingerprint: 'c0ffee12',
+    refused: null,
+    approve: 'x',
+    groups: [guard],
+    ...over,
+  };
+  return { version: '1', madeAt: 1, due: 0, held: 14, mappings: [mapping], findings: [], unknown: [] };
+}
+
+describe('how things stand', () => {
+  it('is in step when nothing is due, held or wrong', () => {
+    assert.deepEqual(
+      [standingOf(summary(), undefined).tone, standingOf(summary(), undefined).waits],
+      ['good', []],
+    );
+  });
+
+  it('is no success while something could not be read, or is paused, or there is nothing yet', () => {
+    const tones = [
+      summary({ systems: [{ ...system, freshness: 'unknown' }] }),
+      summary({ mode: 'paused' }),
+      summary({ mappings: [] }),
+      summary({ mappings: [{ ...shop, due: 2 }] }),
+      summary({ mappings: [{ ...shop, held: [{ reason: 'add-only', count: 1 }] }] }),
+    ].map((one) => standingOf(one, undefined).tone);
+
+    assert.deepEqual(tones, ['unknown', 'held', 'quiet', 'active', 'held']);
+  });
+
+  it('asks for an approval until somebody has refused it', () => {
+    const asked = standingOf(summary(), plan({}));
+    const refused = standingOf(summary(), plan({ refused: { by: 'alice', at: 1, reason: 'no' } }));
+
+    assert.deepEqual(
+      asked.waits.map(({ title, href }) => [title, href]),
+      [['shop on dc1: 14 changes wait for your approval', '#/plan?mapping=shop']],
+    );
+    assert.deepEqual(refused.waits, []);
+  });
+
+  it('asks to let a first plan go', () => {
+    const first = plan({ firstContact: true, fingerprint: null, groups: [{ ...guard, approvable: false }] });
+
+    assert.match(standingOf(summary(), first).waits[0]?.title ?? '', /first plan/);
+  });
+
+  it('tells once what several kinds of a source suffer, and leaves out what passes by itself', () => {
+    const kind = { freshness: 'unknown', count: 0, lastContact: null } as const;
+    const kinds = [
+      { ...kind, kind: 'Job', problem: forbidden },
+      { ...kind, kind: 'Pod', problem: forbidden },
+      {
+        ...kind,
+        kind: 'Node',
+        problem: { ...forbidden, code: 'cluster.silent', kind: 'transient' as const },
+      },
+    ];
+
+    const { waits } = standingOf(summary({ sources: [{ ...source, kinds }] }), undefined);
+
+    assert.deepEqual(
+      waits.map(({ title }) => title),
+      ['prod-a: Our user may not read this kind'],
+    );
+  });
+});
+
+describe('first steps', () => {
+  it('are done one by one, the last when a mapping writes', () => {
+    const done = (over: Partial<StatusSummary>): boolean[] =>
+      firstSteps(summary(over)).map((step) => step.done);
+
+    assert.deepEqual(done({ sources: [], systems: [], mappings: [] }), [false, false, false, false]);
+    assert.deepEqual(done({ mappings: [{ ...shop, mode: 'report' }] }), [true, true, true, false]);
+    assert.deepEqual(done({ mappings: [{ ...shop, firstContact: true }] }), [true, true, true, false]);
+    assert.deepEqual(done({}), [true, true, true, true]);
+  });
+});
