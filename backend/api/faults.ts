@@ -21,7 +21,7 @@ function faultsOf(issue: z.core.$ZodIssue, sent: unknown, known: readonly string
       known.length > 0 ? `there is no such parameter; expected: ${known.join(', ')}` : 'is not expected';
     return issue.keys.map((name) => fault([...at, cut(name)], 'it', expected));
   }
-  return [fault(at, foundAt(issue.path, sent), issue.message.replace(/^Invalid input: /, ''))];
+  return [fault(at, foundAt(issue.path, sent), issue.message.replace(/^Invalid (input|option): /, ''))];
 }
 
 function fault(path: readonly string[], found: string, expected: string): Fault {

@@ -26,13 +26,14 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
     ...actRoutes(options.acts),
     ...probeRoutes(options),
   ];
+  let description: Record<string, unknown> | undefined;
   const described: Route = jsonRoute({
     method: 'GET',
     path: '/api/v1/openapi.json',
     role: 'anyone',
     summary: 'This description',
     response: { name: 'OpenApi', schema: z.record(z.string(), z.unknown()) },
-    handle: () => ({ body: openApi([...routes, described], options.version) }),
+    handle: () => ({ body: (description ??= openApi([...routes, described], options.version)) }),
   });
   return [...routes, described];
 }

@@ -28,7 +28,7 @@ interface Options {
 }
 
 interface Kept extends VersionModel {
-  readonly text: string;
+  readonly document: FakeDocument;
 }
 
 const collections: readonly Collection[] = ['clusters', 'fabrics', 'loadBalancers', 'mappings'];
@@ -106,7 +106,7 @@ class EditedDocument implements FakeConfiguration {
 
   putSettings(sent: unknown, edit: Edit): Promise<EntryModel> {
     this.#check(edit.condition, this.settings().tag, edit);
-    const settings = sent as FakeDocument['settings'];
+    const settings = this.#sealed(sent) as FakeDocument['settings'];
     const known = ['guard', 'access', 'history'];
     const faults = Object.keys(settings)
       .filter((name) => !known.includes(name))
@@ -136,18 +136,17 @@ class EditedDocument implements FakeConfiguration {
   }
 
   versions(): readonly VersionModel[] {
-    return this.#versions.map(({ text: _text, ...version }) => version).reverse();
+    return this.#versions.map(({ document: _document, ...version }) => version).reverse();
   }
 
   version(revision: number): { readonly text: string; readonly difference: readonly DifferenceLine[] } {
-    const { text } = this.#kept(revision);
-    return { text, difference: difference(parse(text) as FakeDocument, this.#document) };
+    const { document } = this.#kept(revision);
+    return { text: stringify(document), difference: difference(document, this.#document) };
   }
 
   restore(revision: number, edit: Edit): Promise<ConfigurationModel> {
     this.#check(edit.condition, this.current().tag, edit);
-    const document = parse(this.#kept(revision).text) as FakeDocument;
-    this.#keep(document, edit.by.name, `restore version ${revision}`);
+    this.#keep(this.#kept(revision).document, edit.by.name, `restore version ${revision}`);
     return Promise.resolve(this.current());
   }
 
@@ -190,9 +189,16 @@ class EditedDocument implements FakeConfiguration {
   #keep(document: FakeDocument, by: string, summary: string): void {
     const revision = (this.#versions.at(-1)?.revision ?? 0) + 1;
     this.#document = document;
-    this.#versions.push({ revision, at: this.#options.now(), by, summary, text: stringify(document) });
+    this.#versions.push({ revision, at: this.#options.now(), by, summary, document });
     if (this.#versions.length > 50) this.#versions.shift();
   }
+}
+
+/** Where a reference has to stand, nothing else may; what does is not told. */
+function plainSecrets({ credentials }: Readonly<Record<string, unknown>>): readonly FaultModel[] {
+  return Object.entries(typeof credentials === 'object' && credentials !== null ? credentials : {})
+    .filter(([name, value]) => name !== 'username' && !/^(secret|file|env):/.test(String(value)))
+    .map(([name]) => ({ path: `credentials.${name}`, found: '(not shown)', expected: 'a reference' }));
 }
 
 function modeOf(mode: unknown): 'report' | 'add-only' | 'full' {
@@ -209,6 +215,7 @@ function entryFaults(
     faults.push({ path: 'name', found: name.slice(0, 60), expected: 'lower-case letters, digits and -' });
   if (others.some((other) => other.name === name))
     faults.push({ path: 'name', found: name, expected: 'a name that no other entry has' });
+  faults.push(...plainSecrets(entry));
   const required = { clusters: 'server', fabrics: 'controllers', loadBalancers: 'kind', mappings: 'to' }[
     collection
   ];
@@ -226,10 +233,17 @@ function read(text: string): {
   if (!isDocument)
     return { document: undefined, faults: [{ path: '', found: 'something else', expected: 'a document' }] };
   const { empty, written } = { empty: startingDocument(true), written: document as Partial<FakeDocument> };
-  const faults = collections
+  const unknown = Object.keys(written)
+    .filter((name) => !(name in empty))
+    .map((name) => ({ path: name.slice(0, 60), found: 'it', expected: 'nothing of this name' }));
+  const wrong = collections
     .filter((name) => written[name] !== undefined && !areEntries(written[name]))
     .map((name) => ({ path: name, found: 'something else', expected: 'a list of entries with names' }));
-  return { document: faults.length > 0 ? undefined : { ...empty, ...written, version: 1 }, faults };
+  const faults = [...unknown, ...wrong];
+  if (faults.length > 0) return { document: undefined, faults };
+  const read = { ...empty, ...written, version: 1 as const };
+  const plain = collections.flatMap((name) => read[name].flatMap(plainSecrets));
+  return { document: plain.length > 0 ? undefined : read, faults: plain };
 }
 
 function areEntries(value: unknown): boolean {
@@ -241,7 +255,7 @@ function areEntries(value: unknown): boolean {
 
 function parsed(text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 20 });
+    return parse(text, { maxAliasCount: 20, logLevel: 'error' });
   } catch (cause) {
     throw new ProblemError('config.unreadable', 'it is not YAML', { cause });
   }
