@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  addressOrder,
+  commonPrefix,
   familyOf,
   hostAddress,
   hostPrefix,
@@ -109,6 +111,53 @@ describe('model/ip: prefixes', () => {
     assert.deepEqual(
       ['0.0.0.0/0', '::/0', '0.0.0.0/1'].map((text) => isDefaultRoute(parsePrefix(text)!)),
       [true, true, false],
+    );
+  });
+
+  it('the common prefix holds all of them, and one bit more would not', () => {
+    const several = fc.array(anyPrefix, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(several, (all) => {
+        const prefixes = all.filter((each) => familyOf(each) === familyOf(all[0]!));
+        const common = commonPrefix(prefixes)!;
+        const bits = Number(common.split('/')[1]);
+        const cutTo = (length: number): Set<unknown> =>
+          new Set(prefixes.map((each) => parsePrefix(`${each.split('/')[0]}/${length}`)));
+
+        assert.deepEqual(cutTo(bits), new Set([common]));
+        const shortest = Math.min(...prefixes.map((each) => Number(each.split('/')[1])));
+        if (bits < shortest) assert.ok(cutTo(bits + 1).size > 1);
+        else assert.equal(bits, shortest);
+      }),
+    );
+    assert.equal(commonPrefix([]), undefined);
+  });
+
+  it('the order of addresses is that of their numbers, IPv4 before IPv6', () => {
+    const sorted = [
+      '9.0.0.1',
+      '10.0.0.9',
+      '10.0.0.10',
+      '255.0.0.1',
+      '::1',
+      'fd00::9',
+      'fd00::10',
+      'fd00:1::',
+    ];
+    const shuffled = sorted.toReversed().map((text) => parseAddress(text)!);
+    const number = (address: IpAddress): number =>
+      address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+
+    assert.deepEqual(
+      shuffled.toSorted((one, other) => (addressOrder(one) < addressOrder(other) ? -1 : 1)),
+      sorted,
+    );
+    fc.assert(
+      fc.property(fc.ipV4(), fc.ipV4(), (a, b) => {
+        const [one, other] = [parseAddress(a)!, parseAddress(b)!];
+
+        assert.equal(addressOrder(one) < addressOrder(other), number(one) < number(other));
+      }),
     );
   });
 });
