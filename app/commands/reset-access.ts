@@ -3,7 +3,7 @@
  * its one-time code again. Whoever may write to the data directory may do so.
  */
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { ProblemError } from '../../backend/model/problems.ts';
 import { openAccessFile } from '../../backend/store/access/access-file.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
@@ -38,7 +38,11 @@ export function addResetAccess(program: Command): void {
   program
     .command('reset-access')
     .description('take the local administrator away: the next start logs a one-time code again')
-    .option('--data-dir <folder>', 'where decisions are remembered', 'data')
+    .addOption(
+      new Option('--data-dir <folder>', 'where decisions are remembered')
+        .env('KUBESYNC_DATA_DIR')
+        .default('data'),
+    )
     .option('--tokens', 'revoke every API token as well', false)
     .action((options: ResetAccessOptions) => {
       process.stdout.write(`${resetAccess(options)}\n`);
