@@ -42,7 +42,7 @@ export const productProblems = {
     kind: 'terminal',
     status: 422,
     title: 'A stored secret cannot be opened',
-    next: 'Enter it again: the key that it was stored under is not there any more. Nothing else is lost.',
+    next: 'Enter it again: it is not stored here, or the key that it was stored under is lost. Nothing else is.',
   },
   'request.not-found': {
     kind: 'terminal',

@@ -297,15 +297,20 @@ class StoredConfiguration implements LiveConfiguration, Configuration {
     while ((this.#unsaved ?? this.#parts.file.unwritten) !== undefined) {
       await this.#around.clock.sleep(retryMs, signal).catch(() => undefined);
       if (signal.aborted) return;
-      await this.#turns.run(() => this.#rewrite()).catch(() => undefined);
+      await this.#turns.run(() => this.#rewrite());
     }
     this.#isRetrying = false;
   }
 
-  async #rewrite(): Promise<void> {
-    await this.#saving(async () => {
-      await Promise.resolve(this.#parts.file.change((copy) => copy));
-    });
+  #rewrite(): Promise<void> {
+    try {
+      this.#parts.file.change((copy) => copy);
+      this.#unsaved = undefined;
+      this.#told();
+    } catch {
+      // It is known to be so.
+    }
+    return Promise.resolve();
   }
 }
 
