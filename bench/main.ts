@@ -6,6 +6,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { Argument, Command } from 'commander';
 import { churn } from './churn.ts';
 import { converge } from './converge.ts';
+import { history } from './history.ts';
 import { pools } from './pools.ts';
 import { redirect } from './redirect.ts';
 
@@ -14,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Record<string, unknown>>
   churn,
   redirect,
   pools,
+  history,
 };
 
 await new Command('bench')

@@ -91,7 +91,8 @@ function searchFilter(database: Database, { search }: HistoryQuery): Filter | un
   const pattern = `%${search.trim().replaceAll(/[\\%_]/g, '\\$&')}%`;
   const names = database.all("SELECT id FROM names WHERE name LIKE ? ESCAPE '\\'", pattern);
   const ids = JSON.stringify(names.map(({ id }) => Number(id)));
-  const texts = ['what', 'why', 'detail', 'result', 'address', 'item'];
+  // What was done names the item, and that its address.
+  const texts = ['what', 'why', 'detail', 'result'];
   const columns = names.length === 0 ? [] : ['system', 'mapping', 'key', 'person'];
   return {
     index: undefined,

@@ -14,6 +14,12 @@ import { migrations } from './schema.ts';
 import { search } from './search.ts';
 import { Writing } from './writing.ts';
 
+/**
+ * Room for the upper parts of all indexes; pages are brought from the side file into the file some megabytes at a time, and what a
+ * burst leaves of the side file is given back.
+ */
+const settings = ['cache_size = -32000', 'wal_autocheckpoint = 4000', 'journal_size_limit = 16000000'];
+
 interface Opened {
   readonly database: Database;
   readonly writing: Writing;
@@ -85,8 +91,7 @@ export class HistoryFile {
   #made(isNew: boolean): Database {
     try {
       const database = openDatabase(this.#path, { migrations, busyMs: 5000, shrinks: true });
-      // What a burst leaves of the side file is given back.
-      database.all('PRAGMA journal_size_limit = 8000000');
+      for (const setting of settings) database.all(`PRAGMA ${setting}`);
       return database;
     } catch (error) {
       if (isNew) for (const suffix of ['', '-wal', '-shm']) rmSync(this.#path + suffix, { force: true });

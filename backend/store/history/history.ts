@@ -39,7 +39,7 @@ export function openHistory(options: HistoryOptions): History {
 const retryMs = 5000;
 const pruneMs = 60_000;
 /** Entries per transaction. */
-const batchSize = 500;
+const batchSize = 1000;
 /** After so many the bounds are looked at before their time. */
 const pruneAfter = 20_000;
 const seenPart = 500;
@@ -64,7 +64,8 @@ class StoredHistory implements History {
   #numbers = 0;
   #rounds = 0;
   #sincePruned = 0;
-  #pruning = false;
+  #isPruning = false;
+  #isPruneDue = false;
   readonly #writer = crypto.randomUUID();
 
   constructor(options: HistoryOptions) {
@@ -214,14 +215,19 @@ class StoredHistory implements History {
     }
   }
 
+  /** Once more after the one under way, when it is asked for meanwhile: the bounds may be others. */
   async #prune(): Promise<void> {
-    if (this.#pruning || this.#closing.signal.aborted) return;
-    this.#pruning = true;
-    this.#sincePruned = 0;
-    const now = this.#options.clock.now();
-    // What keeps it from being written is found, and told, by who writes.
-    await this.#thread.ask({ ask: 'prune', bounds: this.#bounds, now }).catch(() => undefined);
-    this.#pruning = false;
+    this.#isPruneDue = true;
+    if (this.#isPruning) return;
+    this.#isPruning = true;
+    while (this.#isPruneDue && !this.#closing.signal.aborted) {
+      this.#isPruneDue = false;
+      this.#sincePruned = 0;
+      const now = this.#options.clock.now();
+      // What keeps it from being written is found, and told, by who writes.
+      await this.#thread.ask({ ask: 'prune', bounds: this.#bounds, now }).catch(() => undefined);
+    }
+    this.#isPruning = false;
   }
 
   #refuseTooMany(): void {
