@@ -2,28 +2,28 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { App } from '../live/app.ts';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 
 interface LeaveGuardProps {
+  readonly app: App;
   /** Whether there is anything to lose. */
   readonly changed: () => boolean;
 }
 
-/** Sees a change of place before the page does, takes it back, and goes there once that was confirmed. */
-export function LeaveGuard({ changed }: LeaveGuardProps): JSX.Element | null {
+/** Sees a change of place before the page does, stops it, and goes there once that was confirmed. */
+export function LeaveGuard({ app, changed }: LeaveGuardProps): JSX.Element | null {
   const wanted = useSignal<string | undefined>(undefined);
   const leaving = useRef(false);
-  useEffect(() => {
-    const here = location.hash;
-    const onChange = (event: Event): void => {
-      if (leaving.current || location.hash === here || !changed()) return;
-      event.stopImmediatePropagation();
-      wanted.value = location.hash;
-      location.replace(here);
-    };
-    window.addEventListener('hashchange', onChange, true);
-    return () => window.removeEventListener('hashchange', onChange, true);
-  }, []);
+  useEffect(
+    () =>
+      app.location.guard((hash) => {
+        if (leaving.current || !changed()) return false;
+        wanted.value = hash;
+        return true;
+      }),
+    [],
+  );
   const hash = wanted.value;
   if (hash === undefined) return null;
   return (

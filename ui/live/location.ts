@@ -18,6 +18,8 @@ export interface Location {
   go(path: string, query?: Partial<Query>): void;
   /** Another query of the same page; one does not come back to the one before. Empty values are left out. */
   setQuery(change: Partial<Query>): void;
+  /** Asked before one goes anywhere else: true stops it. One at a time; returns what takes it away. */
+  guard(stops: (hash: string) => boolean): () => void;
 }
 
 /** `#/plan?x=1`; what does not begin with `#/` leads to the first page. */
@@ -39,15 +41,24 @@ export function linkTo(path: string, query: Partial<Query> = {}): string {
 
 export function createLocation(here: Window): Location {
   const place = signal(parsePlace(here.location.hash));
+  let current = here.location.hash;
+  let stops: ((hash: string) => boolean) | undefined;
   here.addEventListener('hashchange', () => {
     const { hash } = here.location;
     // An anchor within the page is no place of its own.
-    if (hash === '' || hash.startsWith('#/')) place.value = parsePlace(hash);
+    if (hash === current || (hash !== '' && !hash.startsWith('#/'))) return;
+    if (stops?.(hash) === true) here.location.replace(current === '' ? '#/' : current);
+    else arrive(hash);
   });
+  const arrive = (hash: string): void => {
+    current = hash;
+    place.value = parsePlace(hash);
+  };
   const move = (hash: string, replace: boolean): void => {
+    if (stops?.(hash) === true) return;
     if (replace) here.location.replace(hash);
     else here.location.hash = hash;
-    place.value = parsePlace(hash);
+    arrive(hash);
   };
   return {
     place,
@@ -55,6 +66,12 @@ export function createLocation(here: Window): Location {
     setQuery(change) {
       const { path, query } = place.peek();
       move(linkTo(path, { ...query, ...change }), true);
+    },
+    guard(asked) {
+      stops = asked;
+      return () => {
+        if (stops === asked) stops = undefined;
+      };
     },
   };
 }

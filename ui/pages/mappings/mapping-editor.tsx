@@ -94,7 +94,7 @@ export function MappingEditor(props: EditorProps): JSX.Element {
           onClose={saving.leaveConflict}
         />
       )}
-      <LeaveGuard changed={() => !leaving.current && form.changed.peek()} />
+      <LeaveGuard app={app} changed={() => !leaving.current && form.changed.peek()} />
     </>
   );
 }

@@ -67,6 +67,7 @@ export function AddSystemPage({ app, query }: PageProps): JSX.Element {
         />
       )}
       <LeaveGuard
+        app={app}
         changed={() => !leaving.current && systemKinds.some((each) => beginnings[each].form.changed.peek())}
       />
     </>

@@ -124,7 +124,7 @@ function Editor({ app, collection, read, file }: EditorProps): JSX.Element {
         <SaveAnyway beginning={beginning} onSave={saving.save} onClose={() => (unsure.value = false)} />
       )}
       <Meanwhile app={app} collection={collection} read={read} beginning={beginning} saving={saving} />
-      <LeaveGuard changed={() => !leaving.current && form.changed.peek()} />
+      <LeaveGuard app={app} changed={() => !leaving.current && form.changed.peek()} />
     </>
   );
 }

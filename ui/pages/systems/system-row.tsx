@@ -82,7 +82,7 @@ function RowActions({ app, kind, name, lock, onRemove }: RowActionsProps): JSX.E
         small
         busy={reading.busy}
         off={whyNot(app.session.person.value, 'operator')}
-        label={`Read ${name} again`}
+        label={`Read again: ${name}`}
         onClick={() => void reading.run(async () => app.say(await app.requests.resync(name)))}
       >
         Read again
