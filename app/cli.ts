@@ -7,6 +7,8 @@ import { addApply } from './commands/apply.ts';
 import { addApprove } from './commands/approve.ts';
 import { addExplain } from './commands/explain.ts';
 import { addPlan } from './commands/plan.ts';
+import { addRbac } from './commands/rbac.ts';
+import { addResetAccess } from './commands/reset-access.ts';
 import { addServe } from './commands/serve.ts';
 import { addValidate } from './commands/validate.ts';
 import { version } from './version.ts';
@@ -17,7 +19,8 @@ const program = new Command('aci-kube-sync')
   .showHelpAfterError('(--help lists the commands and options)')
   .exitOverride();
 
-for (const add of [addServe, addPlan, addApply, addApprove, addExplain, addValidate]) add(program);
+for (const add of [addServe, addPlan, addApply, addApprove, addExplain, addValidate, addRbac, addResetAccess])
+  add(program);
 program
   .command('lab')
   .description('simulators of an APIC, a Kubernetes cluster and a BIG-IP, on loopback (see `lab --help`)')

@@ -37,7 +37,7 @@ export interface ComposeOptions {
   readonly logger: Logger;
   readonly clockRate?: number;
   /** The configuration's path, for the commands that people are told. */
-  readonly configPath: string;
+  readonly configPath?: string | undefined;
   /** The caller holds the directory's lock: a ledger that another instance left there may be taken over. */
   readonly ownsDirectory?: boolean;
   /** Look only: the choke point lets nothing through, and nothing is confirmed. */
@@ -61,6 +61,8 @@ export interface Product {
   readonly runs: ReadonlyMap<SystemName, RunReport>;
   /** Takes another document; resolves when it is in force. What is not declared otherwise runs on. */
   setDocument(document: Document): Promise<void>;
+  /** What was confirmed of each source and system that is declared, by its name. */
+  identities(): ReadonlyMap<string, string>;
   /** Called after each round. */
   onRun(listener: (run: RunReport) => void): void;
 }
@@ -71,7 +73,7 @@ function approveCommand({
   dataDir,
 }: ComposeOptions): NonNullable<StatusOptions['approveCommand']> {
   const program = import.meta.filename.endsWith('.ts') ? 'npm run -s cli --' : 'aci-kube-sync';
-  const where = `--config ${configPath} --data-dir ${dataDir}`;
+  const where = [configPath && `--config ${configPath}`, `--data-dir ${dataDir}`].filter(Boolean).join(' ');
   return (mapping, fingerprint) =>
     [program, 'approve', mapping, fingerprint, where].filter(Boolean).join(' ');
 }
@@ -175,8 +177,19 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
       await fleet.setDocument(next);
       tellDocument(next);
     },
+    identities: () => confirmedIdentities(current.document, parts.ledger),
     onRun: (listener) => void runListeners.push(listener),
   };
+}
+
+function confirmedIdentities(document: Document, ledger: Ledger): ReadonlyMap<string, string> {
+  const declared = [...document.clusters, ...document.fabrics, ...document.loadBalancers];
+  return new Map(
+    declared.flatMap(({ name }): [string, string][] => {
+      const identity = ledger.identity(name);
+      return identity === undefined ? [] : [[name, identity]];
+    }),
+  );
 }
 
 /** Where a mapping may be previewed before it is there, everything is followed. */

@@ -66,7 +66,7 @@ export function declare(document: Document, options: Making): Declaration {
 /** Of everything that it is made with; secrets are in it, and cannot be read from it. */
 function fingerprintOf(made: unknown, { document, secrets }: Making): string {
   const opened = (_key: string, value: unknown): unknown =>
-    typeof value === 'string' && isReference(value) ? [value, secretOr(value, secrets)] : value;
+    typeof value === 'string' && isReference(value) ? digest(`${value} ${secretOr(value, secrets)}`) : value;
   return digest(JSON.stringify([document.instance, made], opened), 32);
 }
 

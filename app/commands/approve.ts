@@ -14,7 +14,7 @@ import type { Document } from '../../backend/model/mapping.ts';
 import { ProblemError } from '../../backend/model/problems.ts';
 import { isNamed, PersonsActs } from '../../backend/reconcile/acts.ts';
 import { openLedger } from '../../backend/store/ledger/ledger.ts';
-import { loadDocument } from '../config/load-document.ts';
+import { readConfigured } from '../config/live.ts';
 import { withCommonOptions, type CommonOptions } from '../config/options.ts';
 
 interface ApproveOptions extends CommonOptions {
@@ -29,8 +29,8 @@ export function addApprove(program: Command): void {
     .argument('[what]', 'the fingerprint that the plan shows, or the identity that answers now')
     .option('--pause', 'stop all writing at once')
     .option('--resume', 'let writing go on')
-    .action((name: string | undefined, what: string | undefined, options: ApproveOptions) => {
-      const document = loadDocument(options.config);
+    .action(async (name: string | undefined, what: string | undefined, options: ApproveOptions) => {
+      const { document } = await readConfigured(options);
       const ledger = openLedger(join(options.dataDir, 'ledger.db'), { instance: document.instance });
       try {
         const acts = new PersonsActs({

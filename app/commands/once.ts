@@ -2,8 +2,9 @@
  * What `plan`, `apply --once` and `explain` share: everything is read once, `work` looks at it, everything is let go.
  */
 import type { Product } from '../compose.ts';
-import { checkSecrets, loadDocument } from '../config/load-document.ts';
-import { secretsFor, type CommonOptions } from '../config/options.ts';
+import { readConfigured } from '../config/live.ts';
+import { checkSecrets } from '../config/load-document.ts';
+import type { CommonOptions } from '../config/options.ts';
 import { createLogger } from '../logging.ts';
 
 export interface OnceOptions extends CommonOptions {
@@ -12,8 +13,7 @@ export interface OnceOptions extends CommonOptions {
 
 /** Logs go to stderr, so that stdout carries only the answer. */
 export async function once<T>(options: OnceOptions, work: (product: Product) => Promise<T>): Promise<T> {
-  const document = loadDocument(options.config);
-  const secrets = secretsFor(options.config);
+  const { document, secrets } = await readConfigured(options);
   checkSecrets(document, secrets);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Error('interrupted')));

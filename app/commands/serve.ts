@@ -1,71 +1,200 @@
 /**
  * `serve`: follows sources and keeps systems in step until it is stopped; answers HTTP meanwhile.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Readiness } from '../../backend/api/ports.ts';
+import { createAccess } from '../../backend/access/access.ts';
+import type { Access } from '../../backend/api/ports.ts';
 import { systemClock } from '../../backend/model/clock.ts';
-import { ProblemError } from '../../backend/model/problems.ts';
+import { ProblemError, type Problem } from '../../backend/model/problems.ts';
+import { openAccessFile, type AccessFile } from '../../backend/store/access/access-file.ts';
+import type { LiveConfiguration } from '../../backend/store/configuration/live-configuration.ts';
+import { openHistory, type History } from '../../backend/store/history/history.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
 import type { Product } from '../compose.ts';
-import { checkSecrets, loadDocument } from '../config/load-document.ts';
-import {
-  listenOption,
-  secretsFor,
-  withCommonOptions,
-  type CommonOptions,
-  type ListenAddress,
-} from '../config/options.ts';
+import { checkSecrets } from '../config/load-document.ts';
+import { openLiveConfiguration, secretsFor } from '../config/live.ts';
+import { withCommonOptions, type CommonOptions } from '../config/options.ts';
+import { addServeOptions, type ServeOptions } from '../config/serve-options.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { createPeople, type People } from '../people.ts';
 import { createLogger, type Logger } from '../logging.ts';
-import { loadAssets } from '../assets.ts';
-import { version } from '../version.ts';
-
-interface ServeOptions extends CommonOptions {
-  readonly listen: ListenAddress;
-}
-
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+import {
+  checkListenRules,
+  createListener,
+  isLoopback,
+  tlsFilesOf,
+  trustProxyOf,
+  type ListenRules,
+} from '../tls.ts';
 
 export function addServe(program: Command): void {
-  withCommonOptions(program.command('serve'))
+  addServeOptions(withCommonOptions(program.command('serve')))
     .description('follow the sources and keep every system in step')
-    .addOption(listenOption())
-    .action((options: ServeOptions) => serve(options));
+    .action((options: CommonOptions & ServeOptions) => serve(options));
 }
 
-async function serve(options: ServeOptions): Promise<void> {
+type Options = CommonOptions & ServeOptions;
+
+/** What is open as long as the process serves. */
+interface Stores {
+  readonly configuration: LiveConfiguration;
+  readonly secrets: Secrets;
+  readonly history: History;
+  readonly access: Access;
+  readonly accessFile: AccessFile;
+  readonly people: People;
+}
+
+async function serve(options: Options): Promise<void> {
   const logger = createLogger(options.logLevel);
-  const document = loadDocument(options.config);
-  const secrets = secretsFor(options.config);
-  checkSecrets(document, secrets);
-  refuseOpenListen(options.listen);
+  checkOptions(options);
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDirectory(options.dataDir);
   const stop = stopOnSignals(logger);
   try {
-    // Loaded here, so that commands which do not need it start at once.
-    const { compose } = await import('../compose.ts');
-    const { clockRate, dataDir } = options;
-    const product = compose(
-      { document, secrets, dataDir, logger, clockRate, configPath: options.config, ownsDirectory: true },
-      stop.signal,
-    );
+    const stores = await openStores(options, logger);
     try {
-      product.fleet.start();
-      const server = await listen(options.listen, product, logger, stop.signal);
-      await keepInStep(product, stop.signal);
-      await new Promise((closed) => server.close(closed));
+      await serveFrom(stores, options, { logger, stop });
     } finally {
-      stop.abort(new Error('the end'));
-      await product.fleet.stopped();
-      product.ledger.close();
+      await closeStores(stores);
     }
   } finally {
     lock.release();
   }
   logger.info({}, 'stopped');
+}
+
+async function openStores(options: Options, logger: Logger): Promise<Stores> {
+  const clock = systemClock();
+  const configuration = await openLiveConfiguration(options, { clock, log: logger });
+  const secrets = secretsFor(options, configuration);
+  // A file that names what cannot be read is corrected before the start; what is entered in the page is shown there.
+  if (options.config !== undefined) checkSecrets(configuration.document(), secrets);
+  const { history: bounds } = configuration.document().settings;
+  const path = join(options.dataDir, 'history.db');
+  const history = openHistory({ path, clock, bounds, log: logger });
+  const people = createPeople({ document: () => configuration.document(), secrets });
+  const accessFile = openAccessFile(options.dataDir);
+  const access = createAccess({
+    store: accessFile,
+    users: () => people.users(),
+    settings: () => configuration.document().settings.access,
+    anonymous: options.anonymous,
+    clock,
+    onClaimCode: (code) =>
+      logger.warn({ code }, 'nobody can sign in yet: open the page and enter this code once'),
+  });
+  return { configuration, secrets, history, access, accessFile, people };
+}
+
+async function closeStores({ configuration, history, people }: Stores): Promise<void> {
+  await configuration.close();
+  await history.close();
+  await people.close();
+}
+
+/** What serving itself needs beside the stores. */
+interface Running {
+  readonly logger: Logger;
+  readonly stop: AbortController;
+}
+
+async function serveFrom(stores: Stores, options: Options, { logger, stop }: Running): Promise<void> {
+  const { configuration } = stores;
+  // Loaded here, so that commands which do not need it start at once.
+  const { compose } = await import('../compose.ts');
+  const product: Product = compose(
+    {
+      ...stores,
+      document: configuration.document(),
+      dataDir: options.dataDir,
+      logger,
+      clockRate: options.clockRate,
+      configPath: options.config,
+      ownsDirectory: true,
+      followAll: options.config === undefined,
+      problems: () => problemsOf(stores, product),
+    },
+    stop.signal,
+  );
+  followConfiguration(stores, product, logger);
+  try {
+    product.fleet.start();
+    const server = await listen(stores, product, options, { logger, stop });
+    await keepInStep(product, stop.signal);
+    await new Promise((closed) => server.close(closed));
+  } finally {
+    stop.abort(new Error('the end'));
+    await product.fleet.stopped();
+    product.ledger.close();
+  }
+}
+
+/** Of the stores, as the page shows them. */
+function problemsOf({ configuration, history }: Stores, { ledger }: Product): readonly Problem[] {
+  return [
+    ...configuration.problems(),
+    ...[ledger.problem, history.problem].filter((each) => each !== undefined),
+  ];
+}
+
+/** What is declared otherwise takes effect while everything else runs on. */
+function followConfiguration({ configuration, history }: Stores, product: Product, logger: Logger): void {
+  configuration.onChange(async (document) => {
+    await product.setDocument(document);
+    history.setBounds(document.settings.history);
+    logger.info({ mappings: document.mappings.length }, 'another configuration is in force');
+  });
+  const tell = (): void => product.status.touch();
+  configuration.onProblem(tell);
+  history.onProblem(tell);
+  product.ledger.onProblem(tell);
+}
+
+async function listen(
+  stores: Stores,
+  product: Product,
+  options: Options,
+  { logger, stop }: Running,
+): Promise<Server> {
+  const { createFace } = await import('../face.ts');
+  const { createTests } = await import('../inspect.ts');
+  const { configuration, secrets } = stores;
+  const tests = createTests({
+    clock: product.clock,
+    secrets,
+    entry: (collection, name) =>
+      configuration.current().document[collection].find((each) => each.name === name),
+    identities: () => product.identities(),
+  });
+  const app = await createFace({ ...stores, product, tests, logger, signal: stop.signal });
+  app.set('trust proxy', trustProxyOf(options.behindProxy));
+  const listener = await createListener({
+    ...listenRules(options),
+    handler: app,
+    log: logger,
+    clock: systemClock(),
+    signal: stop.signal,
+  });
+  logger.info({ url: listener.url }, 'listening');
+  return listener.server;
+}
+
+function listenRules({ listen, behindProxy, ...files }: Options): ListenRules {
+  return { listen, behindProxy, tls: tlsFilesOf(files) };
+}
+
+/** What is asked for at the start is checked before anything is opened. */
+function checkOptions(options: Options): void {
+  checkListenRules(listenRules(options));
+  if (options.anonymous === undefined || isLoopback(options.listen.host)) return;
+  throw new ProblemError(
+    'request.invalid',
+    `--anonymous ${options.anonymous} with --listen ${options.listen.host}: only on loopback (127.0.0.1), where nobody else comes`,
+  );
 }
 
 /** Returns when it is stopped. */
@@ -88,53 +217,4 @@ function stopOnSignals(logger: Logger): AbortController {
       stop.abort(new Error(`stopped by ${name}`));
     });
   return stop;
-}
-
-/** Until there is access control, only this machine may ask. */
-function refuseOpenListen({ host }: ListenAddress): void {
-  if (loopback.has(host)) return;
-  throw new ProblemError(
-    'request.invalid',
-    `--listen ${host}: only loopback (127.0.0.1) until there is access control`,
-  );
-}
-
-async function listen(
-  { host, port }: ListenAddress,
-  product: Product,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<Server> {
-  const { createApi } = await import('../../backend/api/express-api.ts');
-  const app = createApi({
-    version,
-    status: product.status,
-    metrics: product.metrics,
-    ready: () => readiness(product),
-    assets: await loadAssets(),
-    clock: systemClock(),
-    log: logger,
-    signal,
-  });
-  const server = createServer(app);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        new ProblemError('request.invalid', `--listen ${host}:${port}: ${cause.code ?? cause.message}`, {
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  logger.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/` }, 'listening');
-  return server;
-}
-
-/** Ready when every source and system has been asked once: an unreachable cluster is shown, and is no reason not to be ready. */
-function readiness({ fleet }: Product): Readiness {
-  return fleet.isSettled
-    ? { ready: true, detail: 'ready' }
-    : { ready: false, detail: 'first reading of sources and systems' };
 }

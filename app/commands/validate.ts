@@ -3,14 +3,15 @@
  */
 import type { Command } from 'commander';
 import { checkSecrets, loadDocument } from '../config/load-document.ts';
-import { secretsFor, withCommonOptions, type CommonOptions } from '../config/options.ts';
+import { secretsFor } from '../config/live.ts';
+import { configOption, withCommonOptions, type CommonOptions } from '../config/options.ts';
 
 export function addValidate(program: Command): void {
-  withCommonOptions(program.command('validate'))
+  withCommonOptions(program.command('validate'), configOption().makeOptionMandatory())
     .description('check the configuration; nothing is contacted')
-    .action((options: CommonOptions) => {
+    .action((options: CommonOptions & { readonly config: string }) => {
       const document = loadDocument(options.config);
-      checkSecrets(document, secretsFor(options.config));
+      checkSecrets(document, secretsFor(options));
       const { clusters, fabrics, loadBalancers, mappings } = document;
       process.stdout.write(
         options.json

@@ -2,14 +2,13 @@
  * The options that every command shares, each also as `KUBESYNC_…` in the environment. The only reader of the environment.
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { dirname, resolve } from 'node:path';
-import { createSecrets, type Secrets } from './secrets.ts';
 import type { LogLevel } from '../logging.ts';
 
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
 
 export interface CommonOptions {
-  readonly config: string;
+  /** Absent: the configuration is kept in the data directory, and edited in the page. */
+  readonly config?: string;
   readonly dataDir: string;
   readonly json: boolean;
   readonly logLevel: LogLevel;
@@ -21,13 +20,18 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export function withCommonOptions(command: Command): Command {
+export function configOption(): Option {
+  return new Option(
+    '--config <file>',
+    'the configuration, as a file; without it, it is kept in the data directory and edited in the page',
+  ).env('KUBESYNC_CONFIG');
+}
+
+export function withCommonOptions(command: Command, config = configOption()): Command {
   return command
+    .addOption(config)
     .addOption(
-      new Option('--config <file>', 'the configuration').env('KUBESYNC_CONFIG').makeOptionMandatory(),
-    )
-    .addOption(
-      new Option('--data-dir <folder>', 'where decisions are remembered')
+      new Option('--data-dir <folder>', 'where the configuration, decisions and history are kept')
         .env('KUBESYNC_DATA_DIR')
         .default('data'),
     )
@@ -47,7 +51,10 @@ export function withCommonOptions(command: Command): Command {
 }
 
 export function listenOption(): Option {
-  return new Option('--listen <host:port>', 'where HTTP answers; loopback only until there is access control')
+  return new Option(
+    '--listen <host:port>',
+    'where HTTP answers; beyond loopback with TLS, or behind a proxy that speaks it',
+  )
     .env('KUBESYNC_LISTEN')
     .argParser(parseListen)
     .default({ host: '127.0.0.1', port: 8080 }, '127.0.0.1:8080');
@@ -66,9 +73,4 @@ export function parseListen(text: string): ListenAddress {
   if (match === null || port > 65_535)
     throw new InvalidArgumentError('expected HOST:PORT, such as 127.0.0.1:8080');
   return { host: (match[1] ?? '127.0.0.1').replace(/[[\]]/g, '') || '127.0.0.1', port };
-}
-
-/** References to files are relative to the configuration's own folder. */
-export function secretsFor(configPath: string): Secrets {
-  return createSecrets(dirname(resolve(configPath)), environment);
 }

@@ -1,5 +1,6 @@
 /**
- * Resolves references to secrets: `file:PATH` (relative to the configuration's folder) and `env:NAME`.
+ * Resolves references to secrets: `file:PATH` (relative to the configuration's folder), `env:NAME`, and `secret:ID` for what the
+ * store keeps sealed.
  * What cannot be read is a fault with the reference, never with what was read.
  */
 import { readFileSync } from 'node:fs';
@@ -19,11 +20,13 @@ export type ResolvedTrust =
 export function createSecrets(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
+  stored?: Secrets,
 ): Secrets {
   return {
     read(reference) {
       const [scheme, ...rest] = reference.split(':');
       const where = rest.join(':');
+      if (scheme === 'secret') return readStored(reference, stored);
       if (scheme === 'env') {
         const value = environment[where];
         if (value === undefined || value === '')
@@ -33,6 +36,14 @@ export function createSecrets(
       return readSecretFile(reference, resolve(folder, where));
     },
   };
+}
+
+function readStored(reference: SecretRef, stored: Secrets | undefined): string {
+  if (stored !== undefined) return stored.read(reference);
+  throw new ProblemError(
+    'config.secret',
+    `${reference}: a file has no stored secrets; name a file or variable`,
+  );
 }
 
 function readSecretFile(reference: string, path: string): string {

@@ -59,7 +59,10 @@ export interface StatusOptions {
   readonly history?: RecentRuns;
 }
 
-export type Status = Feed & StatusReader;
+export interface Status extends Feed, StatusReader {
+  /** Something that is asked for, and fed by nobody, is another now: a pause, a problem of a store. */
+  touch(): void;
+}
 
 const runsShown = 30;
 
@@ -133,6 +136,10 @@ class StatusStore implements Status {
     if (memory !== undefined && memory.isLost !== (view.problem !== undefined))
       for (const key of this.#rows.keys() as Iterable<KeyText>)
         if (parseKeyText(key).system === name) this.#doubtful.add(key);
+    this.#changed();
+  }
+
+  touch(): void {
     this.#changed();
   }
 

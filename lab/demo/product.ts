@@ -26,6 +26,8 @@ export interface ProductOptions {
   readonly logFile: string;
   /** Further options of `serve` and of all commands. */
   readonly options?: readonly string[];
+  /** What whoever is not signed in may do. */
+  readonly anonymous?: 'viewer' | 'operator' | 'admin';
 }
 
 /** Resolves when it listens; rejects with the end of its log when it ends before. */
@@ -35,11 +37,16 @@ export async function startProduct({
   listen,
   logFile,
   options = [],
+  anonymous = 'viewer',
 }: ProductOptions): Promise<Product> {
   const shared = ['--config', config, '--data-dir', dataDir, ...options];
-  const child = spawn(process.execPath, [main, 'serve', ...shared, '--listen', listen], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [main, 'serve', ...shared, '--listen', listen, '--anonymous', anonymous],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log, { end: false });
   const url = await listeningUrl(child, log);

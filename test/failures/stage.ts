@@ -2,7 +2,7 @@
  * The product as a process, with a document made for one test, beside simulators that live in the test. It is seen only by
  * what it writes to the fabric and by what it says over HTTP.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,6 +40,8 @@ export interface Stage {
   /** Waits until it is said of `about`, whose name contains this, and gives it back. */
   says(about: string, code: string): Promise<Said>;
   until(expectation: string, holds: () => boolean | Promise<boolean>): Promise<void>;
+  /** Writes another document in the place of this one, as editors do; the product reads it while it runs. */
+  redeclare(options: Partial<StageOptions>): void;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,8 @@ export interface StageOptions {
   readonly mappings: readonly object[];
   /** What is declared beside the cluster `c1` and the fabric `dc1`: the same servers, with other fields. */
   readonly clusters?: readonly object[];
+  /** Fields of `c1` itself. */
+  readonly c1?: object;
   readonly fabrics?: readonly object[];
   readonly loadBalancers?: readonly object[];
   /** Whose certificates the servers have; of those that the test starts itself, too. */
@@ -111,6 +115,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     said: () => everythingSaid(stage.product),
     says: (about, code) => waitForWord(stage, about, code),
     until,
+    redeclare(changed) {
+      const text = stringify(documentOf({ ...options, ...changed }, { fabric, cluster }));
+      writeFileSync(join(folder, 'config.new'), text, { mode: 0o600 });
+      renameSync(join(folder, 'config.new'), join(folder, 'config.yaml'));
+    },
     async close() {
       await stage.product.stop();
       await Promise.all([fabric.close(), cluster.close()]);
@@ -134,7 +143,7 @@ async function startLab(authority: Authority): Promise<{ fabric: Fabric; cluster
 }
 
 function documentOf(
-  { mappings, clusters = [], fabrics = [], loadBalancers = [] }: StageOptions,
+  { mappings, clusters = [], c1: fields = {}, fabrics = [], loadBalancers = [] }: StageOptions,
   { fabric, cluster }: { readonly fabric: Fabric; readonly cluster: Cluster },
 ): object {
   const c1 = {
@@ -147,6 +156,7 @@ function documentOf(
       loadBalancers: ['192.168.5.0/24'],
       external: ['198.51.100.0/24'],
     },
+    ...fields,
   };
   const dc1 = {
     name: 'dc1',
@@ -191,6 +201,7 @@ interface StatusText {
   })[];
   readonly systems: readonly Named[];
   readonly targets: readonly { readonly key: string; readonly problems: readonly ProblemText[] }[];
+  readonly problems: readonly ProblemText[];
 }
 
 interface PlanText {
@@ -210,6 +221,7 @@ async function everythingSaid(product: Product): Promise<Said[]> {
     for (const each of kinds) add(`${name} ${each.kind}`, each.problem);
   }
   for (const { name, problem } of status.systems) add(name, problem);
+  for (const each of status.problems) add('the product', each);
   for (const { key, problems } of status.targets) for (const each of problems) add(key, each);
   for (const { key, problem } of [...plan.findings, ...plan.unknown]) add(key, problem);
   return said;

@@ -1,0 +1,67 @@
+/**
+ * The configuration that the process lives by: a file that is read again when it changes, or what the data directory keeps.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { systemClock } from '../../backend/model/clock.ts';
+import type { Document } from '../../backend/model/mapping.ts';
+import { ProblemError } from '../../backend/model/problems.ts';
+import { openConfigurationFile } from '../../backend/store/configuration/configuration-file.ts';
+import type {
+  LiveConfiguration,
+  Surroundings,
+} from '../../backend/store/configuration/live-configuration.ts';
+import { openConfiguration } from '../../backend/store/configuration/stored-configuration.ts';
+import { openLedger } from '../../backend/store/ledger/ledger.ts';
+import { loadDocument } from './load-document.ts';
+import { environment, type CommonOptions } from './options.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
+
+/** Throws `config.unreadable`, `config.invalid`, `store.unreadable`. */
+export function openLiveConfiguration(
+  { config, dataDir }: Pick<CommonOptions, 'config' | 'dataDir'>,
+  surroundings: Surroundings,
+): Promise<LiveConfiguration> {
+  return config === undefined
+    ? openConfiguration({ ...surroundings, folder: dataDir, instance: instanceIn(dataDir) })
+    : openConfigurationFile(config, surroundings);
+}
+
+/** Of decisions that were made for a file's document: what carries our marks goes on being ours. */
+function instanceIn(dataDir: string): string | undefined {
+  const path = join(dataDir, 'ledger.db');
+  if (!existsSync(path)) return undefined;
+  const ledger = openLedger(path);
+  try {
+    return ledger.instance;
+  } finally {
+    ledger.close();
+  }
+}
+
+/** What a command works with that looks or acts once, wherever the configuration is kept. Throws as `openLiveConfiguration`. */
+export async function readConfigured(
+  options: Pick<CommonOptions, 'config' | 'dataDir'>,
+): Promise<{ readonly document: Document; readonly secrets: Secrets }> {
+  const { config, dataDir } = options;
+  if (config !== undefined) return { document: loadDocument(config), secrets: secretsFor(options) };
+  if (!existsSync(join(dataDir, 'configuration.json')))
+    throw new ProblemError(
+      'config.unreadable',
+      `${dataDir} holds no configuration: give --config FILE, or the --data-dir of the \`serve\` that it is edited in`,
+    );
+  const configuration = await openConfiguration({ clock: systemClock(), log: silent, folder: dataDir });
+  await configuration.close();
+  return { document: configuration.document(), secrets: secretsFor(options, configuration) };
+}
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** References to files are relative to the configuration's own folder. */
+export function secretsFor(
+  { config, dataDir }: Pick<CommonOptions, 'config' | 'dataDir'>,
+  configuration?: LiveConfiguration,
+): Secrets {
+  const folder = config === undefined ? dataDir : dirname(resolve(config));
+  return createSecrets(folder, environment, configuration?.secrets);
+}

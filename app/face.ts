@@ -1,0 +1,70 @@
+/**
+ * The face: the API and the page over what runs. Gathers the ports that routes need, and nothing else.
+ */
+import type { Express } from 'express';
+import { createApi } from '../backend/api/express-api.ts';
+import type { Access, Acts, Readiness, Tests } from '../backend/api/ports.ts';
+import { systemClock } from '../backend/model/clock.ts';
+import { PersonsActs } from '../backend/reconcile/acts.ts';
+import { createAddresses } from '../backend/report/addresses.ts';
+import type { LiveConfiguration } from '../backend/store/configuration/live-configuration.ts';
+import type { History } from '../backend/store/history/history.ts';
+import { loadAssets } from './assets.ts';
+import type { Product } from './compose.ts';
+import type { Logger } from './logging.ts';
+import { createPreviews } from './previews.ts';
+import { version } from './version.ts';
+
+export interface FaceOptions {
+  readonly product: Product;
+  readonly configuration: LiveConfiguration;
+  readonly history: History;
+  readonly access: Access;
+  readonly tests: Tests;
+  readonly logger: Logger;
+  /** Ends event streams. */
+  readonly signal: AbortSignal;
+}
+
+export async function createFace(options: FaceOptions): Promise<Express> {
+  const { access, configuration, history, logger, product, signal, tests } = options;
+  const { fleet, metrics, status } = product;
+  const addresses = createAddresses({ wanted: fleet.desired, systems: () => fleet.systems.keys() });
+  status.onChange(() => addresses.changed());
+  return createApi({
+    version,
+    status,
+    metrics,
+    ready: () => readiness(product),
+    access,
+    configuration,
+    acts: actsOf(product),
+    previews: createPreviews(product, () => configuration.current().document),
+    tests,
+    history,
+    addresses,
+    audit: history,
+    assets: await loadAssets(),
+    clock: systemClock(),
+    log: logger,
+    signal,
+  });
+}
+
+function actsOf(product: Product): Acts {
+  const { clock, fleet, ledger } = product;
+  return new PersonsActs({
+    document: () => product.document,
+    ledger,
+    clock,
+    acted: () => fleet.everythingDirty(),
+    resync: (name) => fleet.resync(name),
+  });
+}
+
+/** Ready when every source and system has been asked once: an unreachable cluster is shown, and is no reason not to be ready. */
+function readiness({ fleet }: Product): Readiness {
+  return fleet.isSettled
+    ? { ready: true, detail: 'ready' }
+    : { ready: false, detail: 'first reading of sources and systems' };
+}

@@ -1,0 +1,70 @@
+/**
+ * The users of the declared fabrics: one directory per fabric, made anew when the fabric is declared otherwise.
+ */
+import { createApicUsers, type ApicUsers } from '../backend/adapters/apic/users/apic-users.ts';
+import type { FabricUsers } from '../backend/access/ports.ts';
+import type { Document, FabricDeclaration } from '../backend/model/mapping.ts';
+import { ProblemError } from '../backend/model/problems.ts';
+import { resolveTrust, type Secrets } from './config/secrets.ts';
+
+export interface PeopleOptions {
+  readonly document: () => Document;
+  readonly secrets: Secrets;
+}
+
+export interface People {
+  /** Of the fabrics that are declared now. */
+  users(): readonly FabricUsers[];
+  close(): Promise<void>;
+}
+
+interface Known {
+  readonly declaredAs: string;
+  readonly users: ApicUsers;
+}
+
+export function createPeople({ document, secrets }: PeopleOptions): People {
+  let known = new Map<string, Known>();
+  let current: { readonly document: Document; readonly users: readonly FabricUsers[] } | undefined;
+  const usersOf = (fabric: FabricDeclaration): Known | undefined => {
+    const { name, controllers } = fabric;
+    const trust = trustOf(fabric, secrets);
+    if (trust === undefined) return undefined;
+    const declaredAs = JSON.stringify([controllers, trust]);
+    const before = known.get(name);
+    if (before?.declaredAs === declaredAs) return before;
+    return { declaredAs, users: createApicUsers({ fabric: name, controllers, trust }) };
+  };
+  return {
+    users() {
+      // Asked at every request of a fabric's user.
+      if (current?.document === document()) return current.users;
+      const now = new Map<string, Known>();
+      for (const fabric of document().fabrics) {
+        const found = usersOf(fabric);
+        if (found !== undefined) now.set(fabric.name, found);
+      }
+      for (const [name, { users }] of known)
+        if (now.get(name)?.users !== users) void users.close().catch(() => undefined);
+      known = now;
+      current = { document: document(), users: [...now.values()].map(({ users }) => users) };
+      return current.users;
+    },
+    async close() {
+      await Promise.allSettled([...known.values()].map(({ users }) => users.close()));
+    },
+  };
+}
+
+/** undefined: a certificate that it refers to cannot be read; the fabric itself says so. */
+function trustOf(
+  { trust }: FabricDeclaration,
+  secrets: Secrets,
+): ReturnType<typeof resolveTrust> | undefined {
+  try {
+    return resolveTrust(trust, secrets);
+  } catch (thrown) {
+    if (thrown instanceof ProblemError) return undefined;
+    throw thrown;
+  }
+}
