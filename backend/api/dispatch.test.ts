@@ -200,6 +200,11 @@ describe('what is sent', () => {
     assert.notEqual(large.code, 'request.too-large');
   });
 
+  for (const query of ['search=%00', 'mapping=a%00b'])
+    it(`is refused when a parameter carries what no text should: ${query}`, async () => {
+      assert.equal((await asking().ask('GET', '/api/v1/history', { query })).code, 'request.invalid');
+    });
+
   it('is refused when a parameter comes twice', async () => {
     assert.equal(
       (await asking().ask('GET', '/api/v1/plan', { query: 'limit=1&limit=2' })).code,
@@ -237,6 +242,19 @@ describe('conditions', () => {
     it(`are understood or refused: ${JSON.stringify(headers)}`, async () => {
       assert.equal((await asking().ask('PUT', shop, { json: entry, headers })).code, 'request.invalid');
     });
+
+  it('are asked for before whoever keeps the document is', async () => {
+    let asked = 0;
+    const { ports } = asking();
+    const careless = Object.create(ports.configuration) as typeof ports.configuration;
+    careless.remove = () => Promise.resolve(void (asked += 1));
+    const { ask } = asking({}, { configuration: careless });
+
+    const blind = await ask('DELETE', shop);
+    await ask('DELETE', shop, { headers: { 'if-match': '"any"' } });
+
+    assert.deepEqual([blind.code, asked], ['config.condition', 1]);
+  });
 
   it('spare who has it already from reading it again', async () => {
     const { ask } = asking();

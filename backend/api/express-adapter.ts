@@ -40,8 +40,7 @@ async function readBody(request: Request, largest: number): Promise<RequestBody>
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // Trap: leaving the loop early would otherwise tear down the connection before anything is answered.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.byteLength;
       if (size > largest) return 'too large';
       chunks.push(chunk);
@@ -53,8 +52,6 @@ async function readBody(request: Request, largest: number): Promise<RequestBody>
 }
 
 export function sendReply(response: Response, { status, headers, body }: Reply): void {
-  // What was not read of a body is not waited for.
-  if (!response.req.complete) response.setHeader('Connection', 'close');
   response.status(status);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body === undefined) {

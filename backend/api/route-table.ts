@@ -1,4 +1,4 @@
-/** Finds the route of a request. Of two that fit, the one with the fewer parameters is meant. */
+/** Finds the route of a request. No request fits two of a method: routes.test.ts holds the table to that. */
 import type { Method, RawParameters, Route } from './route.ts';
 
 export interface Match {
@@ -15,11 +15,10 @@ export interface NoMatch {
 interface Pattern {
   readonly route: Route;
   readonly segments: readonly string[];
-  readonly wild: number;
 }
 
 export function routeTable(routes: readonly Route[]): (method: string, path: string) => Match | NoMatch {
-  const patterns = routes.map(patternOf).sort((a, b) => a.wild - b.wild);
+  const patterns = routes.map((route): Pattern => ({ route, segments: route.path.split('/').slice(1) }));
   const byLength = Map.groupBy(patterns, ({ segments }) => segments.length);
   return (method, path) => {
     const segments = decoded(path);
@@ -32,11 +31,6 @@ export function routeTable(routes: readonly Route[]): (method: string, path: str
     const found = fitting.find(({ route }) => route.method === wanted);
     return found ?? { route: undefined, allowed: allowed(fitting.map(({ route }) => route.method)) };
   };
-}
-
-function patternOf(route: Route): Pattern {
-  const segments = route.path.split('/').slice(1);
-  return { route, segments, wild: segments.filter((segment) => segment.startsWith(':')).length };
 }
 
 /** undefined: it cannot be decoded, and so names nothing. */
