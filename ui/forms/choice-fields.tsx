@@ -70,7 +70,7 @@ export function RadioCards(props: RadioCardsProps): JSX.Element {
   return (
     <Group props={props} control={control}>
       <div class="radio-cards">
-        {cards.map((card) => (
+        {cards.map((card, index) => (
           <label key={card.value} class={card.off === undefined ? 'radio-card' : 'radio-card off'}>
             <input
               type="radio"
@@ -78,11 +78,14 @@ export function RadioCards(props: RadioCardsProps): JSX.Element {
               value={card.value}
               checked={value === card.value}
               disabled={control.locked || card.off !== undefined}
-              aria-describedby={`${control.id}-${card.value}`}
+              aria-labelledby={`${control.id}-${index}-title`}
+              aria-describedby={`${control.id}-${index}-text`}
               onChange={() => choose(card.value)}
             />
-            <span class="radio-title">{card.title}</span>
-            <span class="radio-text" id={`${control.id}-${card.value}`}>
+            <span class="radio-title" id={`${control.id}-${index}-title`}>
+              {card.title}
+            </span>
+            <span class="radio-text" id={`${control.id}-${index}-text`}>
               {card.off ?? card.text}
             </span>
           </label>
