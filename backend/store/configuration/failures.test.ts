@@ -104,6 +104,18 @@ describe('a configuration that cannot be written', () => {
     assert.equal((await scene.reopened()).configuration.current().revision, 4);
   });
 
+  it('has no version of what was not saved', async () => {
+    const scene = await openFilledScene();
+    const [newest] = scene.configuration.versions();
+    rmSync(join(scene.folder, 'configuration.json'));
+    mkdirSync(join(scene.folder, 'configuration.json'));
+
+    await problemFrom(add(scene, 'mappings', mapping('web')));
+
+    assert.deepEqual(scene.configuration.versions()[0], newest);
+    assert.deepEqual(readdirSync(join(scene.folder, 'versions')).sort().at(-1), '000003.json');
+  });
+
   it('loses no secret when only its keys can be written', async () => {
     const scene = await openScene();
     await add(scene, 'fabrics', fabric('dc1', { secret: 'hunter2' }));
