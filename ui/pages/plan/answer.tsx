@@ -17,29 +17,42 @@ interface AnswerProps {
   readonly app: App;
 }
 
-export function Answer({ mapping, app }: AnswerProps): JSX.Element | null {
-  const saying = useSignal<'yes' | 'no' | undefined>(undefined);
+/** What somebody is about to say, and to which plan as they saw it. */
+export interface Saying {
+  readonly says: 'yes' | 'no';
+  readonly mapping: PlanMapping;
+}
+
+/** Belongs to the page, not to the plan that it is about: that may be gone before one has said it. */
+export function SayingDialog(props: { saying: Saying; app: App; onClose: () => void }): JSX.Element {
+  const { saying, app, onClose } = props;
+  const Dialog = saying.says === 'yes' ? Yes : No;
+  return <Dialog mapping={saying.mapping} app={app} onClose={onClose} />;
+}
+
+export function Answer({ mapping, app, onSay }: AnswerProps & OnSay): JSX.Element | null {
   const question = questionOf(mapping);
   const off = whyNot(app.session.person.value, 'operator');
-  const close = (): void => void (saying.value = undefined);
-  if (question === undefined && saying.value === undefined) return null;
+  if (question === undefined) return null;
   return (
     <div class={mapping.refused === null ? 'answer' : 'answer refused'}>
       <AnswerText mapping={mapping} app={app} />
       <div class="answer-buttons">
         {question === 'fingerprint' && mapping.refused === null && (
-          <Button off={off} onClick={() => (saying.value = 'no')}>
+          <Button off={off} onClick={() => onSay({ says: 'no', mapping })}>
             Refuse…
           </Button>
         )}
-        <Button kind="primary" off={off} onClick={() => (saying.value = 'yes')}>
+        <Button kind="primary" off={off} onClick={() => onSay({ says: 'yes', mapping })}>
           {question === 'first' ? 'Let it go…' : 'Approve…'}
         </Button>
       </div>
-      {saying.value === 'yes' && <Yes mapping={mapping} app={app} onClose={close} />}
-      {saying.value === 'no' && <No mapping={mapping} app={app} onClose={close} />}
     </div>
   );
+}
+
+export interface OnSay {
+  readonly onSay: (saying: Saying) => void;
 }
 
 function AnswerText({ mapping, app }: AnswerProps): JSX.Element {

@@ -8,8 +8,14 @@ import { changeSigns, keyParts, kindWords, modeWords, nameParts } from '../../lo
 import { ProblemNote, withCode } from '../../parts/problem-note.tsx';
 import { Badge, Shape } from '../../parts/shape.tsx';
 import { Answer } from './answer.tsx';
+import type { OnSay } from './answer.tsx';
 
-export function MappingPlan({ mapping, app }: { mapping: PlanMapping; app: App }): JSX.Element {
+interface MappingPlanProps extends OnSay {
+  readonly mapping: PlanMapping;
+  readonly app: App;
+}
+
+export function MappingPlan({ mapping, app, onSay }: MappingPlanProps): JSX.Element {
   return (
     <article class="plan-mapping" aria-label={`Plan of ${mapping.name} on ${mapping.system}`}>
       <header class="card-head">
@@ -23,7 +29,7 @@ export function MappingPlan({ mapping, app }: { mapping: PlanMapping; app: App }
       {mapping.groups.map((group) => (
         <Group key={group.hold ?? 'due'} group={group} />
       ))}
-      <Answer mapping={mapping} app={app} />
+      <Answer mapping={mapping} app={app} onSay={onSay} />
     </article>
   );
 }

@@ -1,4 +1,5 @@
 /** What is due, what is held and why; and what waits for a person. */
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { PlanMapping, PlanModel } from '../../../backend/api/contract/models.ts';
 import type { App } from '../../live/app.ts';
@@ -12,10 +13,13 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Empty } from '../../parts/section.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import type { PageProps } from '../page-entry.ts';
+import { SayingDialog } from './answer.tsx';
+import type { OnSay, Saying } from './answer.tsx';
 import { MappingPlan, Where } from './mapping-plan.tsx';
 
 export function PlanPage({ app, query }: PageProps): JSX.Element {
   const plan = app.store.plan.value;
+  const saying = useSignal<Saying | undefined>(undefined);
   const names = [...new Set(plan?.mappings.map(({ name }) => name))];
   const choices: Choice<string>[] = [['', 'All mappings'], ...names.map((name) => [name, name] as const)];
   return (
@@ -37,7 +41,10 @@ export function PlanPage({ app, query }: PageProps): JSX.Element {
         }
       />
       <PausedNotice app={app} />
-      <Content plan={plan} app={app} only={query['mapping']} />
+      <Content plan={plan} app={app} only={query['mapping']} onSay={(next) => (saying.value = next)} />
+      {saying.value !== undefined && (
+        <SayingDialog saying={saying.value} app={app} onClose={() => (saying.value = undefined)} />
+      )}
     </>
   );
 }
@@ -61,13 +68,13 @@ function PausedNotice({ app }: { app: App }): JSX.Element | null {
   );
 }
 
-interface ContentProps {
+interface ContentProps extends OnSay {
   readonly plan: PlanModel | undefined;
   readonly app: App;
   readonly only: string | undefined;
 }
 
-function Content({ plan, app, only }: ContentProps): JSX.Element {
+function Content({ plan, app, only, onSay }: ContentProps): JSX.Element {
   if (plan === undefined || plan.madeAt === 0)
     return (
       <Empty title="No plan yet">
@@ -89,7 +96,7 @@ function Content({ plan, app, only }: ContentProps): JSX.Element {
         </Empty>
       )}
       {waitingFirst(busy).map((mapping) => (
-        <MappingPlan key={`${mapping.system} ${mapping.name}`} mapping={mapping} app={app} />
+        <MappingPlan key={`${mapping.system} ${mapping.name}`} mapping={mapping} app={app} onSay={onSay} />
       ))}
       {!only && <Noticed plan={plan} />}
     </>
