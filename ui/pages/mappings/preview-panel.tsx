@@ -141,6 +141,7 @@ const mostChanges = 10;
 
 function Changes({ group, tone }: { group: PlanGroup; tone: 'active' | 'held' }): JSX.Element {
   const { title, next, count, changes } = group;
+  const rest = count - Math.min(changes.length, mostChanges);
   return (
     <details class="preview-changes" open={tone === 'active'}>
       <summary>
@@ -162,9 +163,7 @@ function Changes({ group, tone }: { group: PlanGroup; tone: 'active' | 'held' })
             {detail !== '' && <span class="muted"> {detail}</span>}
           </li>
         ))}
-        {count > mostChanges && (
-          <li class="muted">and {formatCount(count - Math.min(count, mostChanges))} more</li>
-        )}
+        {rest > 0 && <li class="muted">and {formatCount(rest)} more</li>}
       </ul>
     </details>
   );
@@ -174,6 +173,7 @@ const mostTargets = 20;
 
 function Targets({ value }: { value: PreviewModel }): JSX.Element | null {
   if (value.targets.length === 0) return null;
+  const rest = value.total - Math.min(value.targets.length, mostTargets);
   return (
     <section class="preview-part" aria-label="Target objects">
       <h3>Target objects</h3>
@@ -195,9 +195,7 @@ function Targets({ value }: { value: PreviewModel }): JSX.Element | null {
           ))}
         </tbody>
       </table>
-      {value.total > mostTargets && (
-        <p class="muted">and {formatCount(value.total - Math.min(value.total, mostTargets))} more</p>
-      )}
+      {rest > 0 && <p class="muted">and {formatCount(rest)} more</p>}
     </section>
   );
 }
