@@ -11,7 +11,7 @@ import { conditionsOf, type Conditions } from './conditions.ts';
 import { kinds } from './schema.ts';
 
 /** Lines that are looked at in one go. The first are few: most searches end there. */
-const stretches = { first: 500, most: 20_000 };
+const usualStretches = { first: 500, most: 20_000 };
 
 /** A place in the timeline: entries before it are older. */
 interface Place {
@@ -23,6 +23,7 @@ export async function search(
   database: Database,
   query: HistoryQuery,
   pause: () => Promise<void>,
+  stretches = usualStretches,
 ): Promise<HistoryPage> {
   const conditions = conditionsOf(database, query);
   const found: Stored[] = [];
