@@ -20,14 +20,15 @@ export interface Product {
 }
 
 export interface ProductOptions {
-  readonly config: string;
+  /** Absent: the configuration is kept in the data directory, and edited by the API. */
+  readonly config?: string;
   readonly dataDir: string;
   readonly listen: string;
   readonly logFile: string;
   /** Further options of `serve` and of all commands. */
   readonly options?: readonly string[];
-  /** What whoever is not signed in may do. */
-  readonly anonymous?: 'viewer' | 'operator' | 'admin';
+  /** What whoever is not signed in may do; `nobody`: nothing. */
+  readonly anonymous?: 'viewer' | 'operator' | 'admin' | 'nobody';
 }
 
 /** Resolves when it listens; rejects with the end of its log when it ends before. */
@@ -39,14 +40,12 @@ export async function startProduct({
   options = [],
   anonymous = 'viewer',
 }: ProductOptions): Promise<Product> {
-  const shared = ['--config', config, '--data-dir', dataDir, ...options];
-  const child = spawn(
-    process.execPath,
-    [main, 'serve', ...shared, '--listen', listen, '--anonymous', anonymous],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const configured = config === undefined ? [] : ['--config', config];
+  const shared = [...configured, '--data-dir', dataDir, ...options];
+  const allowed = anonymous === 'nobody' ? [] : ['--anonymous', anonymous];
+  const child = spawn(process.execPath, [main, 'serve', ...shared, '--listen', listen, ...allowed], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log, { end: false });
   const url = await listeningUrl(child, log);
