@@ -24,7 +24,7 @@ import type { App } from '../../live/app.ts';
 import { formatAgo } from '../../logic/format.ts';
 import { Button } from '../../parts/button.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { trail } from './mapping-page.tsx';
+import { trail } from './links.ts';
 import { ModeSection } from './mode-section.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { createPreview } from './preview-state.ts';

@@ -10,10 +10,9 @@ import { PageHead } from '../../parts/page-head.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useRequest } from '../../parts/use-request.ts';
 import type { PageProps } from '../page-entry.ts';
+import { trail } from './links.ts';
 import { MappingEditor } from './mapping-editor.tsx';
 import { namedIn } from './surroundings.ts';
-
-export const trail = [{ text: 'Mappings', href: '#/mappings' }];
 
 export function MappingPage({ app, params }: PageProps): JSX.Element {
   const { name = '' } = params;

@@ -18,18 +18,10 @@ import { useConfiguration } from '../../forms/use-configuration.ts';
 import type { App } from '../../live/app.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import type { PageProps } from '../page-entry.ts';
+import type { Beginning } from './beginning.ts';
 import { kindText } from './kinds.ts';
 import { createTesting } from './testing.ts';
-import type { Testing } from './testing.ts';
 import { Wizard } from './wizard.tsx';
-
-/** One of each kind, so that changing one's mind loses nothing. */
-export interface Beginning {
-  readonly kind: SystemKind;
-  readonly form: Form;
-  readonly testing: Testing;
-  readonly written: () => ReturnType<typeof savedSystem>;
-}
 
 export function AddSystemPage({ app, query }: PageProps): JSX.Element {
   const configuration = useConfiguration(app);
@@ -74,6 +66,7 @@ export function AddSystemPage({ app, query }: PageProps): JSX.Element {
   );
 }
 
+/** One of each kind, so that changing one's mind loses nothing. */
 function begin(app: App, lock: Form['lock']): Readonly<Record<SystemKind, Beginning>> {
   const one = (kind: SystemKind): Beginning => {
     const form = createForm(kind, newSystem(kind), lock);

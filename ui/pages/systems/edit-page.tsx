@@ -27,7 +27,7 @@ import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useRequest } from '../../parts/use-request.ts';
 import type { PageProps } from '../page-entry.ts';
 import { AccessFields } from './access-fields.tsx';
-import type { Beginning } from './add-page.tsx';
+import type { Beginning } from './beginning.ts';
 import { CertificatePart } from './certificate-part.tsx';
 import { kindText } from './kinds.ts';
 import { MoreFields } from './more-fields.tsx';

@@ -11,7 +11,7 @@ import type { App } from '../../live/app.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { AccessFields } from './access-fields.tsx';
-import type { Beginning } from './add-page.tsx';
+import type { Beginning } from './beginning.ts';
 import { CertificatePart } from './certificate-part.tsx';
 import { Kubeconfig } from './kubeconfig.tsx';
 import { Manifest } from './manifest.tsx';
