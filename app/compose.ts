@@ -140,7 +140,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
   const runs = new Map<SystemName, RunReport>();
   const runListeners: ((run: RunReport) => void)[] = [];
   const report = (run: RunReport): void => {
-    if (!runs.has(run.system) && run.problem === undefined) tellSeen(run.system);
+    tellWhatIsThere(run);
     runs.set(run.system, run);
     for (const feed of [status, metrics]) feed.report(run);
     options.history?.run(run);
@@ -153,9 +153,15 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     signal,
   );
   const status = createReporting(parts, fleet);
-  const tellSeen = (name: SystemName): void => {
+  const surveyed = new Set<SystemName>();
+  // Known at first by looking; and again after a request of which nobody knows what it did.
+  const tellWhatIsThere = ({ system: name, outcomes, problem }: RunReport): void => {
     const view = fleet.systems.get(name)?.view;
-    if (view !== undefined) options.history?.seen(name, seenItems(view, current.document));
+    if (outcomes.some(({ outcome }) => outcome.result === 'unknown')) surveyed.delete(name);
+    else if (!surveyed.has(name) && problem === undefined && view !== undefined) {
+      surveyed.add(name);
+      options.history?.seen(name, seenItems(view, current.document));
+    }
   };
   const tellDocument = (document: Document): void => {
     current.document = document;

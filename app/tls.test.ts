@@ -8,6 +8,7 @@ import { connect, type SecureVersion } from 'node:tls';
 import { Agent, request } from 'undici';
 import { createAuthority, type Authority, type Identity } from '../lab/authority.ts';
 import { manualClock, type ManualClock } from '../backend/model/clock.ts';
+import { listenerLimits } from '../backend/api/express-api.ts';
 import { problemOf } from '../backend/model/problems.ts';
 import {
   checkListenRules,
@@ -99,6 +100,7 @@ describe('a listener', () => {
 
   async function start(options: Partial<ListenerOptions> = {}): Promise<Listener> {
     const listener = await createListener({
+      limits: listenerLimits,
       listen: { host: '127.0.0.1', port: 0 },
       tls: files,
       behindProxy: false,

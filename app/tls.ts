@@ -32,8 +32,19 @@ export interface ListenerLog {
   warn(fields: object, message: string): void;
 }
 
+/** Milliseconds and bytes. */
+export interface ServerLimits {
+  readonly maxHeaderSize: number;
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+  readonly maxConnections: number;
+}
+
 export interface ListenerOptions extends ListenRules {
   readonly handler: RequestListener;
+  /** What connections may hold open, and for how long. */
+  readonly limits: ServerLimits;
   readonly log: ListenerLog;
   readonly clock: Clock;
   /** Ends looking for another certificate. */
@@ -81,12 +92,15 @@ export function trustProxyOf(behindProxy: boolean): 1 | false {
 export async function createListener(options: ListenerOptions): Promise<Listener> {
   checkListenRules(options);
   const { tls, handler } = options;
+  const { maxConnections, ...limits } = options.limits;
   if (tls === undefined) {
-    const server = createHttpServer(handler);
+    const server = createHttpServer(limits, handler);
+    server.maxConnections = maxConnections;
     return { server, url: await listen(server, 'http', options), reload: () => false };
   }
   const identity = readIdentity(tls);
-  const server = createHttpsServer({ ...identity, minVersion: oldestTls }, handler);
+  const server = createHttpsServer({ ...limits, ...identity, minVersion: oldestTls }, handler);
+  server.maxConnections = maxConnections;
   const reload = reloading(server, identity, { ...options, tls });
   const url = await listen(server, 'https', options);
   void keepLooking(reload, options);

@@ -20,6 +20,7 @@ import { withCommonOptions, type CommonOptions } from '../config/options.ts';
 import { addServeOptions, type ServeOptions } from '../config/serve-options.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { createPeople, type People } from '../people.ts';
+import { onlyLoopbackNames } from '../hosts.ts';
 import { createLogger, type Logger } from '../logging.ts';
 import {
   checkListenRules,
@@ -161,6 +162,7 @@ async function listen(
   { logger, stop }: Running,
 ): Promise<Server> {
   const { createFace } = await import('../face.ts');
+  const { listenerLimits } = await import('../../backend/api/express-api.ts');
   const { createTests } = await import('../inspect.ts');
   const { configuration, secrets } = stores;
   const tests = createTests({
@@ -174,7 +176,8 @@ async function listen(
   app.set('trust proxy', trustProxyOf(options.behindProxy));
   const listener = await createListener({
     ...listenRules(options),
-    handler: app,
+    handler: options.anonymous === undefined ? app : onlyLoopbackNames(app),
+    limits: listenerLimits,
     log: logger,
     clock: systemClock(),
     signal: stop.signal,

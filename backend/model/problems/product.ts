@@ -62,6 +62,12 @@ export const productProblems = {
     title: 'This cannot be done here',
     next: 'The header Allow names what can; /api/v1/openapi.json lists every path.',
   },
+  'request.host': {
+    kind: 'terminal',
+    status: 421,
+    title: 'This is asked for under another name',
+    next: 'Use http://127.0.0.1 and the port that the log names; or leave out `--anonymous`, and sign in.',
+  },
   'request.type': {
     kind: 'terminal',
     status: 415,
