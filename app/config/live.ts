@@ -15,7 +15,7 @@ import { openConfiguration } from '../../backend/store/configuration/stored-conf
 import { openLedger } from '../../backend/store/ledger/ledger.ts';
 import { loadDocument } from './load-document.ts';
 import { environment, type CommonOptions } from './options.ts';
-import { createSecrets, type Secrets } from './secrets.ts';
+import { createConfinedSecrets, createSecrets, type Secrets } from './secrets.ts';
 
 /** Throws `config.unreadable`, `config.invalid`, `store.unreadable`. */
 export function openLiveConfiguration(
@@ -57,11 +57,17 @@ export async function readConfigured(
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** References to files are relative to the configuration's own folder. */
+/** References to files are relative to the configuration's own folder; of what is edited in the page, to `files` in the data directory. */
 export function secretsFor(
   { config, dataDir }: Pick<CommonOptions, 'config' | 'dataDir'>,
   configuration?: LiveConfiguration,
 ): Secrets {
-  const folder = config === undefined ? dataDir : dirname(resolve(config));
-  return createSecrets(folder, environment, configuration?.secrets);
+  if (config !== undefined) return createSecrets(dirname(resolve(config)), environment);
+  return createConfinedSecrets(join(dataDir, 'files'), environment, configuration?.secrets ?? noSecrets);
 }
+
+const noSecrets: Secrets = {
+  read(reference) {
+    throw new ProblemError('config.secret', `${reference}: nothing is stored`);
+  },
+};

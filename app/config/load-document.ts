@@ -46,6 +46,11 @@ function* references(document: Document): Iterable<[string, SecretRef]> {
     yield* trustReferences(`fabrics[${index}]`, fabric.trust);
     yield [`fabrics[${index}].credentials.password`, fabric.credentials.password];
   }
+  for (const [index, balancer] of document.loadBalancers.entries()) {
+    if (balancer.kind === 'haproxy') continue;
+    yield* trustReferences(`loadBalancers[${index}]`, balancer.trust);
+    yield [`loadBalancers[${index}].credentials.password`, balancer.credentials.password];
+  }
 }
 
 function* trustReferences(path: string, trust: Trust): Iterable<[string, SecretRef]> {

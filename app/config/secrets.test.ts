@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSecrets, resolveTrust } from './secrets.ts';
+import { createConfinedSecrets, createSecrets, resolveTrust } from './secrets.ts';
 
 describe('secrets', () => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -31,4 +31,29 @@ describe('secrets', () => {
     assert.deepEqual(resolveTrust({ pin: 'env:TOKEN' }, secrets), { pinPem: 'from-env' });
     assert.deepEqual(resolveTrust({ system: true }, secrets), { system: true });
   });
+});
+
+describe('secrets of a document that is edited in the page', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+  mkdirSync(join(folder, 'files'));
+  writeFileSync(join(folder, 'files', 'token'), 'abc\n');
+  writeFileSync(join(folder, 'files-beside'), 'not for you');
+  writeFileSync(join(folder, 'outside'), 'not for you');
+  const environment = { KUBESYNC_SECRET_TOKEN: 'from-env', HOME: '/root' };
+  const secrets = createConfinedSecrets(join(folder, 'files'), environment, {
+    read: (reference) => `stored ${reference}`,
+  });
+
+  it('are those that were put there for it, and those that the store keeps', () => {
+    assert.equal(secrets.read('file:token'), 'abc');
+    assert.equal(secrets.read('env:KUBESYNC_SECRET_TOKEN'), 'from-env');
+    assert.equal(secrets.read('secret:x'), 'stored secret:x');
+  });
+
+  for (const reference of ['../outside', '../files-beside', `${folder}/outside`, '/etc/hostname']
+    .map((path) => `file:${path}`)
+    .concat('env:HOME'))
+    it(`are not ${reference.replace(folder, '…')}`, () => {
+      assert.throws(() => secrets.read(reference), /can be named/);
+    });
 });

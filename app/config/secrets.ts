@@ -4,7 +4,7 @@
  * What cannot be read is a fault with the reference, never with what was read.
  */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { ProblemError } from '../../backend/model/problems.ts';
 import type { Certificate, SecretRef, Trust } from '../../backend/model/mapping.ts';
 
@@ -16,6 +16,36 @@ export interface Secrets {
 /** What adapters take: PEM texts, never paths. */
 export type ResolvedTrust =
   { readonly caPem: string } | { readonly pinPem: string } | { readonly system: true };
+
+/** Variables that a document may name which is edited in the page. */
+export const variablePrefix = 'KUBESYNC_SECRET_';
+
+/**
+ * For a document that is edited in the page: whoever may edit it is no administrator of this machine, so that only what was put into
+ * `folder`, or into variables of our prefix, can be named; and what the store keeps.
+ */
+export function createConfinedSecrets(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  stored: Secrets,
+): Secrets {
+  const secrets = createSecrets(folder, environment, stored);
+  return {
+    read(reference) {
+      const where = reference.slice(reference.indexOf(':') + 1);
+      const isOutside =
+        reference.startsWith('file:') && !resolve(folder, where).startsWith(`${resolve(folder)}${sep}`);
+      if (isOutside)
+        throw new ProblemError('config.secret', `${reference}: only files in ${folder} can be named`);
+      if (reference.startsWith('env:') && !where.startsWith(variablePrefix))
+        throw new ProblemError(
+          'config.secret',
+          `${reference}: only variables ${variablePrefix}… can be named`,
+        );
+      return secrets.read(reference);
+    },
+  };
+}
 
 export function createSecrets(
   folder: string,
