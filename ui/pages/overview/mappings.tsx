@@ -10,8 +10,8 @@ export function Mappings({ mappings }: { mappings: readonly MappingModel[] }): J
     <Section id="mappings" title="Mappings">
       {mappings.length === 0 ? (
         <Empty title="No mapping yet">
-          Declare one under <code>mappings</code> in the configuration, in <code>mode: report</code>: the plan
-          below then shows what it would do, and nothing is written.
+          <a href="#/mappings/new">Add one</a>: it begins in mode report, so that the plan shows what it would
+          do, and nothing is written.
         </Empty>
       ) : (
         <div class="scroll-x" tabIndex={0} role="region" aria-label="Mappings">
