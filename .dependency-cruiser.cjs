@@ -168,7 +168,10 @@ module.exports = {
       comment:
         'app/compose.ts, app/outside.ts and app/people.ts make what the document declares; app/inspect.ts asks systems that are not declared yet.',
       severity: 'error',
-      from: { path: ours, pathNot: ['^app/(compose|outside|people|inspect)\\.ts$', '^backend/adapters/', ...tests] },
+      from: {
+        path: ours,
+        pathNot: ['^app/(compose|outside|people|inspect)\\.ts$', '^backend/adapters/', ...tests],
+      },
       to: { path: '^backend/adapters/' },
     },
     mayImport(

@@ -3,7 +3,6 @@
  * Everything throws `ProblemError` and nothing else. Models are those of `contract/`.
  */
 import type { Act, Person, Role } from '../model/person.ts';
-import type { Problem } from '../model/problems.ts';
 import type {
   ApiTokenModel,
   ClaimRequest,
@@ -174,9 +173,4 @@ export interface Audit {
 
 export interface AddressReader {
   addresses(query: AddressQuery): AddressPage;
-}
-
-/** What of the product itself is not well: a store that cannot be written, a file that was damaged. */
-export interface Health {
-  problems(): readonly Problem[];
 }

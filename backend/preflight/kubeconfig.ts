@@ -172,8 +172,7 @@ function userProblems(user: User | undefined, own: { certificate: Pem; key: Pem 
 
 /** Why there is nothing to sign in with. */
 function reasonWithout(user: User): string {
-  if (user.exec)
-    return `It runs a command to sign in (${user.exec.command}), which is never done here.`;
+  if (user.exec) return `It runs a command to sign in (${user.exec.command}), which is never done here.`;
   if (user['auth-provider']) return 'It signs in by a provider, which is never asked here.';
   if (user.tokenFile !== undefined) return `Its token is in the file ${user.tokenFile} of another machine.`;
   const file = user['client-certificate'] ?? user['client-key'];

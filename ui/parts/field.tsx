@@ -149,29 +149,3 @@ export function TextAreaField(props: TextAreaProps): JSX.Element {
     </Field>
   );
 }
-
-interface CheckProps extends FieldProps {
-  readonly checked: boolean;
-  readonly onChange: (checked: boolean) => void;
-}
-
-export function CheckField({ label, hint, checked, onChange }: CheckProps): JSX.Element {
-  const id = useId();
-  return (
-    <div class="field check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={checked}
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-      <label for={id}>{label}</label>
-      {hint !== undefined && (
-        <p class="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
-  );
-}

@@ -271,7 +271,6 @@ export type Freshness = z.infer<typeof freshnessSchema>;
 export type HoldReason = z.infer<typeof holdReasonSchema>;
 export type Mode = z.infer<typeof modeSchema>;
 export type ProblemModel = z.infer<typeof problemSchema>;
-export type KindModel = z.infer<typeof kindSchema>;
 export type SourceModel = z.infer<typeof sourceSchema>;
 export type SystemModel = z.infer<typeof systemSchema>;
 export type MappingModel = z.infer<typeof mappingSchema>;
