@@ -79,6 +79,8 @@ async function openStores(options: Options, logger: Logger): Promise<Stores> {
   const history = openHistory({ path, clock, bounds, log: logger });
   const people = createPeople({ document: () => configuration.document(), secrets });
   const accessFile = openAccessFile(options.dataDir);
+  for (const each of accessFile.problems())
+    logger.error({ ...each }, 'who may sign in was not found as it was left');
   const access = createAccess({
     store: accessFile,
     users: () => people.users(),
@@ -135,15 +137,17 @@ async function serveFrom(stores: Stores, options: Options, { logger, stop }: Run
 }
 
 /** Of the stores, as the page shows them. */
-function problemsOf({ configuration, history }: Stores, { ledger }: Product): readonly Problem[] {
+function problemsOf({ configuration, history, accessFile }: Stores, { ledger }: Product): readonly Problem[] {
   return [
     ...configuration.problems(),
+    ...accessFile.problems(),
     ...[ledger.problem, history.problem].filter((each) => each !== undefined),
   ];
 }
 
 /** What is declared otherwise takes effect while everything else runs on. */
-function followConfiguration({ configuration, history }: Stores, product: Product, logger: Logger): void {
+function followConfiguration(stores: Stores, product: Product, logger: Logger): void {
+  const { configuration, history, accessFile } = stores;
   configuration.onChange(async (document) => {
     await product.setDocument(document);
     history.setBounds(document.settings.history);
@@ -152,6 +156,7 @@ function followConfiguration({ configuration, history }: Stores, product: Produc
   const tell = (): void => product.status.touch();
   configuration.onProblem(tell);
   history.onProblem(tell);
+  accessFile.onProblem(tell);
   product.ledger.onProblem(tell);
 }
 

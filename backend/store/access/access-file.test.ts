@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessRecord } from '../../access/ports.ts';
+import { eventually } from '../../../test/support/eventually.ts';
 import { openAccessFile } from './access-file.ts';
 
 const record: AccessRecord = {
@@ -71,6 +72,21 @@ describe('access.json', () => {
 
     assert.deepEqual(file.load(), { administrator: undefined, tokens: [] });
     assert.equal(file.problems()[0]?.code, 'store.unreadable');
+  });
+
+  it('says that it cannot be written, and no more once it can', async () => {
+    const file = openAccessFile(folder, { retryMs: 20 });
+    let told = 0;
+    file.onProblem(() => (told += 1));
+    mkdirSync(path);
+
+    assert.throws(() => file.save(record), /store\.unwritable|access\.json/);
+    assert.equal(file.problems()[0]?.code, 'store.unwritable');
+    rmdirSync(path);
+    await eventually('it is written again', () => file.problems().length === 0);
+
+    assert.equal(told, 2);
+    assert.deepEqual(file.load().tokens, []);
   });
 
   for (const cost of [2 ** 30, 32_769, 0])

@@ -45,19 +45,42 @@ const schema = z.strictObject({
 export interface AccessFile extends AccessStore {
   /** What is wrong with the file: it was damaged, or could not be written the last time. */
   problems(): readonly Problem[];
+  /** Called when `problems` become others. */
+  onProblem(listener: () => void): void;
 }
 
-/** Reads it at once. */
-export function openAccessFile(directory: string): AccessFile {
+/** Reads it at once. A disk that refused is tried again every `retryMs`. */
+export function openAccessFile(directory: string, { retryMs = 5000 } = {}): AccessFile {
   const path = join(directory, 'access.json');
   const file = openJsonFile(path, schema, () => ({ version: 1 as const, tokens: [] }), {
     whenUnreadable: 'empty',
   });
+  const listeners: (() => void)[] = [];
+  let retry: NodeJS.Timeout | undefined;
+  const change = (make: Parameters<typeof file.change>[0]): void => {
+    const before = file.unwritten;
+    try {
+      file.change(make);
+    } finally {
+      clearTimeout(retry);
+      if (file.unwritten !== undefined) retry = setTimeout(writeAgain, retryMs).unref();
+      if (file.unwritten?.detail !== before?.detail) for (const listener of listeners) listener();
+    }
+  };
+  /** What was refused was told to who asked for it: what is written is what is there, to see whether it can be. */
+  const writeAgain = (): void => {
+    try {
+      change((copy) => copy);
+    } catch {
+      // It is known to be so.
+    }
+  };
   return {
     load: () => ({ administrator: file.value.administrator, tokens: file.value.tokens }),
     save: ({ administrator, tokens }: AccessRecord) => {
-      file.change(() => ({ version: 1, tokens, ...(administrator && { administrator }) }));
+      change(() => ({ version: 1, tokens, ...(administrator && { administrator }) }));
     },
     problems: () => [file.damage, file.unwritten].filter((each) => each !== undefined),
+    onProblem: (listener) => void listeners.push(listener),
   };
 }
