@@ -11,7 +11,7 @@ interface HoldText {
 export const holdTexts: Readonly<Record<HoldReason, HoldText>> = {
   'report-mode': {
     title: 'The mapping only reports',
-    next: 'When the plan is right, set `mode: add-only` or `mode: full`, and start again.',
+    next: 'When the plan is right, set `mode: add-only` or `mode: full`.',
   },
   'first-contact': {
     title: 'First contact: the first plan only reports',
@@ -20,7 +20,7 @@ export const holdTexts: Readonly<Record<HoldReason, HoldText>> = {
   paused: { title: 'Writing is paused', next: 'Resume when you are ready.' },
   'add-only': {
     title: 'The mapping removes nothing',
-    next: 'Set `mode: full`, and start again, if it should also remove.',
+    next: 'Set `mode: full` if it should also remove.',
   },
   'source-not-synced': {
     title: 'The source cannot be believed now',

@@ -42,8 +42,11 @@ describe('what a person may say to a plan', () => {
   it('is asked only where something waits', () => {
     assert.equal(questionOf(mapping({})), undefined);
     assert.equal(questionOf(mapping({ fingerprint: 'c0ffee' })), 'fingerprint');
-    assert.equal(questionOf(mapping({ firstContact: true, approve: 'aci-kube-sync approve shop' })), 'first');
-    assert.equal(questionOf(mapping({ firstContact: true, approve: 'x', mode: 'report' })), undefined);
+    assert.equal(
+      questionOf(mapping({ mode: 'report', firstContact: true, approve: 'aci-kube-sync approve shop' })),
+      'first',
+    );
+    assert.equal(questionOf(mapping({ mode: 'report', firstContact: true, approve: null })), undefined);
   });
 
   it('is about what waits for approval, or about all of the first plan', () => {

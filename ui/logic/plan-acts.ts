@@ -5,9 +5,10 @@ import { formatCount, plural } from './format.ts';
 /** What is asked of a person: to approve what waits under a fingerprint, or to let the first plan go. */
 export type Question = 'fingerprint' | 'first';
 
-export function questionOf({ fingerprint, firstContact, approve, mode }: PlanMapping): Question | undefined {
+/** A first plan has its command only where the mapping may write once it is let go: until then the mode in force is report. */
+export function questionOf({ fingerprint, firstContact, approve }: PlanMapping): Question | undefined {
   if (fingerprint !== null) return 'fingerprint';
-  return firstContact && approve !== null && mode !== 'report' ? 'first' : undefined;
+  return firstContact && approve !== null ? 'first' : undefined;
 }
 
 /** The groups that the answer is about. */

@@ -161,8 +161,7 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
         ))}
       {first ? (
         <p class="muted">
-          From then on the mapping writes by itself as its mode {seen.mode} allows, on every system that it
-          names.
+          From then on the mapping writes by itself as its mode allows, on every system that it names.
         </p>
       ) : (
         <p class="muted">

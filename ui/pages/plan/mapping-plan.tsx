@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { PlanChange, PlanGroup, PlanMapping } from '../../../backend/api/contract/models.ts';
 import type { App } from '../../live/app.ts';
 import { formatCount, plural } from '../../logic/format.ts';
-import { planCounts } from '../../logic/plan-acts.ts';
+import { planCounts, questionOf } from '../../logic/plan-acts.ts';
 import { changeSigns, keyParts, kindWords, modeWords, nameParts } from '../../logic/words.ts';
 import { ProblemNote, withCode } from '../../parts/problem-note.tsx';
 import { Badge, Shape } from '../../parts/shape.tsx';
@@ -22,8 +22,11 @@ export function MappingPlan({ mapping, app, onSay }: MappingPlanProps): JSX.Elem
         <h2>
           {mapping.name} <span class="muted">on {mapping.system}</span>
         </h2>
-        <Badge {...modeWords[mapping.mode]} />
-        {mapping.firstContact && <span class="muted">first contact</span>}
+        {questionOf(mapping) === 'first' ? (
+          <Badge tone="held" text="first contact" />
+        ) : (
+          <Badge {...modeWords[mapping.mode]} />
+        )}
         <span class="plan-counts">{planCounts(mapping, mapping.groups)}</span>
       </header>
       {mapping.groups.map((group) => (
