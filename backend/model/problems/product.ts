@@ -12,7 +12,7 @@ export const productProblems = {
     kind: 'terminal',
     status: 422,
     title: 'The configuration has faults',
-    next: 'Correct each line and run `validate` again; nothing was applied.',
+    next: 'Correct each line; nothing was applied. A file is checked by `validate`.',
   },
   'config.secret': {
     kind: 'terminal',
