@@ -7,6 +7,8 @@ import { Argument, Command } from 'commander';
 import { churn } from './churn.ts';
 import { converge } from './converge.ts';
 import { history } from './history.ts';
+import { underLoad } from './load.ts';
+import { pages } from './pages.ts';
 import { pools } from './pools.ts';
 import { redirect } from './redirect.ts';
 
@@ -16,6 +18,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Record<string, unknown>>
   redirect,
   pools,
   history,
+  pages,
+  load: underLoad,
 };
 
 await new Command('bench')

@@ -26,6 +26,8 @@ export interface WorldOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly fabric?: Partial<FabricOptions>;
   readonly cluster?: Partial<ClusterOptions>;
+  /** What whoever asks the product may do. */
+  readonly anonymous?: 'viewer' | 'operator' | 'admin';
 }
 
 /** Each Deployment of the namespace `load` has an external EPG with the IPv4 addresses of its pods. */
@@ -93,6 +95,7 @@ export async function openWorld(options: WorldOptions = {}, shared?: Authority):
         dataDir: join(folder, 'data'),
         listen: '127.0.0.1:0',
         logFile: join(folder, 'product.log'),
+        anonymous: options.anonymous ?? 'viewer',
       });
       products.add(product);
       return product;
