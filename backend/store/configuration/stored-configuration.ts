@@ -69,7 +69,7 @@ interface Parts {
 }
 
 /** How long a disk that refused is left alone before it is tried again. */
-const retryMs = 30_000;
+const retryMs = 5000;
 
 class StoredConfiguration implements LiveConfiguration, Configuration {
   readonly #parts: Omit<Parts, 'secrets'>;
