@@ -3,7 +3,6 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { systemClock } from '../../backend/model/clock.ts';
 import type { Document } from '../../backend/model/mapping.ts';
 import { ProblemError } from '../../backend/model/problems.ts';
 import { openConfigurationFile } from '../../backend/store/configuration/configuration-file.ts';
@@ -11,6 +10,7 @@ import type {
   LiveConfiguration,
   Surroundings,
 } from '../../backend/store/configuration/live-configuration.ts';
+import { readConfiguration } from '../../backend/store/configuration/read-configuration.ts';
 import { openConfiguration } from '../../backend/store/configuration/stored-configuration.ts';
 import { openLedger } from '../../backend/store/ledger/ledger.ts';
 import { loadDocument } from './load-document.ts';
@@ -45,22 +45,18 @@ export async function readConfigured(
 ): Promise<{ readonly document: Document; readonly secrets: Secrets }> {
   const { config, dataDir } = options;
   if (config !== undefined) return { document: loadDocument(config), secrets: secretsFor(options) };
-  if (!existsSync(join(dataDir, 'configuration.json')))
-    throw new ProblemError(
-      'config.unreadable',
-      `${dataDir} holds no configuration: give --config FILE, or the --data-dir of the \`serve\` that it is edited in`,
-    );
-  const configuration = await openConfiguration({ clock: systemClock(), log: silent, folder: dataDir });
-  await configuration.close();
-  return { document: configuration.document(), secrets: secretsFor(options, configuration) };
+  const stored = await readConfiguration(dataDir);
+  if (stored !== undefined) return { document: stored.document, secrets: secretsFor(options, stored) };
+  throw new ProblemError(
+    'config.unreadable',
+    `${dataDir} holds no configuration: give --config FILE, or the --data-dir of the \`serve\` that it is edited in`,
+  );
 }
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** References to files are relative to the configuration's own folder; of what is edited in the page, to `files` in the data directory. */
 export function secretsFor(
   { config, dataDir }: Pick<CommonOptions, 'config' | 'dataDir'>,
-  configuration?: LiveConfiguration,
+  configuration?: { readonly secrets: Secrets },
 ): Secrets {
   if (config !== undefined) return createSecrets(dirname(resolve(config)), environment);
   return createConfinedSecrets(join(dataDir, 'files'), environment, configuration?.secrets ?? noSecrets);

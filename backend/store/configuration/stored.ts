@@ -47,6 +47,21 @@ export function openStored(
   return file;
 }
 
+/** As it is now, beside the process that may be changing it; undefined: there is none. Throws `store.unreadable`. */
+export function lookAtStored(path: string): Stored | undefined {
+  const nothing: Stored = {
+    format: 1,
+    revision: 0,
+    by: '',
+    at: 0,
+    document: emptyDocument('none'),
+    secrets: {},
+    changed: {},
+  };
+  const file = openJsonFile<Stored>(path, storedSchema, () => nothing, { lookOnly: true });
+  return file.exists ? file.value : undefined;
+}
+
 /** A letter first: it is a word in every notation. */
 function newInstance(): string {
   const digits = Array.from({ length: 7 }, () => randomInt(36).toString(36)).join('');

@@ -19,6 +19,8 @@ export interface JsonFileOptions {
   readonly whenUnreadable?: 'refuse' | 'empty';
   /** Milliseconds since the epoch; for the name under which a damaged file is kept. */
   readonly now?: () => number;
+  /** Another process may be changing the file: nothing is tidied, set aside or brought back. */
+  readonly lookOnly?: boolean;
 }
 
 export interface JsonFile<T> {
@@ -45,10 +47,10 @@ export function openJsonFile<T>(
   path: string,
   schema: z.ZodType<T>,
   empty: () => T,
-  { whenUnreadable = 'refuse', now = Date.now }: JsonFileOptions = {},
+  { whenUnreadable = 'refuse', now = Date.now, lookOnly = false }: JsonFileOptions = {},
 ): JsonFile<T> {
-  removeLeftOvers(path);
-  const adapter = new TwoCopies(path, schema, { whenUnreadable, now });
+  if (!lookOnly) removeLeftOvers(path);
+  const adapter = new TwoCopies(path, schema, { whenUnreadable, now, lookOnly });
   const database = new LowSync<T>(adapter, empty());
   database.read();
   return {
@@ -122,6 +124,7 @@ class TwoCopies<T> implements SyncAdapter<T> {
   }
 
   #recovered(first: Read<T>, value: T): T {
+    if (this.#options.lookOnly) return this.#found(value);
     const kept = 'why' in first ? this.#setAside(this.#path) : '';
     this.damage = problem(
       'store.unreadable',
@@ -139,6 +142,7 @@ class TwoCopies<T> implements SyncAdapter<T> {
     const whys = copies.map((copy) => ('why' in copy ? copy.why : 'not there'));
     const detail = `${this.#path} (${whys[0]}), and its second copy ${this.#backup} (${whys[1]})`;
     if (this.#options.whenUnreadable === 'refuse') throw new ProblemError('store.unreadable', detail);
+    if (this.#options.lookOnly) return null;
     const kept = [this.#path, this.#backup].map((each) => this.#setAside(each)).join('');
     this.damage = problem('store.unreadable', `${detail}; it starts empty.${kept}`);
     return null;

@@ -31,8 +31,8 @@ const keysSchema = z.strictObject({
 type Keys = z.infer<typeof keysSchema>;
 
 /** `path` is the file of keys, as a rule `keys.json`. It is made at the first secret. */
-export function openSecretBox(path: string, now: () => number): SecretBox {
-  const options: JsonFileOptions = { whenUnreadable: 'empty', now };
+export function openSecretBox(path: string, now: () => number, lookOnly = false): SecretBox {
+  const options: JsonFileOptions = { whenUnreadable: 'empty', now, lookOnly };
   const file = openJsonFile<Keys>(path, keysSchema, () => ({ format: 1, current: null, keys: [] }), options);
   const keyOf = (kid: unknown): Uint8Array | undefined => {
     const found = file.value.keys.find((each) => each.kid === kid);
