@@ -74,6 +74,16 @@ describe('what a person may say to a plan', () => {
     ]);
   });
 
+  it('tells contracts from addresses', () => {
+    const address = { ...change('addItem'), item: { kind: 'subnet', name: '10.244.0.1/32' } };
+    const contract = { ...change('addItem'), item: { kind: 'provides', name: 'web' } };
+
+    assert.deepEqual(countsOf([group({ count: 2, changes: [address, contract] })]), [
+      '1 address added',
+      '1 contract relation added',
+    ]);
+  });
+
   it('is out of date when something else waits, or nothing does', () => {
     const seen = mapping({ fingerprint: 'one', groups: [group({})] });
 

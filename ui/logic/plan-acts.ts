@@ -18,7 +18,9 @@ export function groupsAsked(mapping: PlanMapping): readonly PlanGroup[] {
   return mapping.groups.filter(({ approvable }) => approvable);
 }
 
-const kinds: Readonly<Record<PlanChange['type'], readonly [one: string, many: string]>> = {
+type Words = readonly [one: string, many: string];
+
+const kinds: Readonly<Record<PlanChange['type'], Words>> = {
   createObject: ['target object created', 'target objects created'],
   updateObject: ['target object changed', 'target objects changed'],
   deleteObject: ['target object deleted', 'target objects deleted'],
@@ -27,13 +29,28 @@ const kinds: Readonly<Record<PlanChange['type'], readonly [one: string, many: st
   removeItem: ['address removed', 'addresses removed'],
 };
 
+/** What stands in an external EPG beside addresses. */
+const relations: Partial<Record<PlanChange['type'], Words>> = {
+  addItem: ['contract relation added', 'contract relations added'],
+  updateItem: ['contract relation changed', 'contract relations changed'],
+  removeItem: ['contract relation removed', 'contract relations removed'],
+};
+
+/** Kinds of item that are there for an address. */
+const forAddresses: ReadonlySet<string> = new Set(['subnet', 'member', 'destination']);
+
+function wordsOf({ type, item }: PlanChange): Words {
+  const other = item !== null && !forAddresses.has(item.kind) ? relations[type] : undefined;
+  return other ?? kinds[type];
+}
+
 /** `12 addresses removed`, `1 target object deleted`; of what is not listed only the number is known. */
 export function countsOf(groups: readonly PlanGroup[]): readonly string[] {
   const changes = groups.flatMap((group) => group.changes);
   const rest = groups.reduce((sum, { count }) => sum + count, 0) - changes.length;
-  const lines = Object.entries(kinds).flatMap(([type, [one, many]]) => {
-    const count = changes.filter((change) => change.type === type).length;
-    return count === 0 ? [] : [plural(count, one, many)];
+  const lines = [...Object.values(kinds), ...Object.values(relations)].flatMap((words) => {
+    const count = changes.filter((change) => wordsOf(change) === words).length;
+    return count === 0 ? [] : [plural(count, ...words)];
   });
   return rest > 0 ? [...lines, plural(rest, 'more change', 'more changes')] : lines;
 }

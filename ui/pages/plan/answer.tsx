@@ -127,6 +127,14 @@ function Moved({ of }: { of: ReturnType<typeof useSeen> }): JSX.Element {
   );
 }
 
+/** A mapping is let go as a whole: on every system where its first plan waits. */
+function letGoWith(seen: PlanMapping, app: App): readonly PlanMapping[] {
+  const others = (app.store.plan.value?.mappings ?? []).filter(
+    (each) => each.name === seen.name && each.system !== seen.system && questionOf(each) === 'first',
+  );
+  return [seen, ...others];
+}
+
 const movedWords = 'something else waits now';
 
 function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
@@ -146,12 +154,16 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
       }}
     >
       <Moved of={state} />
-      <p>This will be done on {seen.system}:</p>
-      <ul class="counts">
-        {countsOf(groups).map((line) => (
-          <li key={line}>{line}</li>
-        ))}
-      </ul>
+      {(first ? letGoWith(seen, app) : [seen]).map((each) => (
+        <div key={each.system}>
+          <p>This will be done on {each.system}:</p>
+          <ul class="counts">
+            {countsOf(groupsAsked(each)).map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </div>
+      ))}
       {groups
         .filter(({ approvable }) => approvable)
         .map(({ title, hold }) => (
@@ -160,9 +172,7 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
           </p>
         ))}
       {first ? (
-        <p class="muted">
-          From then on the mapping writes by itself as its mode allows, on every system that it names.
-        </p>
+        <p class="muted">From then on the mapping writes by itself as its mode allows.</p>
       ) : (
         <p class="muted">
           Approved is exactly this, as fingerprint <code>{seen.fingerprint}</code>; whatever differs by then
