@@ -30,7 +30,8 @@ export function openLiveConfiguration(
 /** Of decisions that were made for a file's document: what carries our marks goes on being ours. */
 function instanceIn(dataDir: string): string | undefined {
   const path = join(dataDir, 'ledger.db');
-  if (!existsSync(path)) return undefined;
+  // Where there is a configuration it says so itself; and a ledger that is damaged is for its owner to bring back.
+  if (existsSync(join(dataDir, 'configuration.json')) || !existsSync(path)) return undefined;
   const ledger = openLedger(path);
   try {
     return ledger.instance;
