@@ -1,8 +1,6 @@
 /** Who is there, and how one gets in. */
 import { z } from 'zod';
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
-const time = z.number().describe('Milliseconds since the epoch, UTC');
+import { list, time } from './shapes.ts';
 
 export const roleSchema = z.enum(['viewer', 'operator', 'admin']);
 export const viaSchema = z.enum(['local', 'apic', 'appCenter', 'token', 'anonymous', 'commandLine']);

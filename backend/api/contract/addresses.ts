@@ -1,8 +1,8 @@
 /** Every address that is wanted somewhere, as a table that is sorted and filtered on the server. */
 import { z } from 'zod';
 import { exposedAddressSchema } from './models.ts';
+import { list } from './shapes.ts';
 
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
 const upTo = (most: number) => z.coerce.number().int().min(0).max(most);
 
 export const addressQuerySchema = z.object({

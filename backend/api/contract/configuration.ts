@@ -6,9 +6,7 @@
  */
 import { z } from 'zod';
 import { modeSchema } from './models.ts';
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
-const time = z.number().describe('Milliseconds since the epoch, UTC');
+import { list, time } from './shapes.ts';
 
 export const collectionSchema = z.enum(['clusters', 'fabrics', 'loadBalancers', 'mappings']);
 

@@ -1,9 +1,8 @@
 /** What happened: rounds that did something, changes that were sent, what people did; and who held an address when. */
 import { z } from 'zod';
 import { targetKindSchema } from './models.ts';
+import { list, time } from './shapes.ts';
 
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
-const time = z.number().describe('Milliseconds since the epoch, UTC');
 const text = z.string().max(200);
 
 export const historyKindSchema = z.enum(['change', 'run', 'act']);

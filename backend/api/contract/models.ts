@@ -3,9 +3,8 @@
  * Imports zod only. Absent values are null; times are milliseconds since the epoch, UTC.
  */
 import { z } from 'zod';
+import { count, list } from './shapes.ts';
 
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
-const count = z.number().int().nonnegative();
 const time = z.number().describe('Milliseconds since the epoch, UTC; 0 never');
 
 export const freshnessSchema = z.enum(['synced', 'stale', 'unknown']);

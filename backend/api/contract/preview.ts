@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import { faultSchema, writtenEntrySchema } from './configuration.ts';
 import { planGroupSchema, problemSchema, targetKindSchema } from './models.ts';
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
-const count = z.number().int().nonnegative();
+import { count, list } from './shapes.ts';
 
 export const previewRequestSchema = z.strictObject({
   mapping: writtenEntrySchema,

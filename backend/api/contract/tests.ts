@@ -1,8 +1,7 @@
 /** Test buttons: what answers there, may we do what we must, whose certificate is it. */
 import { z } from 'zod';
 import { writtenEntrySchema } from './configuration.ts';
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
+import { list } from './shapes.ts';
 
 export const testSubjectSchema = z.strictObject({
   kind: z.enum(['cluster', 'fabric', 'loadBalancer']),
