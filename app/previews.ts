@@ -3,10 +3,12 @@
  */
 import type { PreviewModel } from '../backend/api/contract/preview.ts';
 import type { Previews } from '../backend/api/ports.ts';
-import { createDesiredState } from '../backend/desire/desired-state.ts';
+import { desiredStateInSteps } from '../backend/desire/desired-state.ts';
 import type { Fault } from '../backend/model/fault.ts';
 import type { MappingName } from '../backend/model/identity.ts';
+import { ProblemError } from '../backend/model/problems.ts';
 import { createPlanner } from '../backend/plan/make-plan.ts';
+import { aside } from '../backend/reconcile/aside.ts';
 import { previewMapping } from '../backend/reconcile/preview.ts';
 import { previewModel } from '../backend/report/preview-model.ts';
 import { checkDocument } from '../backend/store/document/parse-document.ts';
@@ -25,8 +27,9 @@ export function createPreviews({ fleet, clock }: Product, written: () => Written
     createPlanner,
     clock,
   };
+  const oneByOne = inTurn();
   return {
-    preview(mapping, replaces): PreviewModel {
+    async preview(mapping, replaces): Promise<PreviewModel> {
       const document = written();
       const { name } = mapping as { readonly name: string };
       const place = document.mappings.findIndex((each) => each.name === (replaces ?? name));
@@ -36,9 +39,33 @@ export function createPreviews({ fleet, clock }: Product, written: () => Written
       const checked = checkDocument({ ...document, mappings });
       if ('faults' in checked) return faulty(checked.faults, `mappings[${index}].`);
       const createDesired = (of: typeof checked.document) =>
-        createDesiredState({ document: of, instance: of.instance, views: parts.views });
-      return previewModel(previewMapping(checked.document, name as MappingName, { ...parts, createDesired }));
+        desiredStateInSteps({ document: of, instance: of.instance, views: parts.views });
+      const steps = previewMapping(checked.document, name as MappingName, { ...parts, createDesired });
+      return oneByOne(JSON.stringify([mapping, document.mappings, place]), async () =>
+        previewModel(await aside(steps)),
+      );
     },
+  };
+}
+
+/** Previews that may wait for their turn. Pages ask anew with each stroke, and give up on what they asked before. */
+const mostWaiting = 20;
+
+type OneByOne = (subject: string, make: () => Promise<PreviewModel>) => Promise<PreviewModel>;
+
+/** Whoever asks for what is being made, or waits to be, is given the same. */
+function inTurn(): OneByOne {
+  const waiting = new Map<string, Promise<PreviewModel>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (subject, make) => {
+    const known = waiting.get(subject);
+    if (known !== undefined) return known;
+    if (waiting.size >= mostWaiting)
+      throw new ProblemError('request.too-many', `${mostWaiting} previews wait to be made; ask again later`);
+    const made = last.then(make).finally(() => waiting.delete(subject));
+    waiting.set(subject, made);
+    last = made.catch(() => undefined);
+    return made;
   };
 }
 

@@ -147,7 +147,7 @@ export interface Acts {
 /** What a mapping would do, without saving it. Pure: nothing is read anew, nothing is remembered. */
 export interface Previews {
   /** `replaces`: the name of the mapping that it takes the place of; undefined: of the one of its own name, if any. */
-  preview(mapping: unknown, replaces: string | undefined): PreviewModel;
+  preview(mapping: unknown, replaces: string | undefined): Promise<PreviewModel>;
 }
 
 /** Test buttons. Each step is tried even when one before it failed, as far as that makes sense. */

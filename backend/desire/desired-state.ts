@@ -28,7 +28,7 @@ import { recordDifference } from './difference.ts';
 import { hasName } from './groups.ts';
 import type { GroupEntry } from './groups.ts';
 import { freshnessOf } from './rule-freshness.ts';
-import { Snapshot } from './snapshot.ts';
+import { loadedSnapshot, Snapshot } from './snapshot.ts';
 import type { Views } from './snapshot.ts';
 import { addressOf } from './targets/registry.ts';
 import { Turn } from './turn.ts';
@@ -63,7 +63,14 @@ export interface DesiredStateOptions {
 }
 
 export function createDesiredState(options: DesiredStateOptions): DesiredState {
-  return new IncrementalDesiredState(options);
+  return new IncrementalDesiredState(options, loadedSnapshot(options.document, options.views));
+}
+
+/** The same, in steps. What changes meanwhile may be seen as it was or as it is, so it is for looking at and never for acting on. */
+export function* desiredStateInSteps(options: DesiredStateOptions): Generator<void, DesiredState> {
+  const snapshot = new Snapshot(options.document, options.views);
+  yield* snapshot.loading();
+  return new IncrementalDesiredState(options, snapshot);
 }
 
 class IncrementalDesiredState implements DesiredState, Judge {
@@ -73,11 +80,11 @@ class IncrementalDesiredState implements DesiredState, Judge {
   #document: Document;
   #snapshot: Snapshot;
 
-  constructor({ document, views, instance }: DesiredStateOptions) {
+  constructor({ document, views, instance }: DesiredStateOptions, snapshot: Snapshot) {
     this.#views = views;
     this.#instance = instance;
     this.#document = document;
-    this.#snapshot = new Snapshot(document, views);
+    this.#snapshot = snapshot;
   }
 
   apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText> {
@@ -90,7 +97,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
   }
 
   rebuild(): ReadonlySet<KeyText> {
-    const next = new Snapshot(this.#document, this.#views);
+    const next = loadedSnapshot(this.#document, this.#views);
     const seen = this.#seen([], next);
     return this.#replace(next, (member, carried) => causeOf(member, carried, seen));
   }
@@ -100,7 +107,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     this.rebuild();
     this.#document = document;
     this.#instance = document.instance;
-    return this.#replace(new Snapshot(document, this.#views), 'mapping-edited');
+    return this.#replace(loadedSnapshot(document, this.#views), 'mapping-edited');
   }
 
   *keys(system: SystemName): Generator<KeyText> {

@@ -1,6 +1,6 @@
 /**
  * The desired state of one document, kept in step with its clusters: indexes, contributions and groups, without memory of
- * what was before. Built from nothing, it reads every cluster once; after that only what notices name.
+ * what was before. Loaded once, it has read every cluster; after that only what notices name.
  */
 import type { ObservedKind } from '../model/cluster-records.ts';
 import type { SourceNotice, SourceView } from '../model/source-view.ts';
@@ -36,6 +36,9 @@ const silent: Ripple = {
   came: () => undefined,
 };
 
+/** Records that are looked at in one go while it is read. */
+const stretch = 50;
+
 export type Views = (cluster: SourceName) => SourceView | undefined;
 
 export class Snapshot {
@@ -51,7 +54,11 @@ export class Snapshot {
     for (const rule of [...this.rules.values()].flat())
       for (const cluster of rule.sources.keys())
         this.#rulesOf.set(cluster, [...(this.#rulesOf.get(cluster) ?? []), rule]);
-    for (const cluster of this.#rulesOf.keys()) this.#load(cluster);
+  }
+
+  /** Reads its clusters for the first time; yields after each stretch, for whoever has something more urgent to do. */
+  *loading(): Generator<void> {
+    for (const cluster of this.#rulesOf.keys()) yield* this.#load(cluster);
   }
 
   index(cluster: SourceName): ClusterIndex | undefined {
@@ -65,13 +72,21 @@ export class Snapshot {
     for (const contributor of dirty) this.#recompute(contributor, ripple);
   }
 
-  #load(cluster: SourceName): void {
+  *#load(cluster: SourceName): Generator<void> {
     const view = this.#views(cluster);
     const index = this.#indexOf(cluster);
     if (view === undefined || index === undefined) return;
     const dirty = new Set<Contributor>();
-    for (const kind of loadOrder) for (const { path } of view.all(kind)) index.observe(kind, path, dirty);
-    for (const contributor of dirty) this.#recompute(contributor, silent);
+    let count = 0;
+    for (const kind of loadOrder)
+      for (const { path } of view.all(kind)) {
+        index.observe(kind, path, dirty);
+        if ((count += 1) % stretch === 0) yield;
+      }
+    for (const contributor of dirty) {
+      this.#recompute(contributor, silent);
+      if ((count += 1) % stretch === 0) yield;
+    }
   }
 
   #indexOf(cluster: SourceName): ClusterIndex | undefined {
@@ -93,4 +108,12 @@ export class Snapshot {
         : rules.flatMap((rule) => contributions(rule, record, index));
     this.groups.replace(contributor, found, ripple);
   }
+}
+
+/** As the clusters stand now. */
+export function loadedSnapshot(document: Document, views: Views): Snapshot {
+  const snapshot = new Snapshot(document, views);
+  const loading = snapshot.loading();
+  while (loading.next().done !== true);
+  return snapshot;
 }

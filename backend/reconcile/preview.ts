@@ -1,6 +1,7 @@
 /**
  * What a mapping would do, without saving it: a desired state of this mapping alone, over what the sources say now, laid over the one
- * that is in force, and planned as if the mapping were carried out. Nothing is read anew, written or remembered.
+ * that is in force, and planned as if the mapping were carried out. Nothing is read anew, written or remembered. In steps, because
+ * with many pods it takes longer than rounds may wait.
  */
 import type { System } from '../apply/ports.ts';
 import type { Clock } from '../model/clock.ts';
@@ -24,7 +25,7 @@ export interface PreviewParts {
   readonly views: (source: SourceName) => SourceView | undefined;
   /** What is in force. */
   readonly inForce: DesiredView;
-  readonly createDesired: (document: Document) => DesiredView;
+  readonly createDesired: (document: Document) => Generator<void, DesiredView>;
   readonly createPlanner: FleetOptions['createPlanner'];
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -43,32 +44,46 @@ export interface Preview {
   readonly problems: readonly Problem[];
 }
 
+/** Objects that are made in one go. */
+const stretch = 20;
+
 /** `document` has the mapping in its place, and is otherwise what is in force. */
-export function previewMapping(document: Document, name: MappingName, parts: PreviewParts): Preview {
+export function* previewMapping(
+  document: Document,
+  name: MappingName,
+  parts: PreviewParts,
+): Generator<void, Preview> {
   const mappings = document.mappings.map((each): Mapping =>
     each.name === name ? { ...each, mode: 'full', firstContact: 'apply' } : each,
   );
   const mapping = mappings.find((each) => each.name === name);
   if (mapping === undefined) throw new Error(`the document has no mapping ${name}`);
-  const alone = parts.createDesired({ ...document, mappings: [mapping] });
+  const alone = yield* parts.createDesired({ ...document, mappings: [mapping] });
   const names = [...new Set(mapping.to.map(({ system }) => system))];
   const systems = names.flatMap((system) => parts.systems().get(system) ?? []);
-  return {
-    mapping,
-    targets: systems.flatMap((system) => targetsOn(system, alone)),
-    plans: systems.map((system) => ({
+  const targets: PreviewedTarget[] = [];
+  const plans: { system: SystemName; plan: Plan }[] = [];
+  for (const system of systems) {
+    for (const target of targetsOn(system, alone)) if (targets.push(target) % stretch === 0) yield;
+    yield;
+    plans.push({
       system: system.name,
       plan: planOf(system, { alone, mapping, document: { ...document, mappings }, parts }),
-    })),
+    });
+  }
+  return {
+    mapping,
+    targets,
+    plans,
     problems: [...problemsOfSources(mapping, parts), ...alone.problems(name)],
   };
 }
 
-function targetsOn({ name, view }: System, alone: DesiredView): PreviewedTarget[] {
-  return [...alone.keys(name)].flatMap((key) => {
+function* targetsOn({ name, view }: System, alone: DesiredView): Generator<PreviewedTarget> {
+  for (const key of alone.keys(name)) {
     const desired = alone.get(key);
-    return desired === undefined ? [] : [{ desired, actual: view.problem ?? view.get(parseKeyText(key)) }];
-  });
+    if (desired !== undefined) yield { desired, actual: view.problem ?? view.get(parseKeyText(key)) };
+  }
 }
 
 function problemsOfSources({ from }: Mapping, { views }: PreviewParts): Problem[] {

@@ -25,7 +25,9 @@ export function trialRoutes({ previews, tests }: Options): readonly Route[] {
       summary: 'What a mapping would match and write, without saving it',
       body: { name: 'PreviewRequest', schema: previewRequestSchema },
       response: { name: 'Preview', schema: previewSchema },
-      handle: ({ body: { mapping, replaces } }) => ({ body: previews.preview(mapping, replaces) }),
+      handle: async ({ body: { mapping, replaces } }) => ({
+        body: await previews.preview(mapping, replaces),
+      }),
     }),
     jsonRoute({
       method: 'POST',

@@ -33,13 +33,15 @@ export function fakeActs(acted: string[]): Acts {
 /** A mapping in whose name `empty` stands selects nothing; one without `to` has a fault. */
 export function fakePreviews(): Previews {
   return {
-    preview(mapping) {
-      const { name = '', to } = mapping as { readonly name?: string; readonly to?: unknown };
-      if (to === undefined)
-        return { ...nothing, faults: [{ path: 'to', found: 'nothing', expected: 'a target' }] };
-      return name.includes('empty') ? { ...nothing, problems: [selectsNothing] } : preview(name);
-    },
+    preview: (mapping) => Promise.resolve(previewed(mapping)),
   };
+}
+
+function previewed(mapping: unknown): PreviewModel {
+  const { name = '', to } = mapping as { readonly name?: string; readonly to?: unknown };
+  if (to === undefined)
+    return { ...nothing, faults: [{ path: 'to', found: 'nothing', expected: 'a target' }] };
+  return name.includes('empty') ? { ...nothing, problems: [selectsNothing] } : preview(name);
 }
 
 const nothing: PreviewModel = {
