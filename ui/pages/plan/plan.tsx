@@ -41,6 +41,7 @@ export function PlanPage({ app, query }: PageProps): JSX.Element {
         }
       />
       <PausedNotice app={app} />
+      <UnheardNotice app={app} />
       <Content plan={plan} app={app} only={query['mapping']} onSay={(next) => (saying.value = next)} />
       {saying.value !== undefined && (
         <SayingDialog saying={saying.value} app={app} onClose={() => (saying.value = undefined)} />
@@ -64,6 +65,18 @@ function PausedNotice({ app }: { app: App }): JSX.Element | null {
     <p class="notice notice-held">
       <Shape tone="held" /> Writing is paused: plans are made, and nothing is carried out until somebody
       resumes.
+    </p>
+  );
+}
+
+/** A plan that has nothing to do says little while a source is not heard. */
+function UnheardNotice({ app }: { app: App }): JSX.Element | null {
+  const unheard = (app.store.summary.value?.sources ?? []).filter(({ freshness }) => freshness !== 'synced');
+  if (unheard.length === 0) return null;
+  return (
+    <p class="notice notice-held">
+      <Shape tone="held" /> What {unheard.map(({ name }) => name).join(', ')} contributed stays as it is: it
+      cannot be read now, so nothing is removed for it.
     </p>
   );
 }
