@@ -10,6 +10,9 @@ export interface SmallDisk {
   fill(): void;
   /** What filled it is gone. */
   free(): void;
+  /** From now on nothing on it can be opened for writing; what is open already is not asked. */
+  protect(): void;
+  unprotect(): void;
   remove(): void;
 }
 
@@ -36,6 +39,14 @@ export function makeSmallDisk(megabytes: number): SmallDisk {
       }
     },
     free: () => rmSync(filling, { force: true }),
+    protect() {
+      // Another mount of the same, over it: the disk itself cannot be made read-only while it is in use.
+      execFileSync('mount', ['--bind', path, path]);
+      execFileSync('mount', ['-o', 'remount,bind,ro', path]);
+    },
+    unprotect() {
+      execFileSync('umount', ['--lazy', path]);
+    },
     remove() {
       execFileSync('umount', ['--lazy', path]);
       rmdirSync(path);
