@@ -1,11 +1,28 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { problemTable } from '../../backend/model/problems.ts';
 import { describeFault } from '../../backend/store/document/fault.ts';
 import { parseDocument } from '../../backend/store/document/parse-document.ts';
+import { documentSchema } from '../../backend/store/document/schema.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** `config.yaml` is a file. */
+const fileEndings = new Set(['ts', 'json', 'yaml', 'md', 'db', 'access']);
+
+/** Every key that a document may have, wherever. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own =
+    'properties' in schema && !Array.isArray(schema) ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}
+
+/** Texts in backticks, and blocks. */
+const codeIn = (text: string): string => [...text.matchAll(/```[\s\S]*?```|`[^`\n]+`/g)].join('\n');
 
 describe('examples and documents', () => {
   for (const name of readdirSync(join(root, 'examples')).filter((each) =>
@@ -34,16 +51,55 @@ describe('examples and documents', () => {
       assert.deepEqual(dead, []);
     });
 
-  it('the README names only npm scripts that exist', () => {
+  it('name only npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 
-    const named = [...read('README.md').matchAll(/npm run (?:-s )?([a-z:]+)/g)].map(
-      (match) => match[1] ?? '',
+    const named = documents.flatMap((path) =>
+      [...read(path).matchAll(/npm run (?:-s )?([a-z:]+)/g)].map((match) => match[1] ?? ''),
     );
 
     assert.ok(named.length > 3);
     assert.deepEqual(
       named.filter((name) => !(name in scripts)),
+      [],
+    );
+  });
+
+  it('docs/architecture.md names only tests that exist', () => {
+    const named = [...read('docs/architecture.md').matchAll(/`([\w/.-]+\.test\.ts)`/g)].map(
+      (match) => match[1] ?? '',
+    );
+
+    assert.ok(named.length > 20);
+    assert.deepEqual(
+      named.filter((path) => ['', 'backend'].every((folder) => !existsSync(join(root, folder, path)))),
+      [],
+    );
+  });
+
+  it('docs/configuration.md names every key of the document', () => {
+    const keys = new Set(keysOf(z.toJSONSchema(documentSchema, { io: 'input', unrepresentable: 'any' })));
+    const code = codeIn(read('docs/configuration.md'));
+
+    assert.ok(keys.size > 80);
+    assert.deepEqual(
+      [...keys].filter((key) => !new RegExp(`(?<!\\w)${key}(?!\\w)`).test(code)),
+      [],
+    );
+  });
+
+  it('name only problem codes that are in the table', () => {
+    const kinds = new Set(Object.keys(problemTable).map((code) => code.split('.')[0]));
+
+    const named = documents.flatMap((path) =>
+      [...read(path).matchAll(/`([a-z]+)\.([a-z]+(?:-[a-z]+)*)`/g)].flatMap(([, kind = '', rest = '']) =>
+        kinds.has(kind) && !fileEndings.has(rest) ? [`${kind}.${rest}`] : [],
+      ),
+    );
+
+    assert.ok(named.length > 1);
+    assert.deepEqual(
+      named.filter((code) => !(code in problemTable)),
       [],
     );
   });
