@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../backend/model/clock.ts';
@@ -37,5 +37,19 @@ describe('a configuration in the data directory', () => {
 
       assert.deepEqual([after, readFileSync(join(dataDir, 'ledger.db'), 'utf8')], [before, text]);
     }
+  });
+
+  it('opens by its second copy, or as a new one, beside a damaged ledger', async () => {
+    const copied = mkdtempSync(join(tmpdir(), 'live-'));
+    const instance = await instanceOf(copied);
+    rmSync(join(copied, 'configuration.json'));
+    const empty = mkdtempSync(join(tmpdir(), 'live-'));
+    for (const dataDir of [copied, empty]) writeFileSync(join(dataDir, 'ledger.db'), 'torn');
+
+    const opened = [await instanceOf(copied), await instanceOf(empty)];
+
+    assert.equal(opened[0], instance);
+    assert.match(opened[1] ?? '', /^[a-z][a-z0-9]{7}$/);
+    assert.equal(readFileSync(join(empty, 'ledger.db'), 'utf8'), 'torn');
   });
 });

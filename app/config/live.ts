@@ -30,13 +30,22 @@ export function openLiveConfiguration(
 /** Of decisions that were made for a file's document: what carries our marks goes on being ours. */
 function instanceIn(dataDir: string): string | undefined {
   const path = join(dataDir, 'ledger.db');
-  // Where there is a configuration it says so itself; and a ledger that is damaged is for its owner to bring back.
-  if (existsSync(join(dataDir, 'configuration.json')) || !existsSync(path)) return undefined;
-  const ledger = openLedger(path);
+  // Where there is a configuration, or its second copy, it says so itself.
+  const copies = ['configuration.json', 'configuration.json.bak'];
+  if (copies.some((name) => existsSync(join(dataDir, name))) || !existsSync(path)) return undefined;
+  return instanceOf(path);
+}
+
+/** undefined: it is damaged; to bring it back is for whoever works with it. */
+function instanceOf(ledgerPath: string): string | undefined {
+  let ledger;
   try {
+    ledger = openLedger(ledgerPath);
     return ledger.instance;
+  } catch {
+    return undefined;
   } finally {
-    ledger.close();
+    ledger?.close();
   }
 }
 
