@@ -25,7 +25,7 @@ ENV NODE_ENV=production \
     HOME=/data \
     KUBESYNC_CONFIG=/etc/aci-kube-sync/config.yaml \
     KUBESYNC_DATA_DIR=/data
-# Answers on loopback until there is access control: share the network of the host or the pod, e.g.
+# Answers on loopback unless --listen says otherwise, which takes TLS or a proxy: share the network of the host or the pod, e.g.
 #   docker run --network host --read-only -v ./config:/etc/aci-kube-sync:ro -v aks-data:/data aci-kube-sync
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
