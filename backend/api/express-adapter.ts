@@ -58,9 +58,18 @@ export function sendReply(response: Response, { status, headers, body }: Reply):
     response.end();
     return;
   }
-  const text = 'json' in body ? JSON.stringify(body.json) : body.text;
-  const bytes = Buffer.from(text, 'utf8');
+  const bytes = 'json' in body ? bytesOf(body.json) : Buffer.from(body.text, 'utf8');
   response.setHeader('Content-Type', `${body.type}; charset=utf-8`);
   response.setHeader('Content-Length', bytes.byteLength);
   response.end(response.req.method === 'HEAD' ? undefined : bytes);
+}
+
+/** Of models that are told to many before they change; they are never written to once they are told. */
+const kept = new WeakMap<object, Buffer>();
+
+function bytesOf(json: unknown): Buffer {
+  if (typeof json !== 'object' || json === null) return Buffer.from(JSON.stringify(json), 'utf8');
+  const bytes = kept.get(json) ?? Buffer.from(JSON.stringify(json), 'utf8');
+  kept.set(json, bytes);
+  return bytes;
 }

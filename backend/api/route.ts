@@ -192,7 +192,9 @@ function routeOf<
   handle: (asked: AskedBy<Params, Query, Body, Needed>) => Promise<Answer<unknown>>,
 ): Route {
   const { method, path, role, summary, body, act } = definition;
-  const { params = nothing, query = nothing, pace = method === 'GET' ? 'reads' : 'acts' } = definition;
+  const { params = nothing, pace = method === 'GET' ? 'reads' : 'acts' } = definition;
+  // Made once: a schema compiles itself when it is first used.
+  const query = (definition.query ?? nothing).strict();
   const { largestBody = mebibyte, alsoAnswers = [], errors = [] } = definition;
   const shape: Omit<Route, 'errors' | 'accept'> = {
     ...{ method, path, role, summary, body, response, params, query, pace, largestBody, alsoAnswers },
@@ -234,7 +236,7 @@ function checked(
 ): { readonly params: unknown; readonly query: unknown; readonly body: unknown } {
   const results = [
     params.safeParse(sent.params),
-    query.strict().safeParse(sent.query),
+    query.safeParse(sent.query),
     (body?.schema ?? nothing).safeParse(sent.body ?? (body === undefined ? {} : undefined)),
   ] as const;
   const faults = [

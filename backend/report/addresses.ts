@@ -2,7 +2,7 @@
  * Every address that is wanted somewhere, as a table: sorted, filtered and cut here, so that a page of it is all that travels.
  *
  * In: what is wanted, and word that it may have changed. Out: pages. After a change, the rows that it touched are made anew when somebody asks;
- * each order of them is made when somebody first asks for it, and kept until the next change.
+ * each order of them is made when somebody first asks for it, and mended from then on.
  */
 import type { AddressPage, AddressQuery, AddressRow } from '../api/contract/addresses.ts';
 import type { KeyText, MappingName, SystemName } from '../model/identity.ts';
@@ -32,23 +32,25 @@ interface Entry {
   text: string | undefined;
 }
 
-interface Table {
-  readonly entries: readonly Entry[];
-  readonly orders: Map<Column, readonly Entry[]>;
-}
-
 export function createAddresses(options: AddressesOptions): Addresses {
   const rows = new Rows();
-  let table: Table | undefined;
+  const orders = new Map<Column, readonly Entry[]>();
+  let isDoubtful = true;
   return {
-    changed: () => void (table = undefined),
+    changed: () => void (isDoubtful = true),
     addresses: (query) => {
-      table ??= { entries: rows.refreshed(options), orders: new Map() };
-      const found = matching(ordered(table, query.sort), query);
+      if (isDoubtful) {
+        const differences = rows.refreshed(options);
+        for (const [column, order] of orders) orders.set(column, mended(order, column, differences));
+        isDoubtful = false;
+      }
+      const order = orders.get(query.sort) ?? sorted([...rows.entries()], query.sort);
+      orders.set(query.sort, order);
+      const found = matching(order, query);
       const { offset, limit } = query;
       const isDown = query.descending === 'true';
       const page = isDown ? lastFirst(found, offset, limit) : found.slice(offset, offset + limit);
-      return { total: found.length, of: table.entries.length, rows: page.map(({ row }) => row) };
+      return { total: found.length, of: order.length, rows: page.map(({ row }) => row) };
     },
   };
 }
@@ -58,16 +60,24 @@ interface Gathered {
   reason: ExposedAddress;
   readonly place: string;
   readonly wantedBy: Map<KeyText, MappingName>;
-  /** undefined: something of it changed. */
+  /** undefined: it is new, or something of it changed. */
   entry: Entry | undefined;
+}
+
+/** What a look at everything found to be otherwise. */
+interface Differences {
+  readonly gone: ReadonlySet<Entry>;
+  readonly come: readonly Entry[];
 }
 
 /** The rows, by what they are of. Objects that are the same as before cost nothing: `desire` makes a new one where anything changed. */
 class Rows {
   readonly #rows = new Map<string, Gathered>();
+  readonly #touched = new Set<Gathered>();
+  #gone = new Set<Entry>();
   #objects = new Map<KeyText, DesiredObject>();
 
-  refreshed({ wanted, systems }: AddressesOptions): readonly Entry[] {
+  refreshed({ wanted, systems }: AddressesOptions): Differences {
     const now = new Map<KeyText, DesiredObject>();
     for (const system of systems())
       for (const key of wanted.keys(system)) {
@@ -77,16 +87,36 @@ class Rows {
     for (const [key, object] of this.#objects) if (now.get(key) !== object) this.#remove(key, object);
     for (const [key, object] of now) if (this.#objects.get(key) !== object) this.#add(key, object);
     this.#objects = now;
-    return Array.from(this.#rows.values(), (row) => (row.entry ??= entryOf(row)));
+    return this.#taken();
+  }
+
+  *entries(): Generator<Entry> {
+    for (const { entry } of this.#rows.values()) if (entry !== undefined) yield entry;
+  }
+
+  #taken(): Differences {
+    const come: Entry[] = [];
+    for (const row of this.#touched) if (row.wantedBy.size > 0) come.push((row.entry = entryOf(row)));
+    this.#touched.clear();
+    const gone = this.#gone;
+    this.#gone = new Set();
+    return { gone, come };
+  }
+
+  #touch(row: Gathered): void {
+    if (row.entry !== undefined) this.#gone.add(row.entry);
+    row.entry = undefined;
+    this.#touched.add(row);
   }
 
   #remove(key: KeyText, object: DesiredObject): void {
     for (const reason of reasonsOf(object)) {
       const id = idOf(reason);
       const row = this.#rows.get(id);
-      row?.wantedBy.delete(key);
-      if (row?.wantedBy.size === 0) this.#rows.delete(id);
-      else if (row !== undefined) row.entry = undefined;
+      if (row === undefined) continue;
+      row.wantedBy.delete(key);
+      if (row.wantedBy.size === 0) this.#rows.delete(id);
+      this.#touch(row);
     }
   }
 
@@ -97,7 +127,7 @@ class Rows {
       this.#rows.set(id, row);
       row.wantedBy.set(key, object.mapping);
       row.reason = reason;
-      row.entry = undefined;
+      this.#touch(row);
     }
   }
 }
@@ -128,7 +158,8 @@ function originOf({ kind, path }: ExposedAddress['origin']): string {
   return `${kind.charAt(0).toLowerCase()}${kind.slice(1)} ${path}`;
 }
 
-const columns: Readonly<Record<Exclude<Column, 'address'>, (row: AddressRow) => string>> = {
+const columns: Readonly<Record<Column, (row: AddressRow) => string>> = {
+  address: () => '',
   origin: ({ origin }) => origin,
   source: ({ source }) => source,
   node: ({ node }) => node ?? '',
@@ -136,28 +167,53 @@ const columns: Readonly<Record<Exclude<Column, 'address'>, (row: AddressRow) => 
   mapping: ({ mappings }) => mappings.join(' '),
 };
 
-function ordered({ entries, orders }: Table, column: Column): readonly Entry[] {
-  const known = orders.get(column);
-  if (known !== undefined) return known;
-  const order =
-    column === 'address' ? byPlace(entries) : byColumn(ordered({ entries, orders }, 'address'), column);
-  orders.set(column, order);
-  return order;
-}
-
-function byPlace(entries: readonly Entry[]): readonly Entry[] {
-  return entries.toSorted(
-    (one, other) => compare(one.place, other.place) || compare(one.row.origin, other.row.origin),
-  );
-}
-
-/** Where a column says the same, the order of the addresses stays: the sort is stable. */
-function byColumn(entries: readonly Entry[], column: Exclude<Column, 'address'>): readonly Entry[] {
+/** Where a column says the same, addresses follow each other as they count. */
+function sorted(entries: readonly Entry[], column: Column): readonly Entry[] {
   const keyOf = columns[column];
   return entries
     .map((entry) => ({ entry, key: keyOf(entry.row) }))
-    .sort((one, other) => compare(one.key, other.key))
+    .sort((one, other) => compare(one.key, other.key) || byPlace(one.entry, other.entry))
     .map(({ entry }) => entry);
+}
+
+function byPlace({ row, place }: Entry, other: Entry): number {
+  return (
+    compare(place, other.place) ||
+    compare(row.origin, other.row.origin) ||
+    compare(row.source, other.row.source) ||
+    compare(row.addressKind, other.row.addressKind)
+  );
+}
+
+/** The order with what went taken out and what came put in: with many rows and few changes much less work than to sort them. */
+function mended(order: readonly Entry[], column: Column, { gone, come }: Differences): readonly Entry[] {
+  if (gone.size + come.length === 0) return order;
+  const kept = gone.size === 0 ? order : order.filter((entry) => !gone.has(entry));
+  if (come.length > kept.length / 10) return sorted([...kept, ...come], column);
+  const mended: Entry[] = [];
+  let taken = 0;
+  for (const entry of sorted(come, column)) {
+    const at = placeIn(kept, entry, column);
+    for (; taken < at; taken += 1) mended.push(kept[taken] ?? entry);
+    mended.push(entry);
+  }
+  return mended.concat(kept.slice(taken));
+}
+
+/** How many of the order come before it. */
+function placeIn(order: readonly Entry[], entry: Entry, column: Column): number {
+  const keyOf = columns[column];
+  const key = keyOf(entry.row);
+  let [low, high] = [0, order.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = order[middle];
+    if (other === undefined) break;
+    const isBefore = (compare(keyOf(other.row), key) || byPlace(other, entry)) < 0;
+    if (isBefore) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function compare(one: string, other: string): number {

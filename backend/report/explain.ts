@@ -65,9 +65,19 @@ function wantedIn(
     [...wanted.keys(system)].map((key) => wanted.get(key)).filter((object) => object !== undefined),
   );
   return objects.flatMap((object) => {
+    if (!mayHold(object, address)) return [];
     const items = [...object.items.values()].filter((item) => item.address === address);
     return items.length === 0 ? [] : [{ object, items }];
   });
+}
+
+/** By object, which is made anew when anything of it changes: so that a question looks into few of many. */
+const addressesOf = new WeakMap<DesiredObject | ActualObject, ReadonlySet<IpAddress | undefined>>();
+
+function mayHold(object: DesiredObject | ActualObject, address: IpAddress): boolean {
+  const known = addressesOf.get(object) ?? new Set([...object.items.values()].map((item) => item.address));
+  addressesOf.set(object, known);
+  return known.has(address);
 }
 
 interface Holder {
@@ -88,7 +98,9 @@ function presentIn(
     holder.ours ||= ours;
     holder.items.add(item);
   };
-  const addItems = ({ key, items }: ActualObject): void => {
+  const addItems = (object: ActualObject): void => {
+    if (!mayHold(object, address)) return;
+    const { key, items } = object;
     for (const item of items.values())
       if (item.address === address) add(key, isOurs(item, instance), item.name);
   };

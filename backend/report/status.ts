@@ -87,6 +87,7 @@ class StatusStore implements Status {
   #doubtful = new Set<KeyText>();
   #version = 0;
   #summary: { text: string; model: StatusSummary; version: number } | undefined;
+  #whole: StatusModel | undefined;
   #runsVersion = 0;
   #planVersion = 0;
   #fed = true;
@@ -165,9 +166,12 @@ class StatusStore implements Status {
     this.#changed();
   }
 
+  /** The same object as long as nothing differs, so that whoever sends it can keep what it is sent as. */
   status(): StatusModel {
     const { model } = this.#current();
-    return { cursor: this.#cursor(), ...model, targets: this.#rows.all() };
+    const cursor = this.#cursor();
+    if (this.#whole?.cursor !== cursor) this.#whole = { cursor, ...model, targets: this.#rows.all() };
+    return this.#whole;
   }
 
   plan(limit: number): ReturnType<StatusReader['plan']> {
