@@ -41,6 +41,10 @@ export class FakeFabric implements FabricUsers {
     this.fabric = fabric;
   }
 
+  accountOf(username: string): string {
+    return username.toLowerCase().replace(/^local\\+/, '');
+  }
+
   async signIn(username: string, given: string): Promise<FabricUser> {
     await this.#ask();
     if (username !== 'alice' || given !== 'fabric-secret')

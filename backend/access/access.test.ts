@@ -47,6 +47,35 @@ describe('access', () => {
       assert.equal(desk.dc1.asked, asked);
     });
 
+    it('locks an account however its name is written', async () => {
+      for (const [peer, username] of [
+        'alice',
+        'LOCAL\\alice',
+        'LOCAL\\\\alice',
+        'ALICE',
+        'local\\Alice',
+      ].entries())
+        await assert.rejects(
+          desk.access.signIn({ fabric: 'dc1', username, password: 'wrong' }, `192.0.2.${peer}`),
+          throws('access.denied'),
+        );
+
+      await assert.rejects(desk.asAlice('wrong', 'LOCAL\\\\\\alice'), throws('access.locked'));
+    });
+
+    it('goes on counting against a peer whose right password comes to no role', async () => {
+      desk.dc1.roles = [];
+      const guess = (): Promise<unknown> => desk.signIn('wrong', 'root', from);
+
+      for (let count = 0; count < 2; count += 1) {
+        await assert.rejects(guess(), throws('access.denied'));
+        await assert.rejects(desk.asAlice(), throws('access.denied', /no role/));
+      }
+      await assert.rejects(guess(), throws('access.denied'));
+
+      await assert.rejects(desk.signIn('wrong', 'somebody else', from), throws('access.locked'));
+    });
+
     it('counts a fabric that does not answer as nobody’s failure', async () => {
       desk.dc1.isDown = true;
       for (let count = 0; count < 8; count += 1)

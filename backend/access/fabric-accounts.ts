@@ -42,15 +42,18 @@ export class FabricAccounts {
     { fabric, username, password }: NamedPassword & { readonly fabric: string },
     from: string,
   ): Promise<FabricUser> {
-    const attempt = this.#options.lockOut.begin({ name: `${fabric}/${username.toLowerCase()}`, from });
     const users = this.of(fabric);
+    const account = users?.accountOf(username) ?? username.toLowerCase();
+    const attempt = this.#options.lockOut.begin({ name: `${fabric}/${account}`, from });
     if (users === undefined) throw new ProblemError('access.denied', `there is no fabric ${fabric}`);
     try {
       const user = await this.#gateOf(fabric).through(() =>
         users.signIn(username, password, AbortSignal.timeout(longestMs)),
       );
+      attempt.proven();
+      const known = this.#withRole(user, fabric);
       attempt.succeeded();
-      return this.#withRole(user, fabric);
+      return known;
     } catch (thrown) {
       if (problemOf(thrown).code !== 'access.denied') attempt.withdrawn();
       throw thrown;

@@ -88,6 +88,16 @@ describe('the lock-out', () => {
     assert.equal(refusalOf(lockOut, alice), 'let in');
   });
 
+  it('still counts against the peer where only the password was right', () => {
+    const lockOut = new LockOut(manualClock());
+    fail(lockOut, alice, 4);
+
+    lockOut.begin({ name: 'dc1/nobody-here', from: alice.from }).proven();
+
+    assert.match(refusalOf(lockOut, { name: 'local/bob', from: alice.from }), /^access.locked/);
+    assert.equal(refusalOf(lockOut, { name: 'dc1/nobody-here', from: '198.51.100.1' }), 'let in');
+  });
+
   it('does not count what could not be found out', () => {
     const lockOut = new LockOut(manualClock());
 

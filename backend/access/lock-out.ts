@@ -13,7 +13,9 @@ import { neighbourhood } from './neighbourhood.ts';
 import { perfOf } from './perf.ts';
 
 export interface Attempt {
-  /** Clears what was held against the name and the peer. */
+  /** Clears what was held against the name: its password was right. The peer may have guessed at others. */
+  proven(): void;
+  /** Clears what was held against the name and the peer: whoever it is may come in. */
   succeeded(): void;
   /** It could not be found out: it counts neither way. */
   withdrawn(): void;
@@ -55,13 +57,15 @@ export class LockOut {
 
   /** Throws `access.locked`, which says for how long. */
   begin({ name, from }: Subject): Attempt {
-    const places = [[this.#peers, digest(neighbourhood(from))] as const];
-    if (name !== undefined) places.push([this.#names, digest(name)]);
+    const peer = [this.#peers, digest(neighbourhood(from))] as const;
+    const named = name === undefined ? [] : [[this.#names, digest(name)] as const];
+    const places = [peer, ...named];
     const waitMs = Math.max(...places.map(([records, key]) => this.#waitMs(records.get(key))));
     if (waitMs > 0)
       throw new ProblemError('access.locked', `the next attempt is possible in ${inWords(waitMs)}`);
     const undo = places.map(([records, key]) => this.#count(records, key));
     return {
+      proven: () => named.forEach(([records, key]) => records.delete(key)),
       succeeded: () => places.forEach(([records, key]) => records.delete(key)),
       withdrawn: () => undo.forEach((each) => each()),
     };

@@ -18,6 +18,8 @@ export interface FabricUser {
 /** The users of one fabric. Passwords pass through and are kept nowhere. */
 export interface FabricUsers {
   readonly fabric: string;
+  /** Whose name this is: the same text for whatever the fabric takes for one account, however it is written. Asks nobody. */
+  accountOf(username: string): string;
   /** Checks the password with the fabric, and ends the fabric's session at once. Throws `access.denied`, `access.unavailable`. */
   signIn(username: string, password: string, signal: AbortSignal): Promise<FabricUser>;
   /** Whose session of the fabric's own GUI this token is. undefined: nobody's. Throws `access.unavailable`. */

@@ -8,7 +8,7 @@ import { labPeople, peopleOfLab } from '../../../../lab/fabric/people.ts';
 import { PlainClient } from '../../../../lab/fabric/plain-client.ts';
 import { labAuthority } from '../testing/lab-authority.ts';
 import { createApicUsers, type ApicUsers, type ApicUsersOptions } from './apic-users.ts';
-import { loginName } from './login-name.ts';
+import { accountOf, loginName } from './login-name.ts';
 
 const settings = {
   roles: { admin: ['admin'], operator: ['ops'], viewer: ['read-all'] },
@@ -236,4 +236,15 @@ describe('the name of a login domain’s user', () => {
   ];
   for (const [written, expected] of table)
     it(`${written} is ${expected} to the APIC`, () => assert.equal(loginName(written), expected));
+});
+
+describe('the account behind a name', () => {
+  const same: readonly (readonly string[])[] = [
+    ['admin', 'Admin', 'apic#admin', ' admin '],
+    ['LOCAL\\admin', 'LOCAL\\\\admin', 'local\\\\\\ADMIN', 'apic#LOCAL\\\\admin', 'apic:local\\admin'],
+  ];
+  for (const names of same)
+    it(`is one for ${names.join(', ')}`, () => assert.equal(new Set(names.map(accountOf)).size, 1));
+
+  it('is another one in another domain', () => assert.notEqual(accountOf('a\\alice'), accountOf('b\\alice')));
 });

@@ -15,7 +15,7 @@ import type { PeerTrust } from '../../http/trust.ts';
 import { isClearNo, problemOfFailure } from '../apic-error.ts';
 import { exchange, only, type ApicRequest } from '../exchange.ts';
 import type { Envelope } from '../mo.ts';
-import { loginName } from './login-name.ts';
+import { accountOf, loginName } from './login-name.ts';
 
 export interface ApicUsersOptions {
   /** The fabric's name in the document. */
@@ -43,6 +43,7 @@ export function createApicUsers(options: ApicUsersOptions): ApicUsers {
   const ask = asker(fabric, peers);
   return {
     fabric,
+    accountOf,
     async signIn(username, password, signal) {
       const attributes = { name: loginName(username), pwd: password };
       const body = JSON.stringify({ aaaUser: { attributes } });
