@@ -52,7 +52,7 @@ for (const way of ['pointer', 'keyboard'] as const)
 
     before(async () => {
       [browser, stage] = await Promise.all([launch(), openAdminStage()]);
-      const visitor = await openVisitor(browser, stage.product.url);
+      const visitor = await openVisitor(browser, { url: stage.product.url, audits: way === 'pointer' });
       played = { stage, visitor, hands: way === 'pointer' ? pointer() : keyboard(visitor) };
     });
 

@@ -20,7 +20,13 @@ export interface Visitor {
   sameDocument(): Promise<boolean>;
 }
 
-export async function openVisitor(browser: Browser, url: string): Promise<Visitor> {
+export interface VisitorOptions {
+  readonly url: string;
+  /** Whether `accessible` looks: once for all who see the same pages is enough, for it takes its time. */
+  readonly audits: boolean;
+}
+
+export async function openVisitor(browser: Browser, { url, audits }: VisitorOptions): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
   const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
@@ -43,6 +49,7 @@ export async function openVisitor(browser: Browser, url: string): Promise<Visito
       assert.deepEqual(complaints, []);
     },
     async accessible(what) {
+      if (!audits) return;
       for (const colorScheme of ['dark', 'light'] as const) {
         await page.emulateMedia({ colorScheme });
         assert.deepEqual(await seriousFindings(page), [], `${what} in ${colorScheme}`);

@@ -44,8 +44,6 @@ export async function loseCluster(played: Played): Promise<void> {
   const { deleted } = stage;
   const before = deleted.length;
   stage.cluster.faults.set({ reset: 'everything' });
-  stage.cluster.scale('shop', 'web', 2);
-  await stage.cluster.settled();
   await page.getByRole('row', { name: /^Cluster prod-a (Stale|Unknown)/ }).waitFor();
   await targetRow(page, 'External EPG', epg).getByRole('cell', { name: '12', exact: true }).first().waitFor();
   await visitor.accessible('an overview with a cluster lost');
@@ -55,7 +53,8 @@ export async function loseCluster(played: Played): Promise<void> {
   assert.deepEqual(deleted.slice(before), []);
 
   // It comes back as one that has lost everything: that may be true, and is for a person to say.
-  stage.cluster.faults.set({ reset: null, emptyLists: true });
+  stage.cluster.compact();
+  stage.cluster.faults.set({ reset: null, emptyLists: true, onlyResources: ['pods'] });
   const plan = page.getByRole('article', { name: 'Plan of shop on dc1' });
   await hands.press(plan.getByRole('button', { name: 'Refuse…' }));
   const dialog = page.getByRole('dialog', { name: 'Refuse what waits in shop?' });
@@ -68,7 +67,11 @@ export async function loseCluster(played: Played): Promise<void> {
   assert.deepEqual(deleted.slice(before), []);
 
   await goTo(played, 'Overview');
+  stage.cluster.scale('shop', 'web', 2);
+  await stage.cluster.settled();
+  stage.cluster.compact();
   stage.cluster.faults.clear();
+  stage.cluster.dropConnections();
   await page.getByRole('row', { name: /^Cluster prod-a Synced/ }).waitFor();
   await inStep(played, 2);
 }
