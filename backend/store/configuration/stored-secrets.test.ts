@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAuthority } from '../../../lab/authority.ts';
 import { problemOf } from '../../model/problems.ts';
 import {
   add,
@@ -259,7 +260,7 @@ describe('keys of stored secrets', () => {
 describe('a certificate', () => {
   it('may stand as the text itself: it is no secret', async () => {
     const scene = await openScene();
-    const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+    const { caPem: pem } = await createAuthority();
 
     await add(scene, 'fabrics', { ...fabric('dc1'), pin: pem });
 

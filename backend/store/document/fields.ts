@@ -1,6 +1,8 @@
 /**
  * The fields that documents are made of. The message of each says what was expected, in words for a fabric admin.
  */
+import { X509Certificate } from 'node:crypto';
+import { validate as isCron } from 'node-cron';
 import { z } from 'zod';
 import { parseDuration } from '../../model/duration.ts';
 import { parsePrefix, type IpPrefix } from '../../model/ip.ts';
@@ -32,14 +34,36 @@ export const aciTenant = text(
   /^[a-zA-Z0-9_.-]{1,63}$/,
 );
 export const kubernetesName = text('a Kubernetes namespace name', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
-export const secretRef = text(
-  'a reference, file:PATH or env:NAME (never the secret itself)',
-  /^(file:.+|env:[A-Za-z_]\w*|secret:[\w-]{1,64})$/,
-);
-export const certificate = text(
-  'a certificate in PEM, or a reference to one: file:PATH or env:NAME',
-  /^(file:.+|env:[A-Za-z_]\w*|secret:[\w-]{1,64}|\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*)$/,
-);
+const reference = /^(file:.+|env:[A-Za-z_]\w*|secret:[\w-]{1,64})$/;
+
+export const secretRef = text('a reference, file:PATH or env:NAME (never the secret itself)', reference);
+
+const someCertificate = 'a certificate in PEM, or a reference to one: file:PATH or env:NAME';
+const pemText = /^\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/;
+const oneInPem = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+/** Of a text of several, each must be one: when a connection is to be made with it, nobody is there to be told. */
+export const certificate = z.string({ error: someCertificate }).superRefine((value, context) => {
+  if (reference.test(value)) return;
+  const texts = value.match(oneInPem) ?? [];
+  const wrong = texts.findIndex((pem) => !isCertificate(pem));
+  // Comments may stand between them, keys may not.
+  if (pemText.test(value) && wrong === -1 && !value.replaceAll(oneInPem, '').includes('-----')) return;
+  const which = wrong === -1 ? '' : `; number ${wrong + 1} of the ${texts.length} in this text is none`;
+  context.addIssue({ code: 'custom', message: someCertificate + which });
+});
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+export const cron = z
+  .string({ error: 'a cron expression' })
+  .refine(isCron, { error: 'a cron expression such as "*/5 * * * *"' });
 
 export const duration = parsed('a duration such as 30s, 10m or 1h', parseDuration);
 

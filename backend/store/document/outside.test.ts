@@ -2,8 +2,9 @@
  * Where a document says that addresses are learned, and which load balancers there are.
  */
 import assert from 'node:assert/strict';
+import { createAuthority } from '../../../lab/authority.ts';
 import { describeFault } from './fault.ts';
-import { parseDocument } from './parse-document.ts';
+import { checkDocument, parseDocument } from './parse-document.ts';
 import { document, faults, learned, service } from './testing/one-mapping.ts';
 
 describe('learned endpoints, as a document selects them', () => {
@@ -100,5 +101,69 @@ describe('load balancers, as a document writes them', () => {
     assert.ok('document' in result);
     const [f5] = result.document.loadBalancers;
     assert.equal(f5?.kind === 'bigip' && f5.saveAfterMs, undefined);
+  });
+});
+
+/** Faults of a document with this cluster alone. */
+function faultsOfCluster(more: object): string[] {
+  const cluster = {
+    name: 'prod-a',
+    server: 'https://127.0.0.1:6443',
+    credentials: { token: 'env:TOKEN' },
+    ranges: {},
+    ...more,
+  };
+  const result = checkDocument({ version: 1, instance: '7f3a', clusters: [cluster] });
+  return 'faults' in result ? result.faults.map(describeFault) : [];
+}
+
+describe('a certificate in a document', () => {
+  const none = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  const expected = 'a certificate in PEM, or a reference to one: file:PATH or env:NAME';
+
+  it('may be one, or several with comments between them', async () => {
+    const [one, other] = await Promise.all([createAuthority(), createAuthority()]);
+
+    assert.deepEqual(faultsOfCluster({ ca: one.caPem }), []);
+    assert.deepEqual(faultsOfCluster({ ca: `${one.caPem}\n# the other\n${other.caPem}\n` }), []);
+  });
+
+  it('is refused where it is none, and not shown', () => {
+    for (const ca of [none, 'some text', `${none}-----BEGIN`])
+      assert.match(
+        faultsOfCluster({ ca })[0] ?? '',
+        /^clusters\[0\]\.ca: found a text, not shown, expected /,
+      );
+    assert.deepEqual(faultsOfCluster({ pin: none }), [
+      `clusters[0].pin: found a text, not shown, expected ${expected}; number 1 of the 1 in this text is none`,
+    ]);
+  });
+
+  it('is refused beside one that is none, and beside a key', async () => {
+    const authority = await createAuthority();
+    const { caPem } = authority;
+    const { key } = await authority.issue('somebody');
+
+    assert.match(
+      faultsOfCluster({ ca: `${caPem}\n${none}` })[0] ?? '',
+      /; number 2 of the 2 in this text is none$/,
+    );
+    assert.equal(faultsOfCluster({ ca: `${caPem}\n${key}\n${caPem}` }).length, 1);
+  });
+});
+
+describe('a cron expression in a document', () => {
+  const polled = (cron: unknown): string[] =>
+    faultsOfCluster({ observe: { mode: 'poll', cron, zone: 'UTC' } });
+
+  it('is taken where it is one', () => {
+    assert.deepEqual([...polled('*/5 * * * *'), ...polled('30 0 7 * * mon-fri')], []);
+  });
+
+  it('is refused where it is none', () => {
+    assert.deepEqual(polled('every now and then'), [
+      'clusters[0].observe.cron: found "every now and then", expected a cron expression such as "*/5 * * * *"',
+    ]);
+    for (const none of ['', '99 * * * *', '* * *', 5]) assert.equal(polled(none).length, 1, String(none));
   });
 });

@@ -23,7 +23,7 @@ const observe = z.union(
   [
     z.strictObject({ mode: z.literal('watch') }),
     z.strictObject({ mode: z.literal('poll'), every: field.duration }),
-    z.strictObject({ mode: z.literal('poll'), cron: z.string(), zone: field.zone }),
+    z.strictObject({ mode: z.literal('poll'), cron: field.cron, zone: field.zone }),
   ],
   { error: '{ mode: watch }, { mode: poll, every: 30s } or { mode: poll, cron: "*/5 * * * *", zone: UTC }' },
 );
