@@ -1,5 +1,6 @@
 /** Whose certificate answers, and how it is trusted from now on. */
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { CertificateModel } from '../../../backend/api/contract/tests.ts';
 import { RadioCards } from '../../forms/choice-fields.tsx';
 import type { Card } from '../../forms/choice-fields.tsx';
@@ -157,6 +158,7 @@ function TrustFields({ form, certificate }: TrustProps): JSX.Element | null {
 function Pin({ form, certificate }: TrustProps): JSX.Element {
   const pinned = textAt(form.entry.value, 'pin').trim();
   const fault = form.faultAt(['pin']);
+  const confirmed = useRef<HTMLParagraphElement>(null);
   if (certificate === undefined)
     return (
       <AreaField
@@ -171,7 +173,7 @@ function Pin({ form, certificate }: TrustProps): JSX.Element {
   return (
     <div class="wide pin" data-field={`${form.name}.pin`}>
       {isThis ? (
-        <p role="status">
+        <p role="status" tabIndex={-1} ref={confirmed}>
           <Shape tone="good" /> Confirmed: only the certificate with the fingerprint above is trusted.
         </p>
       ) : (
@@ -187,7 +189,11 @@ function Pin({ form, certificate }: TrustProps): JSX.Element {
             <Button
               kind="primary"
               off={form.lock.value}
-              onClick={() => form.change((draft) => withPin(draft, certificate.pem))}
+              onClick={() => {
+                form.change((draft) => withPin(draft, certificate.pem));
+                // The button goes away, and would take the focus with it.
+                setTimeout(() => confirmed.current?.focus());
+              }}
             >
               I compared it: this is it
             </Button>
