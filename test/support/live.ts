@@ -24,6 +24,7 @@ export interface Answer {
   readonly text: string;
   /** As it must be sent back in If-Match, quotes and all. */
   readonly tag: string | undefined;
+  readonly headers: object;
 }
 
 export interface Asked {
@@ -128,7 +129,14 @@ export async function openLive({ anonymous = 'admin', ...wanted }: LiveOptions =
 }
 
 async function startLab(authority: Authority): Promise<Pick<Live, 'fabric' | 'cluster'>> {
-  const fabric = await startFabric({ authority, clockRate, leafDelayMs: 400, notificationDelayMs: 100 });
+  const fabric = await startFabric({
+    // Many people sign in at once here.
+    loginThrottle: false,
+    authority,
+    clockRate,
+    leafDelayMs: 400,
+    notificationDelayMs: 100,
+  });
   fabric.seed(baseFabric());
   const cluster = await startCluster({
     authority,
@@ -158,7 +166,7 @@ async function ask(url: string, method: string, { body, tag, as, headers }: Aske
   });
   const text = await sent.text();
   const etag = got['etag'];
-  return { status, text, body: parsed(text), tag: typeof etag === 'string' ? etag : undefined };
+  return { status, text, body: parsed(text), tag: typeof etag === 'string' ? etag : undefined, headers: got };
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
