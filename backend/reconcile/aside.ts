@@ -7,9 +7,9 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 /** How long everything else may be kept waiting, ms. */
 const sliceMs = 3;
 /** A turn of others that took longer than this, ms, says that they are at work. */
-const busyMs = 1;
+const busyMs = 0.5;
 /** As long as they are, this much of each time is theirs, ms. */
-const theirsMs = 4;
+const theirsMs = 8;
 
 /** Runs the steps to their end; rejects with what they throw. */
 export async function aside<Result>(steps: Generator<void, Result>): Promise<Result> {
