@@ -105,8 +105,8 @@ describe('requests that other sites make a browser send', () => {
     [{ 'sec-fetch-site': 'same-site' }, 'access.origin'],
     [{ 'sec-fetch-site': 'same-origin' }, undefined],
     [{ origin: 'https://sync.example' }, undefined],
-    [{ origin: 'https://apic.example', 'x-forwarded-host': 'apic.example' }, undefined],
-    [{ origin: 'https://apic.example', 'x-forwarded-host': 'other.example' }, 'access.origin'],
+    [{ origin: 'https://apic.example', host: 'APIC.example' }, undefined],
+    [{ origin: 'https://apic.example', 'x-forwarded-host': 'apic.example' }, 'access.origin'],
   ] as const;
 
   for (const [headers, code] of cases)

@@ -32,12 +32,13 @@ export interface ApiRequest {
   /** From the root of the API, not decoded, without query. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** `host` is the name that the browser used. */
   readonly headers: RequestHeaders;
   /** Reads no more than `largest` bytes. */
   readonly body: (largest: number) => Promise<RequestBody>;
-  /** The peer's address. */
+  /** The address of whoever asks. */
   readonly from: string;
-  /** Whether it came over TLS. */
+  /** Whether whoever asks speaks TLS, be it with a proxy. */
   readonly tls: boolean;
   readonly signal: AbortSignal;
 }

@@ -15,15 +15,7 @@ const text = z.string('expected a text').max(16_384, 'expected at most 16384 cha
 /** Of the headers, those that are ours to read; others are left out. */
 const innerHeaders = ['authorization', 'if-match', 'if-none-match', 'accept', 'devcookie', 'apic-challenge'];
 /** What the proxy or the browser says of the request itself. */
-const outerHeaders = [
-  'cookie',
-  'devcookie',
-  'apic-challenge',
-  'host',
-  'x-forwarded-host',
-  'origin',
-  'sec-fetch-site',
-];
+const outerHeaders = ['cookie', 'devcookie', 'apic-challenge', 'host', 'origin', 'sec-fetch-site'];
 
 export const envelopeSchema = z.strictObject({
   method: z.enum(['GET', 'HEAD', 'PUT', 'POST', 'DELETE'], 'expected GET, HEAD, PUT, POST or DELETE'),

@@ -1,5 +1,10 @@
-/** An HTTP request as values for the pipeline, and its reply on the wire. */
+/**
+ * An HTTP request as values for the pipeline, and its reply on the wire.
+ *
+ * What `X-Forwarded-…` headers say counts where express' `trust proxy` is set, and is not seen otherwise: whoever asks could make it up.
+ */
 import type { Request, Response } from 'express';
+import { parseAddress } from '../model/ip.ts';
 import { ProblemError } from '../model/problems.ts';
 import type { ApiRequest, Reply, RequestBody } from './dispatch.ts';
 import type { RequestHeaders } from './request-headers.ts';
@@ -16,21 +21,25 @@ export function apiRequest(request: Request, response: Response): ApiRequest {
     headers: headersOf(request),
     body: (largest) => readBody(request, largest),
     from: peerOf(request),
-    tls: 'encrypted' in request.socket,
+    tls: request.secure,
     signal: gone.signal,
   };
 }
 
-/** The address of whoever is connected; what proxies say of others can be made up. */
-export function peerOf({ socket }: Request): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+/** The address of whoever asks. Behind a proxy the one that the proxy saw, which it wrote last; what stands before that can be made up. */
+export function peerOf(request: Request): string {
+  const forwarded = parseAddress(
+    (request.ip ?? '').replace(/^\[(.*)\](:\d+)?$|^(\d+(?:\.\d+){3}):\d+$/, '$1$3'),
+  );
+  return forwarded ?? (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 }
 
-/** Those that may stand once only; node joins or drops the others that come twice. */
-function headersOf({ headers }: Request): RequestHeaders {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+/** Those that may stand once only; node joins or drops the others that come twice. The host is the one that the browser asked. */
+function headersOf(request: Request): RequestHeaders {
+  const headers = Object.entries(request.headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
   );
+  return { ...Object.fromEntries(headers), host: request.host };
 }
 
 async function readBody(request: Request, largest: number): Promise<RequestBody> {

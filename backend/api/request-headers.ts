@@ -45,18 +45,12 @@ export function checkOrigin(headers: RequestHeaders, { session, bearer, appCente
   if (site === 'same-origin') return;
   if (site !== undefined && site !== 'none')
     throw new ProblemError('access.origin', 'Sec-Fetch-Site is not same-origin');
-  if (session === undefined || hostOf(headers['origin']) === askedHost(headers)) return;
+  if (session === undefined || hostOf(headers['origin']) === headers['host']?.toLowerCase()) return;
   throw new ProblemError('access.origin', 'neither Sec-Fetch-Site nor Origin says that the page is ours');
 }
 
 function hostOf(origin: string | undefined): string | null {
   return origin === undefined ? null : (URL.parse(origin)?.host ?? null);
-}
-
-/** The name that the browser used; behind a proxy, the proxy says it. */
-function askedHost(headers: RequestHeaders): string | undefined {
-  const host = headers['x-forwarded-host']?.split(',')[0]?.trim() ?? headers['host'];
-  return host?.toLowerCase();
 }
 
 /** undefined: none is stated. Throws `request.invalid`. */
