@@ -108,6 +108,7 @@ function createFleet(
     {
       ...listener,
       document,
+      looksOnly: options.ownsDirectory !== true,
       ledger,
       clock,
       random: Math.random,
@@ -153,14 +154,14 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     signal,
   );
   const status = createReporting(parts, fleet);
-  const surveyed = new Set<SystemName>();
+  const surveyed = new Map<SystemName, System>();
   // Known at first by looking; and again after a request of which nobody knows what it did.
   const tellWhatIsThere = ({ system: name, outcomes, problem }: RunReport): void => {
-    const view = fleet.systems.get(name)?.view;
+    const system = fleet.systems.get(name);
     if (outcomes.some(({ outcome }) => outcome.result === 'unknown')) surveyed.delete(name);
-    else if (!surveyed.has(name) && problem === undefined && view !== undefined) {
-      surveyed.add(name);
-      options.history?.seen(name, seenItems(view, current.document));
+    else if (system !== undefined && surveyed.get(name) !== system && problem === undefined) {
+      surveyed.set(name, system);
+      options.history?.seen(name, seenItems(system.view, current.document));
     }
   };
   const tellDocument = (document: Document): void => {

@@ -43,7 +43,12 @@ export async function createFace(options: FaceOptions): Promise<Express> {
     tests,
     history,
     addresses,
-    audit: history,
+    audit: {
+      act(act) {
+        history.act(act);
+        logger.info({ ...act }, 'act');
+      },
+    },
     assets: await loadAssets(),
     clock: systemClock(),
     log: logger,

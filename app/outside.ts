@@ -20,7 +20,7 @@ import type {
   FabricDeclaration,
   HaproxyDeclaration,
 } from '../backend/model/mapping.ts';
-import { problem, problemOf, ProblemError, type Problem } from '../backend/model/problems.ts';
+import { problem, problemOf, type Problem } from '../backend/model/problems.ts';
 import { createClusterSource } from '../backend/observe/cluster-source.ts';
 import { createEndpointSource } from '../backend/observe/endpoint-source.ts';
 import type { EndpointMemory, FollowedEpg, Probe, Source } from '../backend/observe/ports.ts';
@@ -63,19 +63,21 @@ export function declare(document: Document, options: Making): Declaration {
   };
 }
 
-/** Of everything that it is made with; secrets are in it, and cannot be read from it. */
-function fingerprintOf(made: unknown, { document, secrets }: Making): string {
-  const opened = (_key: string, value: unknown): unknown =>
-    typeof value === 'string' && isReference(value) ? digest(`${value} ${secretOr(value, secrets)}`) : value;
-  return digest(JSON.stringify([document.instance, made], opened), 32);
-}
-
-function secretOr(reference: string, secrets: Secrets): string {
-  try {
-    return secrets.read(reference);
-  } catch (thrown) {
-    return problemOf(thrown).code;
-  }
+/** Secrets are in it, and cannot be read from it. */
+function declaredAs(made: unknown, { document, secrets }: Making): Pick<DeclaredSystem, 'shape' | 'secrets'> {
+  const opened: string[] = [];
+  const unreadable: string[] = [];
+  const open = (_key: string, value: unknown): unknown => {
+    if (typeof value !== 'string' || !isReference(value)) return value;
+    try {
+      opened.push(secrets.read(value));
+    } catch {
+      unreadable.push(value);
+    }
+    return value;
+  };
+  const shape = digest(JSON.stringify([document.instance, made], open), 32);
+  return { shape, secrets: unreadable.length === 0 ? digest(JSON.stringify(opened), 32) : undefined };
 }
 
 /** What cannot be made as it is declared is there, and says why; nothing else is held up by it. */
@@ -83,8 +85,7 @@ function orUnavailable<Unit>(create: () => Unit, unavailable: (problem: Problem)
   try {
     return create();
   } catch (thrown) {
-    if (!(thrown instanceof ProblemError)) throw thrown;
-    return unavailable(thrown.problem);
+    return unavailable(problemOf(thrown));
   }
 }
 
@@ -96,7 +97,7 @@ function declareSystem(
   const { name } = declaration;
   return {
     name,
-    fingerprint: fingerprintOf(declaration, making),
+    ...declaredAs(declaration, making),
     create: () => orUnavailable(create, (problem) => createUnavailableSystem(name, problem)),
   };
 }
@@ -108,7 +109,7 @@ function declareCluster(declaration: ClusterDeclaration, making: Making): Declar
   return {
     name,
     // Ranges decide what is wanted, not what is read.
-    fingerprint: fingerprintOf([server, trust, credentials, observe, kinds], making),
+    ...declaredAs([server, trust, credentials, observe, kinds], making),
     create: () =>
       orUnavailable(
         () => createCluster(declaration, kinds, making),
@@ -224,7 +225,7 @@ function createHaproxy(declaration: HaproxyDeclaration, options: Making): System
 
 /** The endpoints that the fabric learned, as far as mappings follow them. */
 function declareFollowed(
-  { name: system, fingerprint }: DeclaredSystem,
+  { name: system, shape, secrets }: DeclaredSystem,
   making: Making,
 ): DeclaredSource | undefined {
   const name = system as string as SourceName;
@@ -232,7 +233,8 @@ function declareFollowed(
   if (follow.length === 0) return undefined;
   return {
     name,
-    fingerprint: fingerprintOf([fingerprint, follow], making),
+    shape: digest(JSON.stringify([shape, follow]), 32),
+    secrets,
     create(systems) {
       const apic = systems.get(system);
       return apic !== undefined && isApic(apic)

@@ -4,7 +4,6 @@
 import { createApicUsers, type ApicUsers } from '../backend/adapters/apic/users/apic-users.ts';
 import type { FabricUsers } from '../backend/access/ports.ts';
 import type { Document, FabricDeclaration } from '../backend/model/mapping.ts';
-import { ProblemError } from '../backend/model/problems.ts';
 import { resolveTrust, type Secrets } from './config/secrets.ts';
 
 export interface PeopleOptions {
@@ -26,10 +25,8 @@ interface Known {
 export function createPeople({ document, secrets }: PeopleOptions): People {
   let known = new Map<string, Known>();
   let current: { readonly document: Document; readonly users: readonly FabricUsers[] } | undefined;
-  const usersOf = (fabric: FabricDeclaration): Known | undefined => {
-    const { name, controllers } = fabric;
-    const trust = trustOf(fabric, secrets);
-    if (trust === undefined) return undefined;
+  const usersOf = ({ name, controllers, trust: declared }: FabricDeclaration): Known => {
+    const trust = resolveTrust(declared, secrets);
     const declaredAs = JSON.stringify([controllers, trust]);
     const before = known.get(name);
     if (before?.declaredAs === declaredAs) return before;
@@ -41,8 +38,11 @@ export function createPeople({ document, secrets }: PeopleOptions): People {
       if (current?.document === document()) return current.users;
       const now = new Map<string, Known>();
       for (const fabric of document().fabrics) {
-        const found = usersOf(fabric);
-        if (found !== undefined) now.set(fabric.name, found);
+        try {
+          now.set(fabric.name, usersOf(fabric));
+        } catch {
+          // A certificate that cannot be read, or is none: the fabric itself says so, and others are signed in to.
+        }
       }
       for (const [name, { users }] of known)
         if (now.get(name)?.users !== users) void users.close().catch(() => undefined);
@@ -54,17 +54,4 @@ export function createPeople({ document, secrets }: PeopleOptions): People {
       await Promise.allSettled([...known.values()].map(({ users }) => users.close()));
     },
   };
-}
-
-/** undefined: a certificate that it refers to cannot be read; the fabric itself says so. */
-function trustOf(
-  { trust }: FabricDeclaration,
-  secrets: Secrets,
-): ReturnType<typeof resolveTrust> | undefined {
-  try {
-    return resolveTrust(trust, secrets);
-  } catch (thrown) {
-    if (thrown instanceof ProblemError) return undefined;
-    throw thrown;
-  }
 }

@@ -447,7 +447,7 @@ describe('desire: the mapping as a whole', () => {
     assert.deepEqual(freshness, ['stale', 'synced', 'unknown']);
   });
 
-  it('a cluster that is not followed is unknown; one that the mapping does not name is synced', () => {
+  it('a cluster that is not followed is unknown; one that the mapping does not name is as certain as all that it names', () => {
     const world = new ClusterWorld('a');
     const desired = desiredOf(documentOf([mapping('m', { from: { sources: [a, b] } })]), world);
     const of = (source: Parameters<typeof desired.freshness>[1]) =>
@@ -455,8 +455,10 @@ describe('desire: the mapping as a whole', () => {
 
     assert.deepEqual(
       [of(shortId('a')), of(shortId('b')), of('-'), of(shortId('c'))],
-      ['synced', 'unknown', 'unknown', 'synced'],
+      ['synced', 'unknown', 'unknown', 'unknown'],
     );
+    const alone = desiredOf(documentOf([mapping('m', { from: { sources: [a] } })]), new ClusterWorld('a'));
+    assert.equal(alone.freshness('m' as MappingName, shortId('c')), 'synced');
   });
 
   it('explains an address by everything that has it, and where it is wanted', () => {

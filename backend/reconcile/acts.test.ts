@@ -117,13 +117,15 @@ describe('what a person does', () => {
 
   it('is forgotten with the mapping', () => {
     const { acts, ledger } = arrange();
+    ledger.settleMappings(new Map([[shop, 'here']]));
     acts.approve('shop', waiting, by);
     acts.approve('shop', undefined, by);
     acts.refuse('shop', waiting, { ...by, reason: '' });
     ledger.recordRun(shop, 1);
 
-    ledger.forgetMapping(shop);
+    const gone = ledger.settleMappings(new Map());
 
+    assert.deepEqual(gone, [shop]);
     assert.deepEqual(ledger.approvals(shop), []);
     assert.equal(ledger.firstPlanConfirmed(shop), false);
     assert.equal(ledger.hasRun(shop), false);

@@ -1,5 +1,6 @@
 /**
- * What a document declares to run, ready to be made. Making one costs nothing outside: it does not start it.
+ * What a document declares to run, ready to be made. Making one costs nothing outside, it does not start it; and never throws: what
+ * cannot be made as it is declared is made as one that is unavailable, and says why.
  */
 import type { System } from '../apply/ports.ts';
 import type { SourceName, SystemName } from '../model/identity.ts';
@@ -9,8 +10,10 @@ export type Systems = ReadonlyMap<SystemName, System>;
 
 interface Declared<Name, Unit, Needs extends readonly unknown[]> {
   readonly name: Name;
-  /** The same as before: what runs under the name may go on. It covers secrets, and shows none. */
-  readonly fingerprint: string;
+  /** Of everything that is declared of it, secrets aside. */
+  readonly shape: string;
+  /** Of its secrets, and shows none; undefined: one cannot be read now. */
+  readonly secrets: string | undefined;
   create(...needs: Needs): Unit;
 }
 

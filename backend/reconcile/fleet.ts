@@ -17,6 +17,7 @@ import { problemOf } from '../model/problems.ts';
 import type { Probe, Source } from '../observe/ports.ts';
 import type { Declaration } from './declared.ts';
 import type { FleetOptions } from './options.ts';
+import { placesOf } from './places.ts';
 import type { DesiredState } from './ports.ts';
 import type { Dirty } from './queue.ts';
 import { inspect } from './reconcile.ts';
@@ -29,6 +30,10 @@ const settleMs = 15_000;
 const everything: Dirty = { keys: 'all', causedAt: undefined };
 /** How often it is looked whether the command line wrote to the ledger. */
 const ledgerPollMs = 500;
+/** How often it is looked whether a secret that is referred to is another now, or can be read again. */
+const secretsPollMs = 30_000;
+/** How long what is declared otherwise may take to let go of everything outside. Longer than a log-out and a last request. */
+const letGoMs = 45_000;
 
 interface Names {
   readonly systems: readonly SystemName[];
@@ -54,7 +59,8 @@ export class Fleet {
   private changing: Promise<unknown> = Promise.resolve();
 
   constructor(options: FleetOptions, signal: AbortSignal) {
-    const { document, ledger } = options;
+    const { document, ledger, looksOnly } = options;
+    if (!looksOnly) ledger.settleMappings(placesOf(document));
     this.options = options;
     this.document = document;
     this.signal = signal;
@@ -151,12 +157,10 @@ export class Fleet {
     const declared = this.options.declare(document);
     const systems = this.systemRoster.outdated(declared.systems);
     const sources = this.sourceRoster.outdated(declared.sources);
-    await Promise.all([this.systemRoster.stop(systems), this.sourceRoster.stop(sources)]);
-    await Promise.allSettled(systems.flatMap((name) => this.underWay.get(name) ?? []));
+    await this.stopUnits({ systems, sources });
     this.signal.throwIfAborted();
     // From here on nothing is awaited: no round sees a part of the change.
-    this.forgetMappings(document);
-    this.options.ledger.takeOver(document.instance);
+    this.settleMappings(document);
     this.document = document;
     // With the sources as they are, so that what leaves by the edit is put down to the edit, and to nothing else.
     this.desired.setDocument(document);
@@ -166,6 +170,21 @@ export class Fleet {
     this.watchForTargets();
     if (this.hasStarted) this.startUnits(added);
     this.everythingDirty();
+  }
+
+  /** Systems first: a source that is stopped hears nothing more, and rounds of others go on meanwhile. */
+  private async stopUnits({ systems, sources }: Names): Promise<void> {
+    const inTime = new AbortController();
+    const deadline = this.options.clock
+      .sleep(letGoMs, AbortSignal.any([this.signal, inTime.signal]))
+      .catch(() => undefined);
+    const rounds = systems.flatMap((name) => this.underWay.get(name) ?? []);
+    await Promise.all([
+      this.systemRoster.stop(systems, deadline),
+      Promise.race([Promise.allSettled(rounds), deadline]),
+    ]);
+    await this.sourceRoster.stop(sources, deadline);
+    inTime.abort();
   }
 
   /** Names of what is new. */
@@ -183,8 +202,8 @@ export class Fleet {
   }
 
   private addUnits({ systems, sources }: Declaration): void {
-    for (const each of systems) this.systemRoster.add(each.name, each.fingerprint, each.create());
-    for (const each of sources) this.sourceRoster.add(each.name, each.fingerprint, each.create(this.systems));
+    for (const each of systems) this.systemRoster.add(each, each.create());
+    for (const each of sources) this.sourceRoster.add(each, each.create(this.systems));
   }
 
   private wire({ systems, sources }: Names): void {
@@ -199,14 +218,12 @@ export class Fleet {
     if (this.isRunning) for (const name of systems) this.runLoopOf(name);
   }
 
-  /** A mapping that comes back under its name is a new one: it reports first. */
-  private forgetMappings(document: Document): void {
-    const names = new Set(document.mappings.map(({ name }) => name));
-    for (const { name } of this.document.mappings) {
-      if (names.has(name)) continue;
-      this.ranBefore.delete(name);
-      this.options.ledger.forgetMapping(name);
-    }
+  /** A mapping that comes back under its name, or goes elsewhere, is a new one: it reports first. */
+  private settleMappings(document: Document): void {
+    const { ledger } = this.options;
+    if (ledger.instance !== document.instance) this.ranBefore.clear();
+    ledger.takeOver(document.instance);
+    for (const name of ledger.settleMappings(placesOf(document))) this.ranBefore.delete(name);
   }
 
   private wireSystem(system: System | undefined): void {
@@ -288,14 +305,26 @@ export class Fleet {
   private async followLedger(): Promise<void> {
     const { clock, failed } = this.options;
     let seen: number | undefined;
+    let lookedAt = clock.monotonic();
     while (!this.signal.aborted) {
       try {
         seen = this.lookAtLedger(seen);
+        if (clock.monotonic() - lookedAt >= secretsPollMs) {
+          lookedAt = clock.monotonic();
+          await this.lookAtSecrets();
+        }
       } catch (thrown) {
         failed(problemOf(thrown));
       }
       await clock.sleep(ledgerPollMs, this.signal);
     }
+  }
+
+  /** A file that is referred to was replaced, or is there again. */
+  private async lookAtSecrets(): Promise<void> {
+    const { systems, sources } = this.options.declare(this.document);
+    const outdated = [...this.systemRoster.outdated(systems), ...this.sourceRoster.outdated(sources)];
+    if (outdated.length > 0) await this.setDocument(this.document);
   }
 
   private lookAtLedger(seen: number | undefined): number {

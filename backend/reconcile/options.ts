@@ -19,6 +19,8 @@ export interface FleetOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Nothing is remembered: another process may be at work here. */
+  readonly looksOnly: boolean;
   readonly declare: (document: Document) => Declaration;
   /** Wraps the system's write with the choke point's decorators. */
   readonly guardWrite: (system: System) => Write;

@@ -95,8 +95,11 @@ export interface Ledger extends Pick<
   /** Whose 404 explains that everything in the object may go. */
   groupOwner(key: KeyText): GroupOwner | undefined;
   setGroupOwners(owners: ReadonlyMap<KeyText, GroupOwner>): void;
-  /** Its runs, confirmations, approvals and refusals: the mapping is declared no more. */
-  forgetMapping(mapping: MappingName): void;
+  /**
+   * The mappings that are declared, with where each writes. Runs, confirmations, approvals and refusals of others, and of those that
+   * come to write elsewhere, are forgotten; their names are returned.
+   */
+  settleMappings(places: ReadonlyMap<MappingName, string>): readonly MappingName[];
   /** From now on it is this instance's, and forgets what was decided for another; nothing happens where it is already. */
   takeOver(instance: InstanceId): void;
   /** A number that changes whenever another process (the command line) wrote. */

@@ -7,11 +7,19 @@ interface Runs {
   stopped(): Promise<void>;
 }
 
+/** As `declared.ts` has it. */
+export interface DeclaredAs<Name> {
+  readonly name: Name;
+  readonly shape: string;
+  readonly secrets: string | undefined;
+}
+
 interface Berth {
-  readonly fingerprint: string;
+  readonly as: DeclaredAs<string>;
   readonly stop: AbortController;
   /** Of the fleet, or of this one alone. */
   readonly signal: AbortSignal;
+  hasStarted: boolean;
 }
 
 export class Roster<Name extends string, Unit extends Runs> {
@@ -27,10 +35,11 @@ export class Roster<Name extends string, Unit extends Runs> {
     return this.running;
   }
 
-  add(name: Name, fingerprint: string, unit: Unit): void {
+  add(as: DeclaredAs<Name>, unit: Unit): void {
     const stop = new AbortController();
-    this.running.set(name, unit);
-    this.berths.set(name, { fingerprint, stop, signal: AbortSignal.any([this.signal, stop.signal]) });
+    const signal = AbortSignal.any([this.signal, stop.signal]);
+    this.running.set(as.name, unit);
+    this.berths.set(as.name, { as, stop, signal, hasStarted: false });
   }
 
   signalOf(name: Name): AbortSignal {
@@ -38,24 +47,23 @@ export class Roster<Name extends string, Unit extends Runs> {
   }
 
   start(name: Name): void {
-    this.running.get(name)?.start(this.signalOf(name));
-  }
-
-  isAsDeclared({ name, fingerprint }: { readonly name: Name; readonly fingerprint: string }): boolean {
-    return this.berths.get(name)?.fingerprint === fingerprint;
+    const berth = this.berths.get(name);
+    if (berth === undefined || berth.hasStarted) return;
+    berth.hasStarted = true;
+    this.running.get(name)?.start(berth.signal);
   }
 
   /** Names that are not declared any more, or are declared otherwise. */
-  outdated(declared: readonly { readonly name: Name; readonly fingerprint: string }[]): Name[] {
-    const current = new Set(declared.filter((each) => this.isAsDeclared(each)).map(({ name }) => name));
-    return [...this.running.keys()].filter((name) => !current.has(name));
+  outdated(declared: readonly DeclaredAs<Name>[]): Name[] {
+    const byName = new Map(declared.map((each) => [each.name, each]));
+    return [...this.running.keys()].filter((name) => !this.isAs(byName.get(name)));
   }
 
-  /** Resolves when they have let go of everything outside; they are listed until `drop`. */
-  async stop(names: readonly Name[]): Promise<void> {
+  /** Resolves when they have let go of everything outside, or at `deadline`; they are listed until `drop`. */
+  async stop(names: readonly Name[], deadline: Promise<unknown>): Promise<void> {
     for (const name of names)
       this.berths.get(name)?.stop.abort(new Error(`${name} is declared otherwise now`));
-    await Promise.all(names.flatMap((name) => this.running.get(name)?.stopped() ?? []));
+    await Promise.race([this.letGo(names), deadline]);
   }
 
   drop(names: readonly Name[]): void {
@@ -65,7 +73,20 @@ export class Roster<Name extends string, Unit extends Runs> {
     }
   }
 
-  async stopped(): Promise<void> {
-    await Promise.all([...this.running.values()].map((unit) => unit.stopped()));
+  stopped(): Promise<void> {
+    return this.letGo([...this.running.keys()]);
+  }
+
+  /** What was never started holds nothing. */
+  private async letGo(names: readonly Name[]): Promise<void> {
+    const started = names.filter((name) => this.berths.get(name)?.hasStarted === true);
+    await Promise.all(started.flatMap((name) => this.running.get(name)?.stopped() ?? []));
+  }
+
+  /** A secret that cannot be read for a moment takes nothing away from what runs by it. */
+  private isAs(declared: DeclaredAs<Name> | undefined): boolean {
+    const as = declared && this.berths.get(declared.name)?.as;
+    if (declared === undefined || as?.shape !== declared.shape) return false;
+    return declared.secrets === undefined || declared.secrets === as.secrets;
   }
 }

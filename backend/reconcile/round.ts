@@ -32,6 +32,7 @@ export function createStages(context: RoundContext): Stages {
   const { system, desired, ledger, memory, clock, queue } = context;
   const planInput = planInputs(context);
   const recordPending = pendingRecorder(system.name, ledger);
+  let planned = context.document();
   return {
     async observe(dirty, signal): Promise<Problem | undefined> {
       if (system.view.problem !== undefined) return system.view.problem;
@@ -39,7 +40,10 @@ export function createStages(context: RoundContext): Stages {
       return system.view.problem;
     },
     desire: (dirty) => coveredKeys(context, dirty),
-    plan: () => context.makePlan(planInput()),
+    plan() {
+      planned = context.document();
+      return context.makePlan(planInput());
+    },
     remember(plan): void {
       const now = clock.now();
       const applied = plan.changes.filter((change) => change.verdict.apply);
@@ -52,7 +56,9 @@ export function createStages(context: RoundContext): Stages {
     },
     apply(changes, signal) {
       const until = clock.monotonic() + (system.batchObjects === 1 ? undisturbedMs : 0);
-      const yields = (): boolean => isUrgent(queue) && clock.monotonic() >= until;
+      // What was planned from another document is not sent any more.
+      const isOfThePast = (): boolean => context.document() !== planned;
+      const yields = (): boolean => isOfThePast() || (isUrgent(queue) && clock.monotonic() >= until);
       return applyChanges(changes, { ...boundsOf(system), write: context.write, yields }, signal);
     },
     learn: (plan, applied) => learn(context, plan, applied),

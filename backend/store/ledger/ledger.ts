@@ -15,7 +15,7 @@ import { openDatabase, type Database } from '../sqlite/database.ts';
 import { openKept } from '../sqlite/kept-database.ts';
 import { unaided, type SurvivingDatabase } from '../sqlite/surviving-database.ts';
 import { endpointMemoryOf } from './learned-endpoints.ts';
-import { forgetMapping, forgetOldRefusals, refusalsOf } from './refusals.ts';
+import { forgetOldRefusals, refusalsOf, settleMappings } from './refusals.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
 
@@ -75,7 +75,7 @@ function ledgerOn(database: SurvivingDatabase, path: string, settled: InstanceId
     takeOver(next) {
       if (next !== instance) instance = settleInstance(database, path, { instance: next, adopt: true });
     },
-    forgetMapping: (mapping) => forgetMapping(database, mapping),
+    settleMappings: (places) => settleMappings(database, places),
     ...runsOf(database),
     ...approvalsOf(database),
     ...refusalsOf(database),

@@ -38,11 +38,22 @@ export function forgetOldRefusals(database: Database, mapping: MappingName): voi
   );
 }
 
-const tablesOfMapping = ['runs', 'confirmed_plans', 'approved', 'refused'] as const;
+const tablesOfMapping = ['runs', 'confirmed_plans', 'approved', 'refused', 'places'] as const;
 
-/** Everything that was decided for it. */
-export function forgetMapping(database: Database, mapping: MappingName): void {
+/** As `Ledger.settleMappings`. Approvals of orphans stay: their mappings are gone for good reason. */
+export function settleMappings(
+  database: Database,
+  places: ReadonlyMap<MappingName, string>,
+): readonly MappingName[] {
+  const known = database.all('SELECT mapping, place FROM places');
+  const remembered = new Map(known.map((row) => [row['mapping'] as MappingName, row['place']]));
+  const gone = [...remembered].filter(([name, place]) => places.get(name) !== place).map(([name]) => name);
+  const fresh = [...places].filter(([name, place]) => remembered.get(name) !== place);
+  if (gone.length + fresh.length === 0) return [];
   database.transaction(() => {
-    for (const table of tablesOfMapping) database.run(`DELETE FROM ${table} WHERE mapping = ?`, mapping);
+    for (const table of tablesOfMapping)
+      for (const name of gone) database.run(`DELETE FROM ${table} WHERE mapping = ?`, name);
+    for (const [name, place] of fresh) database.run('INSERT INTO places VALUES (?, ?)', name, place);
   });
+  return gone;
 }

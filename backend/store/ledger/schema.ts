@@ -40,7 +40,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE refused (
     mapping TEXT NOT NULL, fingerprint TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (mapping, fingerprint)
-  ) STRICT
+  ) STRICT;
+  CREATE TABLE places (mapping TEXT PRIMARY KEY, place TEXT NOT NULL) STRICT
   `,
 ];
 
@@ -51,6 +52,7 @@ export const tablesOfInstance: readonly string[] = [
   'removals',
   'approved',
   'refused',
+  'places',
   'pending',
   'empty',
   'group_owners',
