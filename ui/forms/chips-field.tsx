@@ -67,7 +67,11 @@ export function ChipsField(props: ChipsFieldProps): JSX.Element {
           words={suggested}
           items={suggestions.filter((each) => !list.includes(each))}
           label={label}
-          onTake={take}
+          onTake={(item) => {
+            take(item);
+            // The button goes away, and would take the focus with it.
+            input.current?.focus();
+          }}
         />
       )}
       <span class="visually-hidden" aria-live="polite">
