@@ -1,6 +1,8 @@
 /** Takes down what people did, and tried to. What only reads is not taken down, nor what came too often. */
 import type { Person } from '../model/person.ts';
 import type { Problem } from '../model/problems.ts';
+import type { Clock } from '../model/clock.ts';
+import { Crowd } from './crowd.ts';
 import type { Audit } from './ports.ts';
 import type { Answer, Call, Claimed, RawParameters, Route } from './route.ts';
 
@@ -18,14 +20,25 @@ export interface Auditor {
   failed(attempt: Attempt, why: Problem): void;
 }
 
-export function createAuditor(audit: Audit, now: () => number): Auditor {
+export interface AuditorOptions {
+  readonly audit: Audit;
+  readonly clock: Clock;
+  /** The end: what was counted until then is taken down. */
+  readonly signal: AbortSignal;
+}
+
+export function createAuditor(options: AuditorOptions): Auditor {
+  const { audit, clock } = options;
+  const crowd = new Crowd(options);
   const take = ({ route, params, from, call }: Attempt, who: Claimed, result: string): void => {
     if (route.verb === undefined) return;
+    // Attempts to sign in are few by their pace, and each matters.
+    const taker = who === nobody && route.pace !== 'signIn' ? crowd : audit;
     const object = printable(call?.object ?? Object.values(params).join(' '), 200);
     const detail = printable(call?.detail ?? '', 500);
     const { name, via } = who;
-    audit.act({
-      at: now(),
+    taker.act({
+      at: clock.now(),
       person: printable(name, 64),
       via,
       from,

@@ -87,6 +87,8 @@ export interface DispatchOptions {
   readonly clock: Clock;
   readonly log: ApiLog;
   readonly limits?: Limits;
+  /** The end. */
+  readonly signal: AbortSignal;
 }
 
 export function createDispatcher(routes: readonly Route[], options: DispatchOptions): Dispatcher {
@@ -106,11 +108,11 @@ class Pipeline {
   readonly #buckets: Readonly<Record<keyof Limits, Buckets>>;
 
   constructor(routes: readonly Route[], options: DispatchOptions) {
-    const { limits = defaultLimits, clock, audit } = options;
+    const { limits = defaultLimits, clock } = options;
     const buckets = (pacing: Pacing): Buckets => createBuckets(pacing, () => clock.monotonic());
     this.find = routeTable(routes);
     this.#options = options;
-    this.#auditor = createAuditor(audit, () => clock.now());
+    this.#auditor = createAuditor(options);
     this.#buckets = {
       reads: buckets(limits.reads),
       acts: buckets(limits.acts),
