@@ -11,10 +11,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 
 /** The instance of what is opened there. */
 async function instanceOf(dataDir: string): Promise<string> {
-  const live = await openLiveConfiguration(
-    { config: undefined, dataDir },
-    { clock: systemClock(), log: quiet },
-  );
+  const live = await openLiveConfiguration({ dataDir }, { clock: systemClock(), log: quiet });
   await live.close();
   return live.document().instance;
 }

@@ -9,7 +9,7 @@ import { ProblemError } from '../../model/problems.ts';
 import { describeFault } from '../document/fault.ts';
 import { checkDocument } from '../document/parse-document.ts';
 import { isRecord, type Written } from './written.ts';
-import { storedReferences, takeSecretsOut, type TakenOut } from './written-secrets.ts';
+import { storedReferences, takeSecretsOut, type StoredReference, type TakenOut } from './written-secrets.ts';
 
 /** What may take effect: as it is stored, as it is followed, and the secrets that came with it. */
 export interface Checked extends Pick<TakenOut, 'entered'> {
@@ -17,19 +17,17 @@ export interface Checked extends Pick<TakenOut, 'entered'> {
   readonly document: Document;
 }
 
-/** `mayRefer`: whether a reference to this stored secret may stand there. */
+/** `expected`: what had to stand there instead of a reference that may not; undefined: it may. */
 export function check(
   input: unknown,
-  mayRefer: (id: string) => boolean,
+  expected: (reference: StoredReference) => string | undefined,
 ): Checked | { readonly faults: readonly Fault[] } {
   const { document: written, entered, faults: ofSecrets } = takeSecretsOut(input);
-  const unknown = storedReferences(written)
-    .filter(({ id }) => !entered.has(id) && !mayRefer(id))
-    .map(({ path, id }) => ({
-      path,
-      found: `secret:${id}`,
-      expected: 'a reference that is stored here, or the secret itself',
-    }));
+  const unknown = storedReferences(written).flatMap((reference) => {
+    const instead = entered.has(reference.id) ? undefined : expected(reference);
+    if (instead === undefined) return [];
+    return [{ path: reference.path, found: `secret:${reference.id}`, expected: instead }];
+  });
   const result = checkDocument(written);
   const faults = [...ofSecrets, ...unknown, ...('faults' in result ? result.faults : [])];
   if (!('document' in result) || faults.length > 0) return { faults };

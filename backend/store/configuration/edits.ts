@@ -9,6 +9,7 @@ import { readYaml } from '../document/read-yaml.ts';
 import { check, faultsOfPart, nameFaults, refuse, type Checked } from './check.ts';
 import { checkCondition, type Standing } from './conditions.ts';
 import { difference } from './difference.ts';
+import { expectedInstead, withSecretsBack, withSecretsKept } from './kept-secrets.ts';
 import type { Revision } from './models.ts';
 import {
   described,
@@ -20,7 +21,7 @@ import {
   type Change,
   type Written,
 } from './written.ts';
-import { storedReferences } from './written-secrets.ts';
+import { storedReferences, type StoredReference } from './written-secrets.ts';
 
 /** What is there when an edit is made. */
 export interface Present {
@@ -64,11 +65,8 @@ export function putEntry(present: Present, collection: Collection, entry: unknow
   ];
   if (ofName.length > 0) refuse(ofName);
   const next = { ...document, [collection]: entries };
-  const before = new Set(found === -1 ? [] : idsIn({ [collection]: [list[found]] }));
-  const checked = checkPart(
-    next,
-    `${collection}[${index}]`,
-    (id) => present.stored.has(id) || before.has(id),
+  const checked = checkPart(next, `${collection}[${index}]`, (reference) =>
+    expectedInstead(reference, list[found]),
   );
   return {
     ...checked,
@@ -91,18 +89,17 @@ function putSummary(
   return `rename ${described(collection, before)} to ${name}`;
 }
 
-function idsIn(document: unknown): string[] {
-  return storedReferences(document).map(({ id }) => id);
-}
+const anything = (): undefined => undefined;
 
-/** References that stood in other parts before may go on standing there, whether or not they are stored. */
-function checkPart(whole: unknown, part: string, mayRefer: (id: string) => boolean): Checked {
-  const elsewhere = new Set(
-    storedReferences(whole)
-      .filter(({ path }) => !path.startsWith(`${part}.`))
-      .map(({ id }) => id),
+/** What stands in other parts stood there before, and may go on so, whether or not it is stored. */
+function checkPart(
+  whole: unknown,
+  part: string,
+  expected: (reference: StoredReference) => string | undefined,
+): Checked {
+  const result = check(whole, (reference) =>
+    reference.path.startsWith(`${part}.`) ? expected(reference) : undefined,
   );
-  const result = check(whole, (id) => mayRefer(id) || elsewhere.has(id));
   return 'faults' in result ? refuse(faultsOfPart(result.faults, part, whole)) : result;
 }
 
@@ -112,28 +109,29 @@ export function removeEntry(present: Present, collection: Collection, edit: Name
   const isAbsent = edit.condition !== undefined && 'absent' in edit.condition;
   checkCondition(isAbsent ? undefined : edit.condition, stands);
   const next = { ...document, [collection]: document[collection].filter(({ name }) => name !== edit.name) };
-  return { ...checkPart(next, 'nothing', () => true), summary: `remove ${stands.what}` };
+  return { ...checkPart(next, 'nothing', anything), summary: `remove ${stands.what}` };
 }
 
 export function putSettings({ state }: Present, settings: unknown, { condition }: Edit): Edited {
   const { document, changed } = state;
   const change = changed['settings'] ?? state;
   checkCondition(condition, { what: 'settings', tag: tagOf(document.settings), change });
-  const checked = checkPart({ ...document, settings }, 'settings', () => true);
+  const checked = checkPart({ ...document, settings }, 'settings', anything);
   return { ...checked, summary: 'save settings' };
 }
 
 /** What a text would make of the configuration, or its faults. */
 export function readImport(
-  { state: { document: present } }: Present,
+  { state: { document: present }, stored }: Present,
   text: string,
 ): Checked | { readonly faults: readonly Fault[] } {
   const yaml = readYaml(text);
   if ('faults' in yaml) return yaml;
-  if (!isRecord(yaml.value)) return check(yaml.value, () => true);
+  if (!isRecord(yaml.value)) return check(yaml.value, anything);
   const { instance = present.instance } = yaml.value;
   const foreign = instance !== present.instance && !holdsNothing(present);
-  const result = check(withLists({ ...yaml.value, instance }), () => true);
+  const whole = withLists({ ...yaml.value, instance });
+  const result = check(withSecretsKept(whole, { present, isStored: (id) => stored.has(id) }), anything);
   const faults = [
     ...(foreign ? [instanceFault(instance, present.instance)] : []),
     ...('faults' in result ? result.faults : []),
@@ -162,7 +160,10 @@ export function restoreVersion(
   { condition }: Edit,
 ): Edited {
   checkWhole(present, condition);
-  const result = check({ ...document, instance: present.state.document.instance }, () => true);
+  const { state, stored } = present;
+  const around = { present: state.document, isStored: (id: string) => stored.has(id) };
+  const whole = withSecretsBack({ ...document, instance: state.document.instance }, around);
+  const result = check(whole, anything);
   return 'faults' in result ? refuse(result.faults) : { ...result, summary: `restore revision ${revision}` };
 }
 

@@ -41,7 +41,6 @@ import { lostSecrets, openSecrets, readSecret, type OpenedSecrets } from './open
 import { openStored, type Stored } from './stored.ts';
 import { openVersions, type Versions } from './versions.ts';
 import { changesAfter, isRecord, isSame, type Change } from './written.ts';
-import { storedReferences } from './written-secrets.ts';
 
 export interface ConfigurationOptions extends Surroundings {
   /** The data directory; it is there, and its lock is held. */
@@ -235,12 +234,15 @@ class StoredConfiguration implements LiveConfiguration, Configuration {
 
   async #save({ written, entered, summary }: Edited, change: Change): Promise<void> {
     const { file, box, versions } = this.#parts;
-    const referred = new Set(storedReferences(written).map(({ id }) => id));
     const { secrets: before, document, changed } = this.#stored;
-    const secrets = Object.fromEntries(Object.entries(before).filter(([id]) => referred.has(id)));
-    for (const [id, text] of entered) secrets[id] = await box.seal(id, text);
+    const sealed = new Map<string, string>();
+    for (const [id, text] of entered) sealed.set(id, await box.seal(id, text));
     const revision = this.#stored.revision + 1;
     versions.write({ revision, summary, ...change }, written);
+    // What was written is the newest version: a secret goes with the last one that names it.
+    const named = versions.secrets();
+    const stay = Object.entries(before).filter(([id]) => named.has(id));
+    const secrets = Object.fromEntries([...stay, ...sealed]);
     try {
       file.change(() => ({
         format: 1,

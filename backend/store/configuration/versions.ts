@@ -10,6 +10,7 @@ import { ProblemError } from '../../model/problems.ts';
 import { unwritable, writeWhole } from '../file/write-whole.ts';
 import type { ConfigurationLog } from './live-configuration.ts';
 import type { Written } from './written.ts';
+import { storedReferences } from './written-secrets.ts';
 
 const kept = 50;
 
@@ -23,6 +24,8 @@ export interface Versions {
   list(): readonly VersionModel[];
   /** Throws `request.not-found`. */
   read(revision: number): Written;
+  /** Ids of the stored secrets that any of them names. */
+  secrets(): ReadonlySet<string>;
   /** Throws `store.unwritable`. */
   write(version: VersionModel, document: Written): void;
   /** Takes back the one that was written last. */
@@ -42,7 +45,8 @@ export function openVersions(folder: string, current: number, log: Configuration
     }
   };
   return {
-    list: () => known,
+    list: () => known.map(({ named: _, ...version }) => version),
+    secrets: () => new Set(known.flatMap(({ named }) => named)),
     read(revision) {
       const version = known.some((each) => each.revision === revision)
         ? readVersion(pathOf(revision))
@@ -58,21 +62,34 @@ export function openVersions(folder: string, current: number, log: Configuration
       }
       const content = { format: 1, ...version, document };
       writeWhole(pathOf(version.revision), `${JSON.stringify(content, null, 2)}\n`);
-      known = [version, ...known.filter(({ revision }) => revision !== version.revision)];
+      known = [
+        { ...version, named: namedIn(document) },
+        ...known.filter(({ revision }) => revision !== version.revision),
+      ];
       for (const { revision } of known.slice(kept)) drop(revision);
     },
     drop,
   };
 }
 
-function listed(folder: string, log: ConfigurationLog): VersionModel[] {
+/** With the ids of the secrets that it names. */
+type Known = VersionModel & { readonly named: readonly string[] };
+
+function namedIn(document: Written): string[] {
+  return storedReferences(document).map(({ id }) => id);
+}
+
+function listed(folder: string, log: ConfigurationLog): Known[] {
   return namesIn(folder)
     .flatMap((name) => {
       const version = readVersion(join(folder, name));
       if (version === undefined) log.warn({ name }, 'a version of the configuration is damaged');
       return version === undefined ? [] : [version];
     })
-    .map(({ revision, at, by, summary }) => ({ revision, at, by, summary }))
+    .map(({ revision, at, by, summary, document }) => ({
+      ...{ revision, at, by, summary },
+      named: namedIn(document),
+    }))
     .sort((one, other) => other.revision - one.revision);
 }
 

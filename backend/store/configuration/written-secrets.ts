@@ -13,6 +13,11 @@ interface Place {
   readonly path: string;
   /** `clusters[prod-a].credentials.token`. */
   readonly namedPath: string;
+  /** `clusters`. */
+  readonly list: string;
+  readonly entry: unknown;
+  /** Inside the entry: `credentials.token`. */
+  readonly below: string;
   readonly holder: Record<string, unknown>;
   readonly key: string;
 }
@@ -37,7 +42,8 @@ function placeIn(
   if (!isRecord(holder) || !(key in holder)) return [];
   const below = place.join('.');
   const name = String(at(entry, 'name'));
-  return [{ path: `${list}[${index}].${below}`, namedPath: `${list}[${name}].${below}`, holder, key }];
+  const paths = { path: `${list}[${index}].${below}`, namedPath: `${list}[${name}].${below}` };
+  return [{ ...paths, list, entry, below, holder, key }];
 }
 
 function at(value: unknown, key: string): unknown {
@@ -78,17 +84,27 @@ function typedIn(value: unknown): string | undefined {
   return typeof secret === 'string' ? secret.replace(/\r?\n$/, '') : undefined;
 }
 
-export interface StoredReference {
+export interface StoredReference extends Omit<Place, 'holder' | 'key'> {
   readonly id: string;
-  readonly path: string;
-  readonly namedPath: string;
 }
 
 /** Every `secret:ID` that stands where a reference may. */
 export function storedReferences(document: unknown): StoredReference[] {
-  return placesOf(document).flatMap(({ path, namedPath, holder, key }) => {
-    const reference = holder[key];
-    if (typeof reference !== 'string' || !reference.startsWith('secret:')) return [];
-    return [{ id: reference.slice('secret:'.length), path, namedPath }];
-  });
+  return placesOf(document).flatMap((place) => referenceIn(place) ?? []);
+}
+
+function referenceIn({ holder, key, ...place }: Place): StoredReference | undefined {
+  const reference = holder[key];
+  if (typeof reference !== 'string' || !reference.startsWith('secret:')) return undefined;
+  return { ...place, id: reference.slice('secret:'.length) };
+}
+
+/** The document with another id in the place of each that is stored. */
+export function withReferences(input: unknown, choose: (reference: StoredReference) => string): unknown {
+  const document: unknown = structuredClone(input);
+  for (const place of placesOf(document)) {
+    const reference = referenceIn(place);
+    if (reference !== undefined) place.holder[place.key] = `secret:${choose(reference)}`;
+  }
+  return document;
 }
