@@ -31,10 +31,8 @@ export function ChipsField(props: ChipsFieldProps): JSX.Element {
     if (next.length > list.length) put(next, `${next.slice(list.length).join(', ')} added`);
   };
   const remove = (item: string): void => {
-    put(
-      list.filter((each) => each !== item),
-      `${item} removed`,
-    );
+    const others = list.filter((each) => each !== item);
+    put(others, `${item} removed`);
     form.touch(path);
     input.current?.focus();
   };
@@ -67,11 +65,8 @@ export function ChipsField(props: ChipsFieldProps): JSX.Element {
           words={suggested}
           items={suggestions.filter((each) => !list.includes(each))}
           label={label}
-          onTake={(item) => {
-            take(item);
-            // The button goes away, and would take the focus with it.
-            input.current?.focus();
-          }}
+          onTake={take}
+          input={input}
         />
       )}
       <span class="visually-hidden" aria-live="polite">
@@ -127,6 +122,7 @@ function ChipInput({ input, control, placeholder, onTake, onRemoveLast }: ChipIn
 }
 
 interface OfferedProps {
+  readonly input: RefObject<HTMLInputElement>;
   readonly words: string;
   readonly items: readonly string[];
   readonly label: string;
@@ -135,7 +131,7 @@ interface OfferedProps {
 
 const mostOffered = 12;
 
-function Offered({ words, items, label, onTake }: OfferedProps): JSX.Element | null {
+function Offered({ words, items, label, onTake, input }: OfferedProps): JSX.Element | null {
   if (items.length === 0) return null;
   return (
     <p class="offered">
@@ -146,7 +142,11 @@ function Offered({ words, items, label, onTake }: OfferedProps): JSX.Element | n
           type="button"
           class="chip"
           aria-label={`Add ${each} to ${label}`}
-          onClick={() => onTake(each)}
+          onClick={() => {
+            onTake(each);
+            // The button goes away, and would take the focus with it.
+            input.current?.focus();
+          }}
         >
           + <code>{each}</code>
         </button>
