@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import { have, key, want, wantedContract, type Presence } from '../plan/plan.fixture.ts';
 import { itemId, type DesiredItem, type DesiredObject } from '../model/target-object.ts';
 import { cutOffPairs } from './cut-off.ts';
@@ -53,4 +54,44 @@ describe('who is cut off from whom', () => {
     assert.equal(pairs.length, 21);
     assert.equal(pairs.at(-1), 'and 8 more pairs');
   });
+
+  it('is what looking at every pair finds', () => {
+    const contracts = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 2 });
+    const groups = fc.array(fc.record({ provides: contracts, consumes: contracts }), { maxLength: 9 });
+
+    fc.assert(
+      fc.property(groups, (all) => {
+        const slowly = all.flatMap((one, index) =>
+          all.slice(index + 1).flatMap((other, further) => {
+            const may =
+              one.provides.some((name) => other.consumes.includes(name)) ||
+              other.provides.some((name) => one.consumes.includes(name));
+            return may ? [] : [`shop/w${index} and shop/w${index + 1 + further}`];
+          }),
+        );
+        const more = slowly.length > 20 ? [`and ${slowly.length - 20} more pairs`] : [];
+
+        assert.deepEqual(cutOffPairs(all.map(withContracts)), [...slowly.slice(0, 20), ...more]);
+      }),
+    );
+  });
+
+  it('is counted among thousands of groups, most of which talk to one', () => {
+    const clients = Array.from({ length: 4999 }, () => ({ provides: [], consumes: ['dns'] }));
+    const own = Array.from({ length: 5000 }, (_, index) => ({ provides: [`c${index}`], consumes: ['all'] }));
+
+    const pairs = cutOffPairs([{ provides: ['dns'], consumes: [] }, ...clients].map(withContracts));
+    const distinct = cutOffPairs(own.map(withContracts));
+
+    assert.equal(pairs.at(-1), `and ${(4999 * 4998) / 2 - 20} more pairs`);
+    assert.equal(distinct.at(-1), `and ${(5000 * 4999) / 2 - 20} more pairs`);
+  });
 });
+
+function withContracts(
+  { provides, consumes }: { readonly provides: readonly string[]; readonly consumes: readonly string[] },
+  index: number,
+) {
+  const provided = provides.map((name) => wantedContract(name, 'web'));
+  return target(object(`w${index}`, ...provided, ...consumes.map(consumed)));
+}

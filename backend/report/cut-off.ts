@@ -21,15 +21,78 @@ export function cutOffPairs(
   const sides = targets
     .filter(({ desired, actual }) => isClosed(desired, actual))
     .map(({ desired }) => side(desired));
-  const lines: string[] = [];
-  let pairs = 0;
-  for (const [index, one] of sides.entries())
-    for (const other of sides.slice(index + 1)) {
-      if (mayTalk(one, other)) continue;
-      pairs += 1;
-      if (pairs <= shownAtMost) lines.push(`${one.group} and ${other.group}`);
+  const classes = classesOf(sides);
+  const pairs = classes.reduce((sum, { members, cutOff }) => sum + members * cutOff, 0) / 2;
+  const lines = firstPairs(sides, classes);
+  return pairs > lines.length ? [...lines, `and ${pairs - lines.length} more pairs`] : lines;
+}
+
+/** Groups with the same contracts: with thousands of groups, pairs of these are few where pairs of groups are millions. */
+interface Class {
+  readonly members: number;
+  /** Places of its partners among the classes: those that may talk with it. */
+  readonly partners: ReadonlySet<number>;
+  /** Groups that each of its members could not talk with. */
+  readonly cutOff: number;
+}
+
+function classKey({ provides, consumes }: Side): string {
+  return JSON.stringify([[...provides].sort(), [...consumes].sort()]);
+}
+
+function classesOf(sides: readonly Side[]): Class[] {
+  const alike = [...Map.groupBy(sides, classKey).values()];
+  const providers = placesBy(alike, 'provides');
+  const consumers = placesBy(alike, 'consumes');
+  return alike.flatMap((members, place) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const partners = new Set([
+      ...[...first.provides].flatMap((contract) => consumers.get(contract) ?? []),
+      ...[...first.consumes].flatMap((contract) => providers.get(contract) ?? []),
+    ]);
+    const met = [...partners].reduce((sum, partner) => sum + (alike[partner]?.length ?? 0), 0);
+    const itself = partners.has(place) ? 0 : 1;
+    return [{ members: members.length, partners, cutOff: sides.length - met - itself }];
+  });
+}
+
+/** By contract: the places of the classes that provide, or consume, it. */
+function placesBy(alike: readonly Side[][], kind: 'provides' | 'consumes'): ReadonlyMap<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [place, [first]] of alike.entries())
+    for (const contract of first?.[kind] ?? []) {
+      const known = places.get(contract);
+      if (known === undefined) places.set(contract, [place]);
+      else known.push(place);
     }
-  return pairs > shownAtMost ? [...lines, `and ${pairs - shownAtMost} more pairs`] : lines;
+  return places;
+}
+
+function firstPairs(sides: readonly Side[], classes: readonly Class[]): string[] {
+  const lines: string[] = [];
+  const places = placesOf(sides);
+  for (const [index, one] of sides.entries()) {
+    const own = classes[places[index] ?? 0];
+    if (own === undefined || own.cutOff === 0) continue;
+    for (let other = index + 1; other < sides.length; other += 1) {
+      if (own.partners.has(places[other] ?? 0)) continue;
+      lines.push(`${one.group} and ${sides[other]?.group ?? ''}`);
+      if (lines.length === shownAtMost) return lines;
+    }
+  }
+  return lines;
+}
+
+/** The place of each side's class, in the order in which classes are first met. */
+function placesOf(sides: readonly Side[]): number[] {
+  const places = new Map<string, number>();
+  return sides.map((each) => {
+    const key = classKey(each);
+    const place = places.get(key) ?? places.size;
+    places.set(key, place);
+    return place;
+  });
 }
 
 /** Its addresses come into an object of their own now, in which only contracts let them talk to others. */
@@ -51,12 +114,4 @@ function side(desired: DesiredObject): Side {
 
 function itemsOf({ items }: DesiredObject, kind: string): ReadonlySet<string> {
   return new Set([...items.values()].filter((item) => item.kind === kind).map(({ name }) => name));
-}
-
-function mayTalk(one: Side, other: Side): boolean {
-  return meets(one.provides, other.consumes) || meets(other.provides, one.consumes);
-}
-
-function meets(provided: ReadonlySet<string>, consumed: ReadonlySet<string>): boolean {
-  return [...provided].some((contract) => consumed.has(contract));
 }
