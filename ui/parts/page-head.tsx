@@ -1,5 +1,4 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface PageHeadProps {
   readonly title: ComponentChildren;
@@ -11,25 +10,8 @@ interface PageHeadProps {
   readonly trail?: readonly { readonly text: string; readonly href: string }[];
 }
 
-/** A head that had the focus when it went: the next one takes it over, as when a page is there after it was read. */
-let leftFocused = false;
-
-function useHandedFocus(): { current: HTMLHeadingElement | null } {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => {
-    const { current } = heading;
-    if (leftFocused) current?.focus({ preventScroll: true });
-    leftFocused = false;
-    return () => {
-      leftFocused = current !== null && current === document.activeElement;
-    };
-  }, []);
-  return heading;
-}
-
 /** How every page begins. Its h1 takes the focus when one comes to the page. */
 export function PageHead({ title, note, actions, trail = [] }: PageHeadProps): JSX.Element {
-  const heading = useHandedFocus();
   return (
     <header class="page-head">
       <div class="page-title">
@@ -42,9 +24,7 @@ export function PageHead({ title, note, actions, trail = [] }: PageHeadProps): J
             ))}
           </nav>
         )}
-        <h1 tabIndex={-1} ref={heading}>
-          {title}
-        </h1>
+        <h1 tabIndex={-1}>{title}</h1>
         {note !== undefined && <div class="page-note">{note}</div>}
       </div>
       {actions !== undefined && <div class="page-actions">{actions}</div>}

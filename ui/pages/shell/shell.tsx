@@ -3,6 +3,7 @@ import { Router } from 'wouter-preact';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { App } from '../../live/app.ts';
+import { keepFocus } from '../../live/kept-focus.ts';
 import { formatTime } from '../../logic/format.ts';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Shape } from '../../parts/shape.tsx';
@@ -20,6 +21,7 @@ interface ShellProps {
 
 export function Shell({ app, pages }: ShellProps): JSX.Element | null {
   const { session, drawer, store } = app;
+  useEffect(() => keepFocus(document), []);
   if (session.who.value === undefined) return <Beginning app={app} />;
   if (session.person.value === undefined) return <SignIn app={app} alone />;
   return (

@@ -23,9 +23,7 @@ interface SignInProps {
 export function SignIn({ app, alone = false }: SignInProps): JSX.Element | null {
   const ways = app.session.who.value?.ways;
   useEffect(() => {
-    if (!alone) return undefined;
-    document.title = 'Sign in · aci-kube-sync';
-    return () => void setTimeout(focusPage);
+    if (alone) document.title = 'Sign in · aci-kube-sync';
   }, [alone]);
   if (ways === undefined) return null;
   if (!alone)
@@ -50,11 +48,6 @@ export function SignIn({ app, alone = false }: SignInProps): JSX.Element | null 
       </div>
     </main>
   );
-}
-
-/** What had the focus is gone with the door. */
-function focusPage(): void {
-  document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
 }
 
 function Forms({ app, ways }: { app: App; ways: SignInWays }): JSX.Element {
