@@ -71,6 +71,7 @@ export function keyboard({ page }: Visitor): Hands {
       // Tab leads to the one of several that is chosen, or to the first; arrows lead on.
       const group = box.page().locator(`input[name="${(await box.getAttribute('name')) ?? ''}"]`);
       const isRadio = (await box.getAttribute('type')) === 'radio';
+      if (await box.isChecked()) return;
       if (!isRadio) {
         await reach(box);
         await press('Space');

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAuthority } from '../../../lab/authority.ts';
+import { createAuthority, type Authority } from '../../../lab/authority.ts';
 import { startBigip, type Bigip } from '../../../lab/bigip/bigip.ts';
 import { startCluster, type Cluster } from '../../../lab/cluster/cluster.ts';
 import { startProduct, type Product } from '../../../lab/demo/product.ts';
@@ -23,6 +23,8 @@ export interface AdminStage {
   readonly cluster: Cluster;
   readonly bigip: Bigip;
   readonly product: Product;
+  /** Whose certificates they all have. */
+  readonly authority: Authority;
   /** What the product wrote to its log when nobody could sign in yet. */
   claimCode(): Promise<string>;
   /** Prefixes in an external EPG of the lab's L3Out, sorted; none when there is no such EPG. */
@@ -62,6 +64,7 @@ export async function openAdminStage({ clockRate = 1 }: AdminStageOptions = {}):
     cluster,
     bigip,
     product,
+    authority,
     claimCode: () => codeIn(logFile),
     prefixes: (epg) => prefixesIn(fabric, epg),
     members: (pool) => membersOf(bigip, pool),
