@@ -62,6 +62,16 @@ export class ClusterIndex implements Lookup {
     this.#view = view;
   }
 
+  /** Whether it was made from this view, and not from one that stood in its place before. */
+  isOf(view: SourceView): boolean {
+    return this.#view === view;
+  }
+
+  /** Everything that may contribute now. */
+  contributors(): Iterable<Contributor> {
+    return this.#contributors.values();
+  }
+
   /** Takes in what the view now has at this place; adds to `dirty` whose contributions may have changed. */
   observe(kind: ObservedKind, path: ObjectPath, dirty: Set<Contributor>): void {
     switch (kind) {

@@ -29,7 +29,7 @@ import { hasName } from './groups.ts';
 import type { GroupEntry } from './groups.ts';
 import { freshnessOf } from './rule-freshness.ts';
 import { loadedSnapshot, Snapshot } from './snapshot.ts';
-import type { Views } from './snapshot.ts';
+import type { Lender, Views } from './snapshot.ts';
 import { addressOf } from './targets/registry.ts';
 import { Turn } from './turn.ts';
 import type { Explain } from './turn.ts';
@@ -66,9 +66,16 @@ export function createDesiredState(options: DesiredStateOptions): DesiredState {
   return new IncrementalDesiredState(options, loadedSnapshot(options.document, options.views));
 }
 
-/** The same, in steps. What changes meanwhile may be seen as it was or as it is, so it is for looking at and never for acting on. */
-export function* desiredStateInSteps(options: DesiredStateOptions): Generator<void, DesiredState> {
-  const snapshot = new Snapshot(options.document, options.views);
+/**
+ * The same, in steps. What changes meanwhile may be seen as it was or as it is, so it is for looking at and never for acting on.
+ * `beside`: one of the same sources, which has indexed them already.
+ */
+export function* desiredStateInSteps(
+  options: DesiredStateOptions,
+  beside?: DesiredView,
+): Generator<void, DesiredView> {
+  const lender = beside instanceof IncrementalDesiredState ? beside.lender : undefined;
+  const snapshot = new Snapshot(options.document, options.views, lender);
   yield* snapshot.loading();
   return new IncrementalDesiredState(options, snapshot);
 }
@@ -85,6 +92,10 @@ class IncrementalDesiredState implements DesiredState, Judge {
     this.#instance = instance;
     this.#document = document;
     this.#snapshot = snapshot;
+  }
+
+  get lender(): Lender {
+    return this.#snapshot;
   }
 
   apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText> {
@@ -107,7 +118,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     this.rebuild();
     this.#document = document;
     this.#instance = document.instance;
-    return this.#replace(loadedSnapshot(document, this.#views), 'mapping-edited');
+    return this.#replace(loadedSnapshot(document, this.#views, this.#snapshot), 'mapping-edited');
   }
 
   *keys(system: SystemName): Generator<KeyText> {

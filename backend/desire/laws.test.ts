@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { SourceNotice } from '../model/source-view.ts';
 import type { SourceName, KeyText } from '../model/identity.ts';
 import type { DesiredObject } from '../model/target-object.ts';
-import { createDesiredState } from './desired-state.ts';
+import type { DesiredView } from '../plan/ports.ts';
+import { createDesiredState, desiredStateInSteps } from './desired-state.ts';
 import type { DesiredState } from './desired-state.ts';
 import { batches, clusters } from './testing/acts.ts';
 import { ClusterWorld } from './testing/cluster-world.ts';
@@ -69,23 +70,41 @@ const document = documentOf([
   }),
 ]);
 
-function worldsAndState(): { worlds: readonly ClusterWorld[]; fresh: () => DesiredState } {
+interface Scene {
+  readonly worlds: readonly ClusterWorld[];
+  readonly fresh: () => DesiredState;
+  /** From the indexes of another one. */
+  readonly beside: (other: DesiredView) => DesiredView;
+}
+
+function worldsAndState(): Scene {
   const worlds = clusters.map((called) => new ClusterWorld(called));
   const views = (called: SourceName): ClusterWorld | undefined =>
     worlds.find((world) => world.name === called);
-  return { worlds, fresh: () => createDesiredState({ document, views, instance }) };
+  const options = { document, views, instance };
+  return {
+    worlds,
+    fresh: () => createDesiredState(options),
+    beside(other) {
+      const steps = desiredStateInSteps(options, other);
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done === true) return value;
+      }
+    },
+  };
 }
 
 function takeAll(worlds: readonly ClusterWorld[]): readonly SourceNotice[] {
   return worlds.flatMap((world) => world.take());
 }
 
-function keysOf(desired: DesiredState): KeyText[] {
+function keysOf(desired: DesiredView): KeyText[] {
   return [...desired.keys(fabric), ...desired.keys(balancer)].toSorted();
 }
 
 /** Everything that is desired, in an order that does not depend on how it came about. */
-function everything(desired: DesiredState): Map<KeyText, unknown> {
+function everything(desired: DesiredView): Map<KeyText, unknown> {
   return new Map(keysOf(desired).map((key) => [key, inOrder(desired.get(key)!)]));
 }
 
@@ -121,6 +140,23 @@ describe('desire: laws', () => {
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('computed from the indexes of another one it equals one computed from nothing', () => {
+    fc.assert(
+      fc.property(batches, (acts) => {
+        const { worlds, fresh, beside } = worldsAndState();
+        const desired = fresh();
+
+        for (const batch of acts) {
+          for (const each of batch) each(worlds);
+          desired.apply(takeAll(worlds));
+        }
+
+        assert.deepEqual(everything(beside(desired)), everything(fresh()));
+      }),
+      { numRuns: 100 },
     );
   });
 

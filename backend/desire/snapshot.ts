@@ -41,15 +41,20 @@ const stretch = 50;
 
 export type Views = (cluster: SourceName) => SourceView | undefined;
 
+/** Indexes of another snapshot, which know nothing of rules. Two that share one must not both take in notices. */
+export type Lender = Pick<Snapshot, 'index'>;
+
 export class Snapshot {
   readonly rules: Rules;
   readonly groups = new Groups();
   readonly #views: Views;
+  readonly #lender: Lender | undefined;
   readonly #indexes = new Map<SourceName, ClusterIndex>();
   readonly #rulesOf = new Map<SourceName, Rule[]>();
 
-  constructor(document: Document, views: Views) {
+  constructor(document: Document, views: Views, lender?: Lender) {
     this.#views = views;
+    this.#lender = lender;
     this.rules = compileRules(document);
     for (const rule of [...this.rules.values()].flat())
       for (const cluster of rule.sources.keys())
@@ -73,20 +78,33 @@ export class Snapshot {
   }
 
   *#load(cluster: SourceName): Generator<void> {
+    let count = 0;
+    for (const contributor of this.#borrow(cluster) ?? (yield* this.#read(cluster))) {
+      this.#recompute(contributor, silent);
+      if ((count += 1) % stretch === 0) yield;
+    }
+  }
+
+  #borrow(cluster: SourceName): Iterable<Contributor> | undefined {
+    const view = this.#views(cluster);
+    const index = this.#lender?.index(cluster);
+    if (view === undefined || index?.isOf(view) !== true) return undefined;
+    this.#indexes.set(cluster, index);
+    return [...index.contributors()];
+  }
+
+  *#read(cluster: SourceName): Generator<void, Iterable<Contributor>> {
+    const dirty = new Set<Contributor>();
     const view = this.#views(cluster);
     const index = this.#indexOf(cluster);
-    if (view === undefined || index === undefined) return;
-    const dirty = new Set<Contributor>();
+    if (view === undefined || index === undefined) return dirty;
     let count = 0;
     for (const kind of loadOrder)
       for (const { path } of view.all(kind)) {
         index.observe(kind, path, dirty);
         if ((count += 1) % stretch === 0) yield;
       }
-    for (const contributor of dirty) {
-      this.#recompute(contributor, silent);
-      if ((count += 1) % stretch === 0) yield;
-    }
+    return dirty;
   }
 
   #indexOf(cluster: SourceName): ClusterIndex | undefined {
@@ -111,8 +129,8 @@ export class Snapshot {
 }
 
 /** As the clusters stand now. */
-export function loadedSnapshot(document: Document, views: Views): Snapshot {
-  const snapshot = new Snapshot(document, views);
+export function loadedSnapshot(document: Document, views: Views, lender?: Lender): Snapshot {
+  const snapshot = new Snapshot(document, views, lender);
   const loading = snapshot.loading();
   while (loading.next().done !== true);
   return snapshot;

@@ -165,7 +165,8 @@ export class Fleet {
     // With the sources as they are, so that what leaves by the edit is put down to the edit, and to nothing else.
     this.desired.setDocument(document);
     const added = this.replaceUnits(declared, { systems, sources });
-    this.desired.rebuild();
+    // Of sources that are others now nothing is known yet.
+    if (sources.length + added.sources.length > 0) this.desired.rebuild();
     this.wire(added);
     this.watchForTargets();
     if (this.hasStarted) this.startUnits(added);

@@ -5,6 +5,7 @@
  */
 import type { System } from '../apply/ports.ts';
 import type { Clock } from '../model/clock.ts';
+import { shortId } from '../model/digest.ts';
 import {
   parseKeyText,
   type KeyText,
@@ -13,10 +14,10 @@ import {
   type SystemName,
 } from '../model/identity.ts';
 import type { Document, Mapping } from '../model/mapping.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import type { SourceView } from '../model/source-view.ts';
 import type { ActualObject, DesiredObject } from '../model/target-object.ts';
-import type { Problem } from '../model/problems.ts';
+import { problem, type Problem } from '../model/problems.ts';
 import type { DesiredView, LedgerView, PlanInput } from '../plan/ports.ts';
 import type { FleetOptions } from './options.ts';
 
@@ -47,10 +48,17 @@ export interface Preview {
 /** Objects that are made in one go. */
 const stretch = 20;
 
+/** What is edited. */
+export interface PreviewedEdit {
+  readonly name: MappingName;
+  /** The mapping in whose place it stands, where that has another name. */
+  readonly replaces?: MappingName | undefined;
+}
+
 /** `document` has the mapping in its place, and is otherwise what is in force. */
 export function* previewMapping(
   document: Document,
-  name: MappingName,
+  { name, replaces = name }: PreviewedEdit,
   parts: PreviewParts,
 ): Generator<void, Preview> {
   const mappings = document.mappings.map((each): Mapping =>
@@ -63,20 +71,37 @@ export function* previewMapping(
   const systems = names.flatMap((system) => parts.systems().get(system) ?? []);
   const targets: PreviewedTarget[] = [];
   const plans: { system: SystemName; plan: Plan }[] = [];
+  const left = new Set<string>();
   for (const system of systems) {
     for (const target of targetsOn(system, alone)) if (targets.push(target) % stretch === 0) yield;
     yield;
+    const plan = planOf(system, { alone, mapping, replaces, document: { ...document, mappings }, parts });
+    for (const { id } of plan.changes.filter((change) => isLeftOf(change, name, replaces))) left.add(id);
     plans.push({
       system: system.name,
-      plan: planOf(system, { alone, mapping, document: { ...document, mappings }, parts }),
+      plan: { ...plan, changes: plan.changes.filter((change) => change.mapping === name) },
     });
   }
   return {
     mapping,
     targets,
     plans,
-    problems: [...problemsOfSources(mapping, parts), ...alone.problems(name)],
+    problems: [
+      ...(left.size > 0 && replaces !== name ? [leftProblem(replaces)] : []),
+      ...problemsOfSources(mapping, parts),
+      ...alone.problems(name),
+    ],
   };
+}
+
+/** Marks name their mapping: under another name, it finds what it made before as a mapping's that is gone. */
+function isLeftOf(change: Change, name: MappingName, before: MappingName): boolean {
+  if (change.verdict.apply || change.verdict.hold !== 'orphan') return false;
+  return change.mapping === name || ('mark' in change && change.mark.mapping === shortId(before));
+}
+
+function leftProblem(before: MappingName): Problem {
+  return problem('object.orphan', `what ${before} made stays, and waits for approval as orphaned`);
 }
 
 function* targetsOn({ name, view }: System, alone: DesiredView): Generator<PreviewedTarget> {
@@ -93,22 +118,22 @@ function problemsOfSources({ from }: Mapping, { views }: PreviewParts): Problem[
 interface Planning {
   readonly alone: DesiredView;
   readonly mapping: Mapping;
+  readonly replaces: MappingName;
   readonly document: Document;
   readonly parts: PreviewParts;
 }
 
-function planOf(system: System, { alone, mapping, document, parts }: Planning): Plan {
+function planOf(system: System, { alone, mapping, replaces, document, parts }: Planning): Plan {
   const input: PlanInput = {
     system: system.name,
     mappings: document.mappings,
     guard: document.settings.guard,
-    desired: laidOver(parts.inForce, alone, { mapping: mapping.name, system }),
+    desired: laidOver(parts.inForce, alone, { own: [mapping.name, replaces], system }),
     actual: system.view,
     ledger: { ...undecided, instance: document.instance },
     now: parts.clock.now(),
   };
-  const plan = parts.createPlanner().plan(input);
-  return { ...plan, changes: plan.changes.filter((change) => change.mapping === mapping.name) };
+  return parts.createPlanner().plan(input);
 }
 
 /** Nothing was ever decided about it. */
@@ -127,11 +152,11 @@ const undecided: Omit<LedgerView, 'instance'> = {
 function laidOver(
   inForce: DesiredView,
   alone: DesiredView,
-  { mapping, system }: { readonly mapping: MappingName; readonly system: System },
+  { own, system }: { readonly own: readonly MappingName[]; readonly system: System },
 ): DesiredView {
   const ofOthers = (key: KeyText): DesiredObject | undefined => {
     const object = inForce.get(key);
-    return object?.mapping === mapping ? undefined : object;
+    return object !== undefined && own.includes(object.mapping) ? undefined : object;
   };
   return {
     keys: (name) =>
@@ -151,7 +176,7 @@ function laidOver(
         ...inForce.wantedElsewhere(key, item).filter((each) => ofOthers(each) !== undefined),
       ]),
     ],
-    freshness: (name, source) => (name === mapping ? alone : inForce).freshness(name, source),
-    problems: (name) => (name === mapping ? alone : inForce).problems(name),
+    freshness: (name, source) => (own.includes(name) ? alone : inForce).freshness(name, source),
+    problems: (name) => (own.includes(name) ? alone : inForce).problems(name),
   };
 }
