@@ -22,6 +22,8 @@ export interface FaceOptions {
   readonly access: Access;
   readonly tests: Tests;
   readonly logger: Logger;
+  /** In whose GUI the page may be shown. */
+  readonly appCenterFabric: string | undefined;
   /** Ends event streams. */
   readonly signal: AbortSignal;
 }
@@ -53,7 +55,18 @@ export async function createFace(options: FaceOptions): Promise<Express> {
     clock: systemClock(),
     log: logger,
     signal,
+    frameAncestors: () => whoMayFrame(configuration.document().fabrics, options.appCenterFabric),
   });
+}
+
+/** Sources of CSP. The GUI comes from any of the fabric's controllers. */
+export function whoMayFrame(
+  fabrics: readonly { readonly name: string; readonly controllers: readonly string[] }[],
+  appCenterFabric: string | undefined,
+): readonly string[] {
+  if (appCenterFabric === undefined) return ["'none'"];
+  const fabric = fabrics.find(({ name }) => name === appCenterFabric);
+  return ["'self'", ...(fabric?.controllers ?? [])];
 }
 
 function actsOf(product: Product): Acts {

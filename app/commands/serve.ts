@@ -86,6 +86,7 @@ async function openStores(options: Options, logger: Logger): Promise<Stores> {
     users: () => people.users(),
     settings: () => configuration.document().settings.access,
     anonymous: options.anonymous,
+    appCenterFabric: options.appCenter,
     clock,
     onClaimCode: (code) =>
       logger.warn({ code }, 'nobody can sign in yet: open the page and enter this code once'),
@@ -177,7 +178,8 @@ async function listen(
       configuration.current().document[collection].find((each) => each.name === name),
     identities: () => product.identities(),
   });
-  const app = await createFace({ ...stores, product, tests, logger, signal: stop.signal });
+  const { appCenter: appCenterFabric } = options;
+  const app = await createFace({ ...stores, product, tests, logger, appCenterFabric, signal: stop.signal });
   app.set('trust proxy', trustProxyOf(options.behindProxy));
   const listener = await createListener({
     ...listenRules(options),
@@ -198,7 +200,13 @@ function listenRules({ listen, behindProxy, ...files }: Options): ListenRules {
 /** What is asked for at the start is checked before anything is opened. */
 function checkOptions(options: Options): void {
   checkListenRules(listenRules(options));
-  if (options.anonymous === undefined || isLoopback(options.listen.host)) return;
+  if (options.anonymous === undefined) return;
+  if (options.behindProxy)
+    throw new ProblemError(
+      'request.invalid',
+      `--anonymous ${options.anonymous} with --behind-proxy: whoever reaches the proxy could do that; leave one of them out`,
+    );
+  if (isLoopback(options.listen.host)) return;
   throw new ProblemError(
     'request.invalid',
     `--anonymous ${options.anonymous} with --listen ${options.listen.host}: only on loopback (127.0.0.1), where nobody else comes`,

@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly behindProxy: boolean;
+  /** The fabric in whose GUI the page runs, by App Center. */
+  readonly appCenter?: string;
 }
 
 export function addServeOptions(command: Command): Command {
@@ -28,5 +30,11 @@ export function addServeOptions(command: Command): Command {
       new Option('--behind-proxy', 'a proxy speaks TLS, and its X-Forwarded-… headers are believed')
         .env('KUBESYNC_BEHIND_PROXY')
         .default(false),
+    )
+    .addOption(
+      new Option(
+        '--app-center <fabric>',
+        'show the page in this fabric’s GUI, to whoever is signed in there',
+      ).env('KUBESYNC_APP_CENTER'),
     );
 }

@@ -220,6 +220,36 @@ describe('access', () => {
   describe('in the fabric’s own GUI', () => {
     const gui = { appCenter: { token: 'gui', challenge: 'yes' } };
 
+    beforeEach(() => {
+      desk.start({ appCenterFabric: 'dc1' });
+    });
+
+    it('asks nobody unless it is said whose GUI the page runs in', async () => {
+      desk.start();
+
+      assert.equal(await desk.access.identify(gui), undefined);
+      assert.equal(desk.access.isStranger(gui), false);
+      assert.equal(desk.dc1.asked, 0);
+    });
+
+    it('tells who has been met from whom the fabric would have to be asked about', async () => {
+      const other = { appCenter: { token: 'other', challenge: undefined } };
+      const before = [desk.access.isStranger(gui), desk.access.isStranger(other)];
+      const asking = desk.access.identify(gui);
+      const meanwhile = desk.access.isStranger(gui);
+      await asking;
+      await desk.access.identify(other);
+      await desk.clock.advance(61_000);
+      const { session } = await desk.asAlice();
+
+      assert.deepEqual([...before, meanwhile], [true, true, false]);
+      assert.deepEqual([desk.access.isStranger(gui), desk.access.isStranger(other)], [false, true]);
+      assert.deepEqual(
+        [desk.access.isStranger({}), desk.access.isStranger({ ...other, session })],
+        [false, false],
+      );
+    });
+
     it('asks the fabric whose token it is, once a minute', async () => {
       const person = await desk.access.identify(gui);
       await desk.clock.advance(59_000);
@@ -279,9 +309,8 @@ describe('access', () => {
     it('shows the token to no other fabric than the GUI’s', async () => {
       const dc2 = new FakeFabric('dc2');
       desk.declared = [desk.dc1, dc2];
-
-      assert.equal(await desk.access.identify(gui), undefined);
       desk.start({ appCenterFabric: 'dc2' });
+
       const person = await desk.access.identify(gui);
 
       assert.equal(person?.name, 'alice (dc2)');

@@ -35,7 +35,7 @@ export interface AccessOptions {
   readonly settings: () => AccessSettings;
   /** What whoever is not signed in may do; undefined: nothing. */
   readonly anonymous: Role | undefined;
-  /** The fabric in whose GUI the page runs. undefined: the declared one, if it is the only one. No other is shown a token. */
+  /** The fabric in whose GUI the page runs. No other is shown a token; undefined: tokens of a GUI are not looked at. */
   readonly appCenterFabric?: string | undefined;
   /** scrypt's N of new hashes; by default as dear as a server can afford. */
   readonly passwordCost?: number;
@@ -78,6 +78,14 @@ class AccessControl implements Access {
     const { anonymous } = this.#options;
     const seen = credentials.appCenter && (await this.#inAppCenter(credentials.appCenter));
     return seen ?? (anonymous && { name: 'anonymous', role: anonymous, via: 'anonymous' });
+  }
+
+  isStranger(credentials: Credentials): boolean {
+    const { appCenter: gui } = credentials;
+    const users = this.#fabricOfTheGui();
+    if (gui === undefined || users === undefined) return false;
+    const isKnown = secretsOf(credentials).some((secret) => this.#holderOf(secret, 'passing') !== undefined);
+    return !isKnown && this.#appCenter.isStranger(gui, users);
   }
 
   endsAt(credentials: Credentials): number | null {
@@ -168,10 +176,8 @@ class AccessControl implements Access {
 
   /** A token of one fabric is not for the eyes of another. */
   #fabricOfTheGui(): FabricUsers | undefined {
-    const { appCenterFabric, users } = this.#options;
-    if (appCenterFabric !== undefined) return this.#fabrics.of(appCenterFabric);
-    const [first, ...others] = users();
-    return others.length === 0 ? first : undefined;
+    const { appCenterFabric: fabric } = this.#options;
+    return fabric === undefined ? undefined : this.#fabrics.of(fabric);
   }
 }
 

@@ -24,6 +24,8 @@ const most = 1000;
 
 export class AppCenterUsers {
   readonly #known: LRUCache<string, GuiUser>;
+  /** Tokens that were somebody's once: they are asked about again and again. */
+  readonly #met = new LRUCache<string, true>({ max: most });
   readonly #asked = new Map<string, Promise<GuiUser>>();
   /** Tokens cost nothing to invent: the fabric is asked about few of them at once. */
   readonly #gate = new Gate({
@@ -36,9 +38,15 @@ export class AppCenterUsers {
     this.#known = new LRUCache({ max: most, ttl: somebodyForMs, ttlResolution: 0, perf: perfOf(clock) });
   }
 
+  /** Whether the fabric would be asked about a token that never was anybody's. */
+  isStranger(gui: GuiToken, users: FabricUsers): boolean {
+    const key = keyOf(gui, users);
+    return this.#known.get(key) === undefined && !this.#asked.has(key) && !this.#met.has(key);
+  }
+
   /** Throws `access.unavailable`. */
   async whoHas(gui: GuiToken, users: FabricUsers): Promise<GuiUser> {
-    const key = digest(JSON.stringify([users.fabric, gui.token, gui.challenge]));
+    const key = keyOf(gui, users);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const asked = this.#asked.get(key) ?? this.#ask(key, gui, users);
@@ -52,10 +60,15 @@ export class AppCenterUsers {
         users.whoHas(token, challenge, AbortSignal.timeout(checkMs)),
       );
       const user: GuiUser = found === undefined ? 'nobody' : { ...found, fabric: users.fabric };
+      if (user !== 'nobody') this.#met.set(key, true);
       this.#known.set(key, user, { ttl: user === 'nobody' ? nobodyForMs : somebodyForMs });
       return user;
     } finally {
       this.#asked.delete(key);
     }
   }
+}
+
+function keyOf({ token, challenge }: GuiToken, { fabric }: FabricUsers): string {
+  return digest(JSON.stringify([fabric, token, challenge]));
 }

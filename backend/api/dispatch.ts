@@ -16,7 +16,7 @@ import type { Attempt, Auditor } from './auditor.ts';
 import { createBuckets } from './buckets.ts';
 import type { Buckets, Pacing } from './buckets.ts';
 import { checkJson, parseJson } from './json-body.ts';
-import type { Access, ApiLog, Audit, Condition, StartedSession } from './ports.ts';
+import type { Access, ApiLog, Audit, Condition, Credentials, StartedSession } from './ports.ts';
 import { problemDetails } from './problem-details.ts';
 import { checkOrigin, conditionOf, credentialsOf, hasAlready, sessionCookie } from './request-headers.ts';
 import type { RequestHeaders } from './request-headers.ts';
@@ -209,11 +209,18 @@ class Pipeline {
       checkOrigin(headers, credentials);
       checkType(route, headers);
     }
-    const person = route.identified ? await this.#options.access.identify(credentials) : undefined;
+    const person = route.identified ? await this.#identify(request, credentials) : undefined;
     whom.person = person;
     checkRole(route, person);
     const condition: Condition = route.method === 'GET' ? undefined : conditionOf(headers);
     return { person, credentials, from, signal, condition };
+  }
+
+  async #identify({ from }: ApiRequest, credentials: Credentials): Promise<Person | undefined> {
+    const { access } = this.#options;
+    // Tokens of a fabric's GUI can be made up, and each would be a question to the fabric.
+    if (access.isStranger(credentials)) this.#take('signIn', ipKeyGenerator(from, 64));
+    return access.identify(credentials);
   }
 
   async #mayGoOn(route: Route, { headers }: ApiRequest): Promise<boolean> {

@@ -162,11 +162,11 @@ describe('the page', () => {
   });
 
   it('can be framed by whom the settings name', async () => {
-    const response = await get('/', { frameAncestors: ['https://apic.example'] });
+    const response = await get('/', { frameAncestors: () => ["'self'", 'https://apic.example'] });
 
     assert.match(
       String(response.headers['content-security-policy']),
-      /frame-ancestors https:\/\/apic.example/,
+      /frame-ancestors 'self' https:\/\/apic.example/,
     );
     assert.equal(response.headers['x-frame-options'], undefined);
   });

@@ -27,8 +27,8 @@ export interface ApiOptions extends RoutesOptions {
   readonly log: ApiLog;
   /** Ends event streams, so that the server can close. */
   readonly signal: AbortSignal;
-  /** Sources for CSP's frame-ancestors; nobody may frame the page unless said. */
-  readonly frameAncestors?: readonly string[];
+  /** Sources for CSP's frame-ancestors, as of now; nobody may frame the page unless said. */
+  readonly frameAncestors?: () => readonly string[];
   readonly limits?: Limits;
 }
 
@@ -51,7 +51,7 @@ export function createApi(options: ApiOptions): Express {
   app.disable('etag');
   app.set('query parser', false);
   const dispatcher = createDispatcher(createRoutes(options), options);
-  app.use(securityHeaders(options.frameAncestors ?? ["'none'"]));
+  app.use(securityHeaders(options.frameAncestors ?? (() => ["'none'"])));
   app.use(floodGuard());
   app.use(assetsHandler(options.assets));
   app.all(envelopePath, envelope(dispatcher));
@@ -63,7 +63,7 @@ export function createApi(options: ApiOptions): Express {
   return app;
 }
 
-function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
+function securityHeaders(frameAncestors: () => readonly string[]): RequestHandler {
   const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -72,7 +72,7 @@ function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
         baseUri: ["'none'"],
         objectSrc: ["'none'"],
         formAction: ["'none'"],
-        frameAncestors: [...frameAncestors],
+        frameAncestors: [() => frameAncestors().join(' ')],
       },
     },
     // frame-ancestors says it, and can name others than ourselves.

@@ -69,6 +69,8 @@ export interface Access {
    * now. `passing`: an open stream asks whether it may go on; that keeps no session from ending for want of use.
    */
   identify(credentials: Credentials, use?: 'passing'): Promise<Person | undefined>;
+  /** Whether `identify` would ask a fabric about somebody whom nobody has met: that is paced as an attempt to sign in. */
+  isStranger(credentials: Credentials): boolean;
   /** When the session ends whose secret the credentials carry, milliseconds since the epoch; null: they carry none. */
   endsAt(credentials: Credentials): number | null;
   /** How one may sign in, and whether the first administrator has yet to be made. */

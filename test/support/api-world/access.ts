@@ -47,6 +47,11 @@ class People implements FakeAccess {
     return Promise.resolve(this.#known(credentials) ?? this.#anonymous());
   }
 
+  /** Who comes from a fabric's GUI always is one here. */
+  isStranger({ appCenter }: Credentials): boolean {
+    return appCenter !== undefined;
+  }
+
   endsAt({ session, bearer }: Credentials): number | null {
     return (this.#sessions.get(session ?? '') ?? this.#sessions.get(bearer ?? ''))?.endsAt ?? null;
   }
