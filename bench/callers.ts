@@ -42,7 +42,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** A kind of request, with its share of a hundred. */
+/** A kind of request, with its share of a thousand. */
 interface Kind {
   readonly share: number;
   ask(): Asked;
@@ -129,31 +129,34 @@ class Callers {
   }
 }
 
-/** What many pages ask for that are open, looked around in and opened anew; the shares make a hundred. */
+/**
+ * What many pages ask for that are open, looked around in and opened anew, and scripts beside them; the shares make a thousand. Open pages
+ * ask what changed; a preview is asked for every five seconds, as by someone who edits.
+ */
 function kindsOf({ keys, addresses, mapping }: CallersOrder): Readonly<Record<string, Kind>> {
   let turn = 0;
   const next = (all: readonly string[]): string => encodeURIComponent(all[(turn += 7) % all.length] ?? '');
   const simple = (share: number, ask: () => string): Kind => ({ share, ask: () => ({ path: ask() }) });
   const some = (paths: readonly string[]) => (): string => paths[(turn += 1) % paths.length] ?? '';
   return {
-    events: following(40),
-    wholeEvents: simple(1, () => 'events'),
-    status: tagged(12, 'status'),
-    wholeStatus: simple(1, () => 'status'),
-    plan: tagged(12, 'plan?limit=50'),
+    events: following(600),
+    wholeEvents: simple(10, () => 'events'),
+    status: tagged(50, 'status'),
+    wholeStatus: simple(5, () => 'status'),
+    plan: tagged(110, 'plan?limit=50'),
     addresses: simple(
-      10,
+      80,
       some(
         ['', 'search=app-77', 'sort=node&offset=5000', 'sort=origin&descending=true', 'search=10.128.7.'].map(
           (query) => `addresses?limit=100&${query}`,
         ),
       ),
     ),
-    target: simple(9, () => `target?key=${next(keys)}`),
-    explain: simple(5, () => `explain?address=${next(addresses)}`),
-    history: simple(4, some(['history?limit=100', 'history?mapping=load', 'history?kind=run&limit=50'])),
-    holders: simple(2, () => `holders?address=${next(addresses)}`),
-    configuration: simple(3, () => 'configuration'),
+    target: simple(70, () => `target?key=${next(keys)}`),
+    explain: simple(40, () => `explain?address=${next(addresses)}`),
+    history: simple(20, some(['history?limit=100', 'history?mapping=load', 'history?kind=run&limit=50'])),
+    holders: simple(10, () => `holders?address=${next(addresses)}`),
+    configuration: simple(4, () => 'configuration'),
     preview: {
       share: 1,
       ask: () => ({ path: 'mappings/preview', body: JSON.stringify({ mapping, replaces: 'load' }) }),
