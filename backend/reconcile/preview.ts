@@ -71,12 +71,12 @@ export function* previewMapping(
   const systems = names.flatMap((system) => parts.systems().get(system) ?? []);
   const targets: PreviewedTarget[] = [];
   const plans: { system: SystemName; plan: Plan }[] = [];
-  const left = new Set<string>();
+  let isLeft = false;
   for (const system of systems) {
     for (const target of targetsOn(system, alone)) if (targets.push(target) % stretch === 0) yield;
     yield;
     const plan = planOf(system, { alone, mapping, replaces, document: { ...document, mappings }, parts });
-    for (const { id } of plan.changes.filter((change) => isLeftOf(change, name, replaces))) left.add(id);
+    isLeft ||= plan.changes.some((change) => isLeftOf(change, name, replaces));
     plans.push({
       system: system.name,
       plan: { ...plan, changes: plan.changes.filter((change) => change.mapping === name) },
@@ -87,7 +87,7 @@ export function* previewMapping(
     targets,
     plans,
     problems: [
-      ...(left.size > 0 && replaces !== name ? [leftProblem(replaces)] : []),
+      ...(isLeft && replaces !== name ? [leftProblem(replaces)] : []),
       ...problemsOfSources(mapping, parts),
       ...alone.problems(name),
     ],
