@@ -40,7 +40,10 @@ export function createPreviews({ fleet, clock }: Product, written: () => Written
       if ('faults' in checked) return faulty(checked.faults, `mappings[${index}].`);
       const createDesired = (of: typeof checked.document) =>
         desiredStateInSteps({ document: of, instance: of.instance, views: parts.views }, fleet.desired);
-      const edit = { name: name as MappingName, replaces: document.mappings[place]?.name as MappingName };
+      const edit = {
+        name: name as MappingName,
+        replaces: document.mappings[place]?.name as MappingName | undefined,
+      };
       const steps = previewMapping(checked.document, edit, { ...parts, createDesired });
       return oneByOne(JSON.stringify([mapping, document.mappings, place]), async () =>
         previewModel(await aside(steps)),
