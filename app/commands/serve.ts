@@ -88,11 +88,13 @@ async function openStores(options: Options, logger: Logger): Promise<Stores> {
     anonymous: options.anonymous,
     appCenterFabric: options.appCenter,
     clock,
-    onClaimCode: (code) =>
-      logger.warn({ code }, 'nobody can sign in yet: open the page and enter this code once'),
+    onClaimCode: (code) => logger.warn({ code }, claimHint),
   });
   return { configuration, secrets, history, access, accessFile, people };
 }
+
+const claimHint =
+  'nobody can sign in yet: open the page and enter this code once, within 24 hours; another start makes another code';
 
 async function closeStores({ configuration, history, people }: Stores): Promise<void> {
   await configuration.close();

@@ -40,7 +40,7 @@ export interface AccessOptions {
   /** scrypt's N of new hashes; by default as dear as a server can afford. */
   readonly passwordCost?: number;
   readonly clock: Clock;
-  /** Called at once when there is no local administrator: the code is for the log, and nowhere else. */
+  /** Called at once when there is no local administrator: the code is for the log, and nowhere else. It is good for 24 hours. */
   readonly onClaimCode: (code: string) => void;
 }
 
@@ -65,7 +65,7 @@ class AccessControl implements Access {
     this.#sessions = new Sessions(clock, settings);
     this.#tokens = new Tokens(memory, clock);
     const { onClaimCode, passwordCost: cost = presentCost } = options;
-    this.#local = new LocalAccounts({ memory, lockOut, cost, onClaimCode });
+    this.#local = new LocalAccounts({ memory, lockOut, cost, clock, onClaimCode });
     this.#fabrics = new FabricAccounts({ users, settings, lockOut });
     this.#appCenter = new AppCenterUsers(clock);
   }

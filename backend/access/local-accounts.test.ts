@@ -41,6 +41,17 @@ describe('local accounts', () => {
       );
     });
 
+    it('takes the code for 24 hours, and another one after the next start', async () => {
+      await desk.clock.advance(86_400_000);
+
+      await assert.rejects(desk.claim(), throws('access.denied', /24 hours.*start again/));
+      assert.equal(desk.access.ways().claim, false);
+      desk.start();
+
+      await assert.rejects(desk.claim(desk.codes[0]), throws('access.denied', /not the code/));
+      assert.equal((await desk.claim(desk.codes[1])).person?.name, 'root');
+    });
+
     it('keeps the code when the administrator cannot be stored', async () => {
       desk.store.fails = true;
       await assert.rejects(desk.claim(), throws('store.unwritable'));

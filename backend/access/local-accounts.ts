@@ -2,6 +2,7 @@
  * The local administrator: made once with the code of the log, known by a password. Whoever asks for an unknown name waits as
  * long as for a known one.
  */
+import type { Clock } from '../model/clock.ts';
 import { ProblemError } from '../model/problems.ts';
 import { isClaimCode, newClaimCode } from './claim.ts';
 import { Gate } from './gate.ts';
@@ -20,8 +21,12 @@ export interface LocalAccountsOptions {
   readonly lockOut: LockOut;
   /** Of new hashes: scrypt's N. */
   readonly cost: number;
+  readonly clock: Clock;
   readonly onClaimCode: (code: string) => void;
 }
+
+/** Logs are kept, and read by many: what stands in an old one is worth nothing. */
+const codeGoodForMs = 86_400_000;
 
 export class LocalAccounts {
   readonly #memory: AccessMemory;
@@ -33,12 +38,16 @@ export class LocalAccounts {
     waiting: 16,
     refusal: { code: 'access.locked', detail: 'too many people sign in at once; try again in 5 s' },
   });
+  readonly #clock: Clock;
+  readonly #codeEndsAt: number;
   #code: string | undefined;
 
-  constructor({ memory, lockOut, cost, onClaimCode }: LocalAccountsOptions) {
+  constructor({ memory, lockOut, cost, clock, onClaimCode }: LocalAccountsOptions) {
     this.#memory = memory;
     this.#lockOut = lockOut;
     this.#cost = cost;
+    this.#clock = clock;
+    this.#codeEndsAt = clock.monotonic() + codeGoodForMs;
     if (this.username !== undefined) return;
     this.#code = newClaimCode();
     onClaimCode(this.#code);
@@ -50,7 +59,7 @@ export class LocalAccounts {
   }
 
   get isClaimable(): boolean {
-    return this.#code !== undefined;
+    return this.#code !== undefined && !this.#isCodeOver();
   }
 
   /** Throws `access.denied`, `access.locked`. */
@@ -72,6 +81,11 @@ export class LocalAccounts {
     const code = this.#code;
     if (code === undefined)
       throw new ProblemError('access.denied', 'there is an administrator already; the code was good once');
+    if (this.#isCodeOver())
+      throw new ProblemError(
+        'access.denied',
+        'the code was good for 24 hours after the start; start again, and the log has another',
+      );
     if (!isClaimCode(claim.code, code))
       throw new ProblemError('access.denied', 'this is not the code that stands in the log of this start');
     this.#code = undefined;
@@ -97,6 +111,10 @@ export class LocalAccounts {
     const next = await this.#costly(attempt, () => hashPassword(change.next, this.#cost));
     attempt.succeeded();
     this.#store({ username }, next);
+  }
+
+  #isCodeOver(): boolean {
+    return this.#clock.monotonic() >= this.#codeEndsAt;
   }
 
   async #costly<Result>(attempt: { withdrawn(): void }, work: () => Promise<Result>): Promise<Result> {

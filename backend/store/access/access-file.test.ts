@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AccessRecord } from '../../access/ports.ts';
@@ -73,6 +81,16 @@ describe('access.json', () => {
     assert.deepEqual(file.load(), { administrator: undefined, tokens: [] });
     assert.equal(file.problems()[0]?.code, 'store.unreadable');
   });
+
+  for (const unread of [['access.json', 'access.json.bak'], ['access.json.bak']])
+    it(`is not taken for empty where the system does not let us read ${unread.join(' and ')}`, () => {
+      // A folder stands for EACCES and EIO: root may read everything, and disks break seldom.
+      for (const name of unread) mkdirSync(join(folder, name));
+
+      assert.throws(() => openAccessFile(folder), /store\.unreadable|EISDIR/);
+
+      assert.deepEqual(readdirSync(folder).sort(), [...unread].sort());
+    });
 
   it('says that it cannot be written, and no more once it can', async () => {
     const file = openAccessFile(folder, { retryMs: 20 });

@@ -2,7 +2,7 @@
  * What access control must not forget, in `access.json` of the data directory: hashes and digests, no secret.
  *
  * Torn files are read from their second copy; when both are damaged it starts empty, so that the first-start code is offered
- * again to whoever reads the log, and `problems` says why.
+ * again to whoever reads the log, and `problems` says why. Files that the system does not let us read may be whole: then there is no start.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -49,7 +49,7 @@ export interface AccessFile extends AccessStore {
   onProblem(listener: () => void): void;
 }
 
-/** Reads it at once. A disk that refused is tried again every `retryMs`. */
+/** Reads it at once. Throws `store.unreadable` where the system refuses to. A disk that refused is tried again every `retryMs`. */
 export function openAccessFile(directory: string, { retryMs = 5000 } = {}): AccessFile {
   const path = join(directory, 'access.json');
   const file = openJsonFile(path, schema, () => ({ version: 1 as const, tokens: [] }), {

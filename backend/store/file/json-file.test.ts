@@ -209,7 +209,6 @@ describe('a JSON file that cannot be written', () => {
 
   it('tells that only its second copy could not be written, since the change stands', () => {
     const folder = newFolder();
-    mkdirSync(join(folder, 'c.json.bak'));
     const file = openJsonFile(join(folder, 'c.json'), schema, () => ({ count: 0, note: '' }), {
       whenUnreadable: 'empty',
     });

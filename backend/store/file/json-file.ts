@@ -15,6 +15,7 @@ import { removeLeftOvers, writeWhole } from './write-whole.ts';
 export interface JsonFileOptions {
   /**
    * Both copies damaged. `refuse`: opening throws `store.unreadable` and touches nothing. `empty`: both are set aside, and it starts empty.
+   * What the system does not let us read is refused in any case: it may be whole.
    */
   readonly whenUnreadable?: 'refuse' | 'empty';
   /** Milliseconds since the epoch; for the name under which a damaged file is kept. */
@@ -77,7 +78,10 @@ export function openJsonFile<T>(
 }
 
 type Read<T> =
-  { readonly value: T } | { readonly absent: true } | { readonly absent: false; readonly why: string };
+  | { readonly value: T }
+  | { readonly absent: true }
+  /** `unread`: the system did not give it to us (EACCES, EIO, EMFILE). */
+  | { readonly absent: false; readonly why: string; readonly unread: boolean };
 
 class TwoCopies<T> implements SyncAdapter<T> {
   exists = false;
@@ -141,7 +145,9 @@ class TwoCopies<T> implements SyncAdapter<T> {
   #lost(copies: readonly Read<T>[]): null {
     const whys = copies.map((copy) => ('why' in copy ? copy.why : 'not there'));
     const detail = `${this.#path} (${whys[0]}), and its second copy ${this.#backup} (${whys[1]})`;
-    if (this.#options.whenUnreadable === 'refuse') throw new ProblemError('store.unreadable', detail);
+    const isUnread = copies.some((copy) => 'unread' in copy && copy.unread);
+    if (isUnread || this.#options.whenUnreadable === 'refuse')
+      throw new ProblemError('store.unreadable', detail);
     if (this.#options.lookOnly) return null;
     const kept = [this.#path, this.#backup].map((each) => this.#setAside(each)).join('');
     this.damage = problem('store.unreadable', `${detail}; it starts empty.${kept}`);
@@ -177,18 +183,22 @@ function readCopy<T>(path: string, schema: z.ZodType<T>): Read<T> {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? { absent: true } : { absent: false, why: code };
+    return code === 'ENOENT' ? { absent: true } : { absent: false, why: code, unread: true };
   }
-  if (text.trim() === '') return { absent: false, why: 'it is empty' };
+  if (text.trim() === '') return damaged('it is empty');
   let input: unknown;
   try {
     input = JSON.parse(text);
   } catch {
     // The parser's message would show what stands there, and that may be a key.
-    return { absent: false, why: `it is not whole: ${text.length} characters, which are no JSON` };
+    return damaged(`it is not whole: ${text.length} characters, which are no JSON`);
   }
   const result = schema.safeParse(input);
   if (result.success) return { value: result.data };
   const issue = result.error.issues[0];
-  return { absent: false, why: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}` };
+  return damaged(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`);
+}
+
+function damaged(why: string): { readonly absent: false; readonly why: string; readonly unread: false } {
+  return { absent: false, why, unread: false };
 }
