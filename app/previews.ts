@@ -6,13 +6,16 @@ import type { Previews } from '../backend/api/ports.ts';
 import { desiredStateInSteps } from '../backend/desire/desired-state.ts';
 import type { Fault } from '../backend/model/fault.ts';
 import type { MappingName } from '../backend/model/identity.ts';
-import { ProblemError } from '../backend/model/problems.ts';
 import { createPlanner } from '../backend/plan/make-plan.ts';
 import { aside } from '../backend/reconcile/aside.ts';
 import { previewMapping } from '../backend/reconcile/preview.ts';
 import { previewModel } from '../backend/report/preview-model.ts';
 import { checkDocument } from '../backend/store/document/parse-document.ts';
 import type { Product } from './compose.ts';
+import { newestFirst } from './newest-first.ts';
+
+/** One for each of a few people who edit at once. */
+const mostWaiting = 3;
 
 /** The document as it is written. */
 interface Written {
@@ -27,7 +30,7 @@ export function createPreviews({ fleet, clock }: Product, written: () => Written
     createPlanner,
     clock,
   };
-  const oneByOne = inTurn();
+  const inTurn = newestFirst<PreviewModel>(mostWaiting);
   return {
     async preview(mapping, replaces): Promise<PreviewModel> {
       const document = written();
@@ -45,31 +48,10 @@ export function createPreviews({ fleet, clock }: Product, written: () => Written
         replaces: document.mappings[place]?.name as MappingName | undefined,
       };
       const steps = previewMapping(checked.document, edit, { ...parts, createDesired });
-      return oneByOne(JSON.stringify([mapping, document.mappings, place]), async () =>
+      return inTurn(JSON.stringify([mapping, document.mappings, place]), async () =>
         previewModel(await aside(steps)),
       );
     },
-  };
-}
-
-/** Previews that may wait for their turn. Pages ask anew with each stroke, and give up on what they asked before. */
-const mostWaiting = 20;
-
-type OneByOne = (subject: string, make: () => Promise<PreviewModel>) => Promise<PreviewModel>;
-
-/** Whoever asks for what is being made, or waits to be, is given the same. */
-function inTurn(): OneByOne {
-  const waiting = new Map<string, Promise<PreviewModel>>();
-  let last: Promise<unknown> = Promise.resolve();
-  return (subject, make) => {
-    const known = waiting.get(subject);
-    if (known !== undefined) return known;
-    if (waiting.size >= mostWaiting)
-      throw new ProblemError('request.too-many', `${mostWaiting} previews wait to be made; ask again later`);
-    const made = last.then(make).finally(() => waiting.delete(subject));
-    waiting.set(subject, made);
-    last = made.catch(() => undefined);
-    return made;
   };
 }
 
