@@ -23,10 +23,11 @@ WORKDIR /data
 ENV NODE_ENV=production \
     NODE_DISABLE_COMPILE_CACHE=1 \
     HOME=/data \
-    KUBESYNC_CONFIG=/etc/aci-kube-sync/config.yaml \
     KUBESYNC_DATA_DIR=/data
 # Answers on loopback unless --listen says otherwise, which takes TLS or a proxy: share the network of the host or the pod, e.g.
-#   docker run --network host --read-only -v ./config:/etc/aci-kube-sync:ro -v aks-data:/data aci-kube-sync
+#   docker run --network host --read-only -v aks-data:/data aci-kube-sync
+# The configuration is edited in the page. For one in a file:
+#   … -v ./config:/etc/aci-kube-sync:ro -e KUBESYNC_CONFIG=/etc/aci-kube-sync/config.yaml …
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/livez').then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
