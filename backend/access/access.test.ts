@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { Desk, FakeFabric, from, throws } from './access.fixture.ts';
+import { Desk, FakeFabric, from, password, throws } from './access.fixture.ts';
 
 describe('access', () => {
   let desk: Desk;
@@ -112,6 +112,26 @@ describe('access', () => {
 
       assert.equal(await desk.access.identify({ session: one.session }), undefined);
       assert.equal(await desk.access.identify({ session: other.session }), undefined);
+    });
+
+    it('that somebody ends are told of, and tokens too', async () => {
+      let told = 0;
+      const stop = desk.access.onEnd(() => (told += 1));
+      await desk.claim();
+      const { person, session } = await desk.signIn();
+      assert.ok(person);
+      const { id } = desk.access.createToken({ name: 'ci', role: 'viewer', days: 1 }, person);
+
+      desk.access.signOut({ session: 'nobody’s' });
+      assert.equal(told, 0);
+      desk.access.signOut({ session });
+      desk.access.revokeToken(id);
+      await desk.access.changePassword({ current: password, next: 'another long one' }, person, {});
+      assert.equal(told, 3);
+      stop();
+      desk.access.signOut({ session: (await desk.asAlice()).session });
+
+      assert.equal(told, 3);
     });
 
     it('are not kept alive by streams', async () => {

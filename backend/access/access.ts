@@ -56,6 +56,7 @@ class AccessControl implements Access {
   readonly #local: LocalAccounts;
   readonly #fabrics: FabricAccounts;
   readonly #appCenter: AppCenterUsers;
+  readonly #onEnd = new Set<() => void>();
 
   constructor(options: AccessOptions) {
     const { clock, settings, store, users } = options;
@@ -117,7 +118,8 @@ class AccessControl implements Access {
   }
 
   signOut(credentials: Credentials): void {
-    for (const secret of secretsOf(credentials)) this.#sessions.end(secret);
+    const ended = secretsOf(credentials).filter((secret) => this.#sessions.end(secret));
+    if (ended.length > 0) this.#tellEnd();
   }
 
   async changePassword(
@@ -129,6 +131,7 @@ class AccessControl implements Access {
       throw new ProblemError('access.denied', 'only the local administrator has a password here');
     await this.#local.changePassword(by.name, change);
     this.#sessions.endWhere(({ kind }) => kind === 'local', secretsOf(kept));
+    this.#tellEnd();
   }
 
   tokens(): readonly ApiTokenModel[] {
@@ -141,6 +144,16 @@ class AccessControl implements Access {
 
   revokeToken(id: string): void {
     this.#tokens.revoke(id);
+    this.#tellEnd();
+  }
+
+  onEnd(listener: () => void): () => void {
+    this.#onEnd.add(listener);
+    return () => this.#onEnd.delete(listener);
+  }
+
+  #tellEnd(): void {
+    for (const listener of this.#onEnd) listener();
   }
 
   #start(account: Account): StartedSession {

@@ -78,8 +78,9 @@ export class Sessions {
     return this.#sessionOf(kept);
   }
 
-  end(secret: string): void {
-    this.#kept.delete(digest(secret));
+  /** Whether there was one. */
+  end(secret: string): boolean {
+    return this.#kept.delete(digest(secret));
   }
 
   /** Ends all that fit, but the ones with these secrets. */

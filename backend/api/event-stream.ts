@@ -12,6 +12,8 @@ export interface StreamOptions {
   /** Where the reader stands; undefined: nowhere. */
   readonly after: string | undefined;
   readonly onChange: (listener: () => void) => () => void;
+  /** Sessions or tokens were ended, this reader's perhaps. */
+  readonly onEnd: (listener: () => void) => () => void;
   /** Real time: it paces connections, it decides nothing. */
   readonly clock: Clock;
   /** Ends all streams. */
@@ -20,7 +22,7 @@ export interface StreamOptions {
 
 const beatMs = 15_000;
 const paceMs = 200;
-/** A session that has ended, or a token that was taken back, ends its streams within this and a beat. */
+/** A session that ends by itself, or a role that is not there any more, ends its streams within this and a beat. */
 const askAgainMs = 60_000;
 
 export async function streamEvents(response: Response, options: StreamOptions): Promise<void> {
@@ -28,8 +30,12 @@ export async function streamEvents(response: Response, options: StreamOptions): 
   const closed = new AbortController();
   response.on('close', () => closed.abort());
   const over = AbortSignal.any([closed.signal, signal]);
+  const isOver = (): boolean => over.aborted;
   const news = latch(clock, over);
-  const stop = onChange(news.set);
+  const leave = async (): Promise<void> => {
+    if (!(await followed.mayGoOn())) closed.abort();
+  };
+  const stops = [onChange(news.set), options.onEnd(() => void leave())];
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
@@ -39,13 +45,15 @@ export async function streamEvents(response: Response, options: StreamOptions): 
   try {
     let cursor = await sendNews(response, followed, options.after);
     const mayGoOn = askingAgain(followed, clock);
-    while (!over.aborted && (await mayGoOn())) {
-      if (await news.came(beatMs)) cursor = await sendNews(response, followed, cursor);
+    while (!isOver() && (await mayGoOn())) {
+      const came = await news.came(beatMs);
+      if (isOver()) break;
+      if (came) cursor = await sendNews(response, followed, cursor);
       else await send(response, beat(cursor));
       await pause(clock, paceMs, over);
     }
   } finally {
-    stop();
+    for (const stop of stops) stop();
     response.end();
   }
 }

@@ -214,6 +214,29 @@ describe('events', () => {
     assert.equal(events.headers()['x-accel-buffering'], 'no');
   });
 
+  it('end at once when whoever follows them signs out, and only theirs', async () => {
+    const { options, ports } = arrange({ clock: manualClock(0) }, { anonymous: null });
+    const server = createServer(createApi(options)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const follow = async (): Promise<{ session: string; events: ReturnType<typeof readEvents> }> => {
+      const { session } = await ports.access.signIn({ username: 'viewer', password: 'viewer-password' }, '');
+      const url = `http://127.0.0.1:${port}/api/v1/events`;
+      return { session, events: readEvents(url, { Authorization: `Bearer ${session}` }) };
+    };
+    const [one, other] = [await follow(), await follow()];
+    await Promise.all([one.events.next(), other.events.next()]);
+
+    ports.access.signOut({ session: one.session });
+    await one.events.ended;
+
+    const others = other.events.ended.then(() => 'ended');
+    const turn = new Promise((resolve) => setImmediate(() => resolve('goes on')));
+    assert.equal(await Promise.race([others, turn]), 'goes on');
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('end when whoever follows them may not look any more', async () => {
     const clock = manualClock(0);
     const { options, ports } = arrange({ clock }, { anonymous: null });

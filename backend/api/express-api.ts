@@ -128,7 +128,7 @@ function envelope(dispatcher: Dispatcher): RequestHandler {
 /** Streams that are open at once; more would only wait for each other. */
 const mostStreams = 200;
 
-function followEvents(dispatcher: Dispatcher, { status, clock, signal }: ApiOptions): RequestHandler {
+function followEvents(dispatcher: Dispatcher, { access, status, clock, signal }: ApiOptions): RequestHandler {
   let open = 0;
   const stream = async (request: Request, response: Response): Promise<void> => {
     const asked = apiRequest(request, response);
@@ -140,7 +140,8 @@ function followEvents(dispatcher: Dispatcher, { status, clock, signal }: ApiOpti
     // A browser that reconnects says where it stood; that is newer than what its address says.
     const after = request.get('Last-Event-ID') ?? asked.query.get('after') ?? undefined;
     const onChange = status.onChange.bind(status);
-    await streamEvents(response, { followed, after, onChange, clock, signal });
+    const onEnd = access.onEnd.bind(access);
+    await streamEvents(response, { followed, after, onChange, onEnd, clock, signal });
   };
   return async (request, response, next) => {
     const wanted = (request.get('Accept') ?? '').includes('text/event-stream');

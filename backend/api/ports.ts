@@ -95,6 +95,8 @@ export interface Access {
   ): CreatedToken;
   /** Throws `request.not-found`. */
   revokeToken(id: string): void;
+  /** Called after somebody ended sessions or tokens: what goes on by one asks `identify` again. Returns what ends the calls. */
+  onEnd(listener: () => void): () => void;
 }
 
 /** What the writer read before: an entry's tag, `*` (it must not exist), or nothing (refused with `config.condition`). */

@@ -7,7 +7,7 @@ import { ProblemError } from '../../../backend/model/problems.ts';
 export interface FakeAccess extends Access {
   /** Bearer tokens that are always good. */
   readonly bearers: Readonly<Record<Role, string>>;
-  /** All sessions end. */
+  /** All sessions end by themselves: nobody is told. */
   endSessions(): void;
 }
 
@@ -36,6 +36,7 @@ class People implements FakeAccess {
   readonly #passwords: Map<string, string>;
   readonly #sessions = new Map<string, Session>();
   readonly #tokens = new Map<string, { readonly model: ApiTokenModel; readonly secret: string }>();
+  readonly #onEnd = new Set<() => void>();
   #made = 0;
 
   constructor(options: Options) {
@@ -83,6 +84,7 @@ class People implements FakeAccess {
   signOut({ session, bearer }: Credentials): void {
     this.#sessions.delete(session ?? '');
     this.#sessions.delete(bearer ?? '');
+    this.#tellEnd();
   }
 
   changePassword(change: { readonly current: string; readonly next: string }, by: Person): Promise<void> {
@@ -110,10 +112,20 @@ class People implements FakeAccess {
 
   revokeToken(id: string): void {
     if (!this.#tokens.delete(id)) throw new ProblemError('request.not-found', `no token ${id}`);
+    this.#tellEnd();
+  }
+
+  onEnd(listener: () => void): () => void {
+    this.#onEnd.add(listener);
+    return () => this.#onEnd.delete(listener);
   }
 
   endSessions(): void {
     this.#sessions.clear();
+  }
+
+  #tellEnd(): void {
+    for (const listener of this.#onEnd) listener();
   }
 
   #known({ session, bearer }: Credentials): Person | undefined {
