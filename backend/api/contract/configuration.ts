@@ -29,16 +29,19 @@ export const versionSchema = z.object({
   summary: z.string().describe('What was done: `save mapping shop`'),
 });
 
+const documentProblem = z
+  .object({ code: z.string(), title: z.string(), detail: z.string(), next: z.string() })
+  .nullable();
+
 export const configurationSchema = z.object({
   revision: z.number().int().describe('0: nothing was ever saved'),
   tag: z.string().describe('For If-Match on the whole'),
   at: time,
   by: z.string(),
   readOnly: z.string().nullable().describe('The file that the configuration is read from'),
-  problem: z
-    .object({ code: z.string(), title: z.string(), detail: z.string(), next: z.string() })
-    .nullable()
-    .describe('The file cannot be taken as it is now, or a stored secret cannot be opened'),
+  problem: documentProblem.describe(
+    'The file cannot be taken as it is now, or a stored secret cannot be opened',
+  ),
   faults: list(faultSchema).describe('Of the file as it is now; what is declared is as it was before them'),
   document: z.object({
     version: z.literal(1),
@@ -58,6 +61,7 @@ export const entrySchema = z.object({
   by: z.string().describe('Who changed this entry last'),
   at: time,
   entry: writtenSchema,
+  problem: documentProblem.describe('The document is saved, and not in force yet: why. null: it is in force'),
 });
 
 export const versionsSchema = z.object({ versions: list(versionSchema) });

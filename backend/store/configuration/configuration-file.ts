@@ -93,11 +93,11 @@ class ConfigurationFile implements LiveConfiguration {
   }
 
   entry(collection: Collection, name: string): EntryModel {
-    return entryModel(this.#state, collection, name);
+    return entryModel(this.#state, { collection, name }, this.#notTaken);
   }
 
   settings(): EntryModel {
-    return settingsModel(this.#state);
+    return settingsModel(this.#state, this.#notTaken);
   }
 
   preview(text: string): ReturnType<LiveConfiguration['preview']> {

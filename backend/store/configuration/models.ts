@@ -42,16 +42,33 @@ function problemModel({ code, detail }: Problem): NonNullable<ConfigurationModel
   return { code, title, detail, next };
 }
 
-/** Throws `request.not-found`. */
-export function entryModel(state: Revision, collection: Collection, name: string): EntryModel {
+/** Throws `request.not-found`. `notTaken`: why the document is not in force. */
+export function entryModel(
+  state: Revision,
+  { collection, name }: { readonly collection: Collection; readonly name: string },
+  notTaken: Problem | undefined,
+): EntryModel {
   const entry = entryNamed(state.document, collection, name);
   if (entry === undefined) throw new ProblemError('request.not-found', described(collection, name));
-  return { name, entry, ...lastChange(state, `${collection}/${name}`), tag: tagOf(entry) };
+  const change = lastChange(state, `${collection}/${name}`);
+  return { name, entry, ...change, tag: tagOf(entry), problem: notInForce(notTaken) };
 }
 
-export function settingsModel(state: Revision): EntryModel {
+export function settingsModel(state: Revision, notTaken: Problem | undefined): EntryModel {
   const { settings } = state.document;
-  return { name: 'settings', entry: settings, ...lastChange(state, 'settings'), tag: tagOf(settings) };
+  const change = lastChange(state, 'settings');
+  return {
+    name: 'settings',
+    entry: settings,
+    ...change,
+    tag: tagOf(settings),
+    problem: notInForce(notTaken),
+  };
+}
+
+function notInForce(problem: Problem | undefined): EntryModel['problem'] {
+  if (problem === undefined) return null;
+  return problemModel({ ...problem, detail: `saved, and not in force yet: ${problem.detail}` });
 }
 
 function lastChange(state: Revision, key: string): Pick<EntryModel, 'revision' | 'by' | 'at'> {

@@ -84,13 +84,21 @@ describe('a configuration that is kept here', () => {
     assert.equal(scene.configuration.current().revision, 6);
   });
 
-  it('stands although a listener fails, and says that it is not followed', async () => {
+  it('stands although a listener fails, and says that it is not in force until a later change is', async () => {
     const scene = await openFilledScene();
-    scene.configuration.onChange(() => Promise.reject(new Error('no')));
+    let why: Error | undefined = new Error('no');
+    scene.configuration.onChange(() => (why === undefined ? Promise.resolve() : Promise.reject(why)));
 
-    await add(scene, 'mappings', mapping('web'));
+    const added = await add(scene, 'mappings', mapping('web'));
+    const unchanged = await save(scene, 'mappings', mapping('web'));
+    const { problem } = scene.configuration.current();
+    why = undefined;
+    const later = await save(scene, 'mappings', mapping('web', 'other'));
 
-    assert.equal(scene.configuration.current().problem?.code, 'internal.bug');
+    assert.match(added.problem?.detail ?? '', /^saved, and not in force yet: .*no/);
+    assert.deepEqual(unchanged.problem, added.problem);
+    assert.equal(problem?.code, 'internal.bug');
+    assert.deepEqual([later.problem, scene.configuration.current().problem], [null, null]);
     assert.equal((await scene.reopened()).configuration.entry('mappings', 'web').name, 'web');
   });
 

@@ -139,11 +139,11 @@ class StoredConfiguration implements LiveConfiguration, Configuration {
   }
 
   entry(collection: Collection, name: string): EntryModel {
-    return entryModel(this.#stored, collection, name);
+    return entryModel(this.#stored, { collection, name }, this.#notTaken);
   }
 
   settings(): EntryModel {
-    return settingsModel(this.#stored);
+    return settingsModel(this.#stored, this.#notTaken);
   }
 
   put(collection: Collection, entry: unknown, edit: NamedEdit): Promise<EntryModel> {

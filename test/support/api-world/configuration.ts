@@ -163,7 +163,7 @@ class EditedDocument implements FakeConfiguration {
   #model(key: string, name: string, entry: WrittenEntry | FakeDocument['settings']): EntryModel {
     const { by, at } = this.#writers.get(key) ?? { by: 'admin', at: 0 };
     const tag = digest(JSON.stringify(entry), 16);
-    return { name, tag, revision: this.current().revision, by, at, entry };
+    return { name, tag, revision: this.current().revision, by, at, entry, problem: null };
   }
 
   #check(condition: Condition, tag: string | undefined, { by }: Edit): void {

@@ -14,6 +14,7 @@ import { lockOf } from '../../forms/lock.ts';
 import { savedMapping } from '../../forms/logic/mapping-draft.ts';
 import type { Named } from '../../forms/logic/mapping-draft.ts';
 import { exampleOf, exampleWith } from '../../forms/logic/name-example.ts';
+import { savedText } from '../../forms/logic/saved-text.ts';
 import { listAt, textAt } from '../../forms/logic/written.ts';
 import type { Written } from '../../forms/logic/written.ts';
 import { yamlText } from '../../forms/logic/yaml-text.ts';
@@ -60,9 +61,9 @@ export function MappingEditor(props: EditorProps): JSX.Element {
     collection: 'mappings',
     written: () => written.peek(),
     origin: read,
-    onSaved: ({ name }) => {
+    onSaved: (saved) => {
       leaving.current = true;
-      app.say(`${name} was saved`);
+      app.say(savedText(saved));
       app.refreshPlan();
       app.location.go('/mappings');
     },

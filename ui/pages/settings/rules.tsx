@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { EntryModel } from '../../../backend/api/contract/configuration.ts';
+import { savedText } from '../../forms/logic/saved-text.ts';
 import type { App } from '../../live/app.ts';
 import { faultAt } from '../../live/request-problem.ts';
 import { formatMoment } from '../../logic/format.ts';
@@ -45,7 +46,8 @@ function RulesForm({ app, read, off }: RulesFormProps): JSX.Element {
     void saving.run(async () => {
       base.value = await app.requests.putSettings(writeSettings(entry, texts.peek()), tag);
       texts.value = readSettings(base.peek().entry);
-      app.say('The settings are saved and in force.');
+      const { problem } = base.peek();
+      app.say(problem === null ? 'The settings are saved and in force.' : savedText(base.peek()));
     });
   /** What was typed goes on top of what the other person saved. */
   const rebase = (): void =>

@@ -15,6 +15,7 @@ import { lockOf } from '../../forms/lock.ts';
 import { newSystem, savedSystem, subjectOf, systemKinds } from '../../forms/logic/system-draft.ts';
 import type { SystemKind } from '../../forms/logic/system-draft.ts';
 import { useConfiguration } from '../../forms/use-configuration.ts';
+import { savedText } from '../../forms/logic/saved-text.ts';
 import type { App } from '../../live/app.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import type { PageProps } from '../page-entry.ts';
@@ -51,9 +52,9 @@ export function AddSystemPage({ app, query }: PageProps): JSX.Element {
           app={app}
           beginning={current}
           onBack={() => (kind.value = undefined)}
-          onSaved={(name) => {
+          onSaved={(saved) => {
             leaving.current = true;
-            app.say(`${name} was saved`);
+            app.say(savedText(saved));
             app.location.go('/systems');
           }}
         />

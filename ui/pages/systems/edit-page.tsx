@@ -9,6 +9,7 @@ import { createForm } from '../../forms/form.ts';
 import { LeaveGuard } from '../../forms/leave-guard.tsx';
 import { LockNotice } from '../../forms/lock-notice.tsx';
 import { lockOf } from '../../forms/lock.ts';
+import { savedText } from '../../forms/logic/saved-text.ts';
 import {
   savedSystem,
   subjectOf,
@@ -79,9 +80,9 @@ function Editor({ app, collection, read, file }: EditorProps): JSX.Element {
     collection,
     written,
     origin: read,
-    onSaved: ({ name }) => {
+    onSaved: (saved) => {
       leaving.current = true;
-      app.say(`${name} was saved`);
+      app.say(savedText(saved));
       app.location.go('/systems');
     },
   });

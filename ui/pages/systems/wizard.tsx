@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { FaultModel } from '../../../backend/api/contract/configuration.ts';
+import type { EntryModel, FaultModel } from '../../../backend/api/contract/configuration.ts';
 import { FaultSummary } from '../../forms/fault-summary.tsx';
 import { collectionOf, trustOf, withoutTrust } from '../../forms/logic/system-draft.ts';
 import type { SystemKind } from '../../forms/logic/system-draft.ts';
@@ -40,7 +40,7 @@ interface WizardProps {
   readonly app: App;
   readonly beginning: Beginning;
   readonly onBack: () => void;
-  readonly onSaved: (name: string) => void;
+  readonly onSaved: (saved: EntryModel) => void;
 }
 
 export function Wizard({ app, beginning, onBack, onSaved }: WizardProps): JSX.Element {
@@ -54,7 +54,7 @@ export function Wizard({ app, beginning, onBack, onSaved }: WizardProps): JSX.El
     collection: collectionOf[kind],
     written,
     origin: undefined,
-    onSaved: ({ name }) => onSaved(name),
+    onSaved,
   });
   const unsure = useSignal(false);
   useEffect(() => () => testing.cancel(), []);
