@@ -151,7 +151,7 @@ function columnsOf(onOpen: (key: string) => void): readonly Column<AddressRow>[]
       id: 'origin',
       title: 'Comes from',
       sortable: true,
-      cell: ({ origin }) => <span title={origin}>{origin}</span>,
+      cell: ({ origin }) => <span title={origin}>{origin.replace(/^learnedEndpoint /, 'endpoint ')}</span>,
     },
     { id: 'source', title: 'Source', sortable: true, cell: ({ source }) => source },
     {

@@ -171,7 +171,9 @@ function MappingRow({ app, entry, standing, lock, onChanged }: RowProps): JSX.El
       </th>
       <td>
         <ModeCell app={app} entry={entry} lock={lock} onChanged={onChanged} />
-        {standing?.firstContact === true && <span class="muted note">first plan waits</span>}
+        {standing?.firstContact === true && textAt(entry, 'mode') !== 'report' && (
+          <span class="muted note">first plan waits</span>
+        )}
       </td>
       <td class="from-to">
         <span>{fromWords(entry)}</span>

@@ -147,7 +147,7 @@ function Changes({ group, tone }: { group: PlanGroup; tone: 'active' | 'held' })
       <summary>
         <Shape tone={tone} /> <strong class="num">{formatCount(count)}</strong> {title}
       </summary>
-      {next !== '' && <p class="muted">{next}</p>}
+      {tone === 'held' && next !== '' && <p class="muted">{next}</p>}
       <ul>
         {changes.slice(0, mostChanges).map(({ id, type, name, item, detail }) => (
           <li key={id}>
