@@ -16,6 +16,7 @@ import type {
 } from '../backend/model/mapping.ts';
 import { ProblemError } from '../backend/model/problems.ts';
 import { isForbidden } from '../backend/preflight/forbidden.ts';
+import { takeSecretsOut, writtenReferences } from '../backend/store/configuration/written-secrets.ts';
 import { checkDocument } from '../backend/store/document/parse-document.ts';
 import type { Secrets } from './config/secrets.ts';
 
@@ -37,26 +38,31 @@ export type Subject =
       readonly secrets: Secrets;
     };
 
-const collections: Readonly<Record<TestSubject['kind'], Collection>> = {
+export const collections: Readonly<Record<TestSubject['kind'], Collection>> = {
   cluster: 'clusters',
   fabric: 'fabrics',
   loadBalancer: 'loadBalancers',
 };
 
-const reference = /^(file|env|secret):/;
-
 /** Throws `config.invalid` with each fault of the entry. */
 export function readSubject({ kind, entry }: TestSubject, declared: Declared): Subject {
   const collection = collections[kind];
-  const typed = new Map<string, string>();
-  const written = withoutSecrets(entry, typed);
-  const standing = referencesIn(declared.entry(collection, entry.name));
-  const strange = [...referencesIn(entry)].filter(([path, text]) => standing.get(path) !== text);
-  if (strange.length > 0) throw invalid(strange.map(([path, text]) => unknownReference(path, text)));
+  const alone = (one: unknown): object => ({ version: 1, instance: 'test', [collection]: [one] });
+  const saved = writtenReferences(alone(declared.entry(collection, entry.name)));
+  const standing = new Map(saved.map(({ below, reference }) => [below, reference]));
   // Which ranges a cluster has is often what the test is to tell.
-  const whole = kind === 'cluster' ? { ranges: {}, ...(written as object) } : written;
-  const result = checkDocument({ version: 1, instance: 'test', [collection]: [whole] });
-  if ('faults' in result) throw invalid(result.faults.map((fault) => ofEntry(fault, collection)));
+  const written = alone(kind === 'cluster' ? { ranges: {}, ...entry } : entry);
+  const strange = writtenReferences(written).filter(
+    ({ below, reference }) => standing.get(below) !== reference,
+  );
+  if (strange.length > 0) throw invalid(strange.map(unknownReference));
+  const { document, entered, faults } = takeSecretsOut(written);
+  const result = checkDocument(document);
+  if ('faults' in result || faults.length > 0) {
+    const all = [...faults, ...('faults' in result ? result.faults : [])];
+    throw invalid(all.map((fault) => ofEntry(fault, collection)));
+  }
+  const typed = new Map([...entered].map(([id, text]) => [`secret:${id}`, text]));
   const secrets: Secrets = { read: (text) => typed.get(text) ?? declared.secrets.read(text) };
   return { ...declarationOf(kind, result.document), secrets };
 }
@@ -85,35 +91,12 @@ function invalid(faults: readonly Fault[]): ProblemError {
   return new ProblemError('config.invalid', detail, { faults });
 }
 
-function unknownReference(path: string, text: string): Fault {
+function unknownReference({ below, reference }: { below: string; reference: string }): Fault {
   return {
-    path,
-    found: text,
+    path: below,
+    found: reference,
     expected: 'the secret itself, or the reference that the saved entry of this name has here',
   };
-}
-
-/** The entry with a reference in the place of each secret; the secrets go to `into`, by reference. */
-function withoutSecrets(value: unknown, into: Map<string, string>): unknown {
-  if (Array.isArray(value)) return value.map((each) => withoutSecrets(each, into));
-  if (typeof value !== 'object' || value === null) return value;
-  const { secret, ...others } = value as Record<string, unknown>;
-  if (typeof secret === 'string' && secret !== '' && Object.keys(others).length === 0) {
-    const name = `secret:typed-${into.size}`;
-    into.set(name, secret);
-    return name;
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutSecrets(each, into)]));
-}
-
-/** Path and text of each. */
-function referencesIn(value: unknown, path = ''): ReadonlyMap<string, string> {
-  if (typeof value === 'string') return new Map(reference.test(value) ? [[path, value]] : []);
-  if (typeof value !== 'object' || value === null) return new Map();
-  const inside = Object.entries(value).flatMap(([key, each]) => [
-    ...referencesIn(each, path === '' ? key : `${path}.${key}`),
-  ]);
-  return new Map(inside);
 }
 
 /** Throws `config.invalid` where one of the URLs or hosts leads to where no system of an admin's can be. */

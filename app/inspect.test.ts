@@ -100,6 +100,21 @@ describe('test buttons', () => {
     credentials: { token: { secret: cluster.tokens.reader } },
   });
 
+  it('takes a secret as saving takes it: without the line end that was pasted with it, and only in its place', async () => {
+    const pasted = { ...reader(), credentials: { token: { secret: `${cluster.tokens.reader}\n` } } };
+    const astray = { ...reader(), server: { secret: cluster.url } };
+    const empty = { ...reader(), credentials: { token: { secret: '' } } };
+
+    const report = await run('cluster', pasted);
+    const refusals = [await refusalOf(run('cluster', astray)), await refusalOf(run('cluster', empty))];
+
+    assert.equal(report.good, true);
+    assert.deepEqual(
+      refusals.map(({ problem }) => problem.faults?.[0]?.path),
+      ['server', 'credentials.token.secret'],
+    );
+  });
+
   it('finds nothing wrong with a cluster that is as it should be, and says which one it is and where its pods are', async () => {
     const report = await run('cluster', reader());
 
@@ -281,6 +296,25 @@ describe('test buttons', () => {
       const report = await run('cluster', declared, { entry: () => declared, secrets });
 
       assert.equal(report.good, true);
+    });
+
+    it('are sent nowhere else than before, but the certificate there is shown', async () => {
+      const declared = { ...reader(), credentials: { token: 'secret:t1' } };
+      const secrets = { read: () => cluster.tokens.reader };
+      const elsewhere = cluster.url.replace('127.0.0.1', 'localhost');
+      const saved = [
+        { ...declared, server: elsewhere },
+        { ...declared, pin: authority.caPem, ca: undefined },
+      ];
+
+      for (const entry of saved) {
+        const report = await run('cluster', declared, { entry: () => entry, secrets });
+
+        const signIn = report.steps.find(({ step }) => step === 'signIn');
+        assert.deepEqual([report.good, signIn?.result], [false, 'skipped']);
+        assert.match(signIn?.detail ?? '', /enter it again/);
+        assert.equal(report.certificate?.trusted, true);
+      }
     });
 
     it('are never those where a cloud tells a machine its secrets', async () => {

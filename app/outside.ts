@@ -28,7 +28,8 @@ import { createUnavailableSource } from '../backend/observe/unavailable-source.t
 import type { Declaration, DeclaredSource, DeclaredSystem } from '../backend/reconcile/declared.ts';
 import type { Ledger } from '../backend/reconcile/ports.ts';
 import type { Logger } from './logging.ts';
-import { isReference, resolveTrust, type Secrets } from './config/secrets.ts';
+import { isReference } from '../backend/store/document/reference-places.ts';
+import { resolveTrust, type Secrets } from './config/secrets.ts';
 
 export interface OutsideOptions {
   readonly secrets: Secrets;

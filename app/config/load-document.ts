@@ -2,11 +2,12 @@
  * Reads the configuration file: a document, or every fault at once in one problem, one per line.
  */
 import { readFileSync } from 'node:fs';
-import type { Document, SecretRef, Trust } from '../../backend/model/mapping.ts';
+import type { Document } from '../../backend/model/mapping.ts';
 import { ProblemError } from '../../backend/model/problems.ts';
 import { describeFault } from '../../backend/store/document/fault.ts';
 import { parseDocument } from '../../backend/store/document/parse-document.ts';
-import { isReference, type Secrets } from './secrets.ts';
+import { referencesOf } from '../../backend/store/document/reference-places.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Throws `config.unreadable` or `config.invalid`. */
 export function loadDocument(path: string): Document {
@@ -25,7 +26,7 @@ export function loadDocument(path: string): Document {
 
 /** Every secret that the document refers to can be read; throws `config.secret` with one line for each that cannot. */
 export function checkSecrets(document: Document, secrets: Secrets): void {
-  const faults = [...references(document)].flatMap(([path, reference]) => {
+  const faults = referencesOf(document).flatMap(({ path, reference }) => {
     try {
       secrets.read(reference);
       return [];
@@ -34,26 +35,4 @@ export function checkSecrets(document: Document, secrets: Secrets): void {
     }
   });
   if (faults.length > 0) throw new ProblemError('config.secret', `\n${faults.join('\n')}`);
-}
-
-function* references(document: Document): Iterable<[string, SecretRef]> {
-  for (const [index, cluster] of document.clusters.entries()) {
-    yield* trustReferences(`clusters[${index}]`, cluster.trust);
-    for (const [name, reference] of Object.entries(cluster.credentials))
-      yield [`clusters[${index}].credentials.${name}`, reference];
-  }
-  for (const [index, fabric] of document.fabrics.entries()) {
-    yield* trustReferences(`fabrics[${index}]`, fabric.trust);
-    yield [`fabrics[${index}].credentials.password`, fabric.credentials.password];
-  }
-  for (const [index, balancer] of document.loadBalancers.entries()) {
-    if (balancer.kind === 'haproxy') continue;
-    yield* trustReferences(`loadBalancers[${index}]`, balancer.trust);
-    yield [`loadBalancers[${index}].credentials.password`, balancer.credentials.password];
-  }
-}
-
-function* trustReferences(path: string, trust: Trust): Iterable<[string, SecretRef]> {
-  for (const [name, certificate] of Object.entries(trust))
-    if (typeof certificate === 'string' && isReference(certificate)) yield [`${path}.${name}`, certificate];
 }

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { ProblemError } from '../../backend/model/problems.ts';
 import type { Certificate, SecretRef, Trust } from '../../backend/model/mapping.ts';
+import { isReference } from '../../backend/store/document/reference-places.ts';
 
 export interface Secrets {
   /** The text behind the reference, without the line end that editors add. Throws `config.secret`. */
@@ -93,9 +94,4 @@ export function resolveTrust(trust: Trust, secrets: Secrets): ResolvedTrust {
     isReference(certificate) ? secrets.read(certificate) : certificate;
   if ('ca' in trust) return { caPem: pem(trust.ca) };
   return 'pin' in trust ? { pinPem: pem(trust.pin) } : { system: true };
-}
-
-/** false: it is the text of the certificate itself. */
-export function isReference(certificate: Certificate): boolean {
-  return /^(file|env|secret):/.test(certificate);
 }

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Fault } from '../../model/fault.ts';
-import { referencePlaces } from '../document/reference-places.ts';
+import { isReference, referencePlaces } from '../document/reference-places.ts';
 import { isRecord } from './written.ts';
 
 /** One place of a document where a reference may stand, and what stands there. */
@@ -97,6 +97,16 @@ function referenceIn({ holder, key, ...place }: Place): StoredReference | undefi
   const reference = holder[key];
   if (typeof reference !== 'string' || !reference.startsWith('secret:')) return undefined;
   return { ...place, id: reference.slice('secret:'.length) };
+}
+
+/** Every reference of any kind that stands where one may, with its text. */
+export function writtenReferences(
+  document: unknown,
+): readonly (Pick<Place, 'below'> & { readonly reference: string })[] {
+  return placesOf(document).flatMap(({ holder, key, below }) => {
+    const reference = holder[key];
+    return typeof reference === 'string' && isReference(reference) ? [{ below, reference }] : [];
+  });
 }
 
 /** The document with another id in the place of each that is stored. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../model/duration.ts';
 import { parsePrefix, type IpPrefix } from '../../model/ip.ts';
 import { parseLabelSelector, type LabelSelector } from '../../model/label-selector.ts';
+import { isReference, referencePattern } from './reference-places.ts';
 
 /** A string that `parse` understands; otherwise an issue that says what was expected. */
 function parsed<T>(expected: string, parse: (text: string) => T | undefined): z.ZodType<T> {
@@ -34,9 +35,11 @@ export const aciTenant = text(
   /^[a-zA-Z0-9_.-]{1,63}$/,
 );
 export const kubernetesName = text('a Kubernetes namespace name', /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
-const reference = /^(file:.+|env:[A-Za-z_]\w*|secret:[\w-]{1,64})$/;
 
-export const secretRef = text('a reference, file:PATH or env:NAME (never the secret itself)', reference);
+export const secretRef = text(
+  'a reference, file:PATH or env:NAME (never the secret itself)',
+  referencePattern,
+);
 
 const someCertificate = 'a certificate in PEM, or a reference to one: file:PATH or env:NAME';
 const pemText = /^\s*-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/;
@@ -44,7 +47,7 @@ const oneInPem = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g
 
 /** Of a text of several, each must be one: when a connection is to be made with it, nobody is there to be told. */
 export const certificate = z.string({ error: someCertificate }).superRefine((value, context) => {
-  if (reference.test(value)) return;
+  if (isReference(value)) return;
   const texts = value.match(oneInPem) ?? [];
   const wrong = texts.findIndex((pem) => !isCertificate(pem));
   // Comments may stand between them, keys may not.
