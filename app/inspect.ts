@@ -12,7 +12,7 @@ import { placeOf, readCertificate } from '../backend/adapters/http/certificate.t
 import type { PeerTrust } from '../backend/adapters/http/trust.ts';
 import { inspectCluster } from '../backend/adapters/kubernetes/inspect.ts';
 import { clusterManifest } from '../backend/adapters/kubernetes/manifest.ts';
-import type { TestReport } from '../backend/api/contract/tests.ts';
+import type { TestReport, TestSubject } from '../backend/api/contract/tests.ts';
 import type { Tests } from '../backend/api/ports.ts';
 import type { Clock } from '../backend/model/clock.ts';
 import type {
@@ -33,8 +33,9 @@ import {
   mayGoOn,
   type Case,
 } from '../backend/preflight/report.ts';
+import { mayKeepSecret } from '../backend/store/configuration/kept-secrets.ts';
 import { resolveTrust, type Secrets } from './config/secrets.ts';
-import { checkHosts, readSubject, type Declared, type Subject } from './inspect-entry.ts';
+import { checkHosts, collections, readSubject, type Declared, type Subject } from './inspect-entry.ts';
 
 export { clusterManifest } from '../backend/adapters/kubernetes/manifest.ts';
 
@@ -51,7 +52,9 @@ export function createTests(options: TestsOptions): Tests {
     run: async (subject, _by, signal) => {
       const found = readSubject(subject, options);
       const { name } = found.declaration;
-      const of = { name, identities: options.identities(), now: options.clock.now() };
+      const { entry } = subject;
+      const withheld = withheldFrom(entry, options.entry(collections[subject.kind], entry.name));
+      const of = { name, identities: options.identities(), now: options.clock.now(), withheld };
       return testOf(found, { ...options, signal, of });
     },
     readKubeconfig,
@@ -112,6 +115,18 @@ function kindOf(trust: Trust): Case['trust'] {
   return 'pin' in trust ? 'pin' : 'system';
 }
 
+function maySignIn(readings: readonly Reading[], { of }: Test): boolean {
+  return of.withheld === undefined && mayGoOn(readings);
+}
+
+/** What is known by reference goes only where it goes already: the test would else send it wherever the asker says. */
+function withheldFrom(entry: TestSubject['entry'], saved: object | undefined): string | undefined {
+  const { credentials = {} } = entry as { readonly credentials?: Readonly<Record<string, unknown>> };
+  const secrets = ['token', 'password', 'clientCertificate', 'clientKey'].map((key) => credentials[key]);
+  if (!secrets.some((each) => typeof each === 'string') || mayKeepSecret(saved, entry)) return undefined;
+  return 'The stored secret is not sent to anywhere else than before: enter it again.';
+}
+
 async function testCluster(declared: ClusterDeclaration, secrets: Secrets, test: Test): Promise<TestReport> {
   const { server, credentials } = declared;
   const trust = trustOf(declared.trust, secrets);
@@ -125,7 +140,7 @@ async function testCluster(declared: ClusterDeclaration, secrets: Secrets, test:
   const readings = await readAll([server], trust, test);
   const { signal, timeoutMs } = test;
   const limit = timeoutMs === undefined ? {} : { timeoutMs };
-  const facts = mayGoOn(readings)
+  const facts = maySignIn(readings, test)
     ? await inspectCluster({ server, trust, credentials: own, signal, ...limit })
     : undefined;
   return clusterReport({ readings, facts }, { ...test.of, trust: kindOf(declared.trust) });
@@ -138,7 +153,7 @@ async function testFabric(declared: FabricDeclaration, secrets: Secrets, test: T
   const readings = await readAll(controllers, trust, test);
   // Those that do not answer would only use up the time.
   const answering = controllers.filter((_, index) => 'certificate' in (readings[index] ?? {}));
-  const facts = mayGoOn(readings)
+  const facts = maySignIn(readings, test)
     ? await inspectFabric({ ...test, controllers: answering, trust, credentials: own })
     : undefined;
   return fabricReport({ readings, facts }, { ...test.of, trust: kindOf(declared.trust) });
@@ -149,7 +164,7 @@ async function testBigIp(declared: BigIpDeclaration, secrets: Secrets, test: Tes
   const trust = trustOf(declared.trust, secrets);
   const own = { ...credentials, password: secrets.read(credentials.password) };
   const readings = await readAll([address], trust, test);
-  const facts = mayGoOn(readings)
+  const facts = maySignIn(readings, test)
     ? await inspectBigIp({ ...test, address, trust, credentials: own })
     : undefined;
   return bigIpReport({ readings, facts }, { ...test.of, trust: kindOf(declared.trust) });

@@ -18,7 +18,10 @@ import { reachStep } from './reach.ts';
 import { skipped } from './step.ts';
 import { bigIpSteps, fabricSteps, haproxySteps } from './systems.ts';
 
-export interface Case extends Declared, CertificateCase {}
+export interface Case extends Declared, CertificateCase {
+  /** Why credentials are not sent, whatever is shown; in words. */
+  readonly withheld?: string | undefined;
+}
 
 /** What was found behind TLS; undefined: nobody looked, because nothing trusted answered. */
 interface Behind<Facts> {
@@ -62,8 +65,8 @@ interface Rest {
 
 function report(readings: readonly Reading[], of: Case, { steps, facts }: Rest): TestReport {
   const reach = reachStep(readings);
-  const why =
-    reach.result === 'bad' ? 'Nothing answers.' : 'Nothing secret is sent before the certificate is trusted.';
+  const untrusted = of.withheld ?? 'Nothing secret is sent before the certificate is trusted.';
+  const why = reach.result === 'bad' ? 'Nothing answers.' : untrusted;
   const rest =
     steps ?? (['signIn', 'version', 'permission', 'identity'] as const).map((step) => skipped(step, why));
   return {
