@@ -282,6 +282,30 @@ describe('sources that cannot be believed', () => {
 });
 
 describe('trouble with one key', () => {
+  it('leaves an address where it is while the object that it should go to cannot be read', () => {
+    const there = key('web', 'typo');
+    const unknown = new Map([[keyText(there), problem('fabric.sentinel', 'L3Out typo')]]);
+    const haves = [have(key('web'), { addresses: ['10.244.0.1', '10.244.0.2'] })];
+    const departures = {
+      [subnet('10.244.0.1')]: 'mapping-edited',
+      [subnet('10.244.0.2')]: 'mapping-edited',
+    } as const;
+
+    const plan = planOf({
+      ...base,
+      wants: [want(there, { addresses: ['10.244.0.1'] })],
+      haves,
+      departures,
+      unknown,
+    });
+
+    const removals = plan.changes.filter(({ type }) => type === 'removeItem');
+    assert.deepEqual(
+      removals.map(({ verdict }) => (verdict.apply ? 'removed' : verdict.hold)),
+      ['incomplete', 'removed'],
+    );
+  });
+
   it('leaves a key alone that the system does not know enough about', () => {
     const wants = [want(key('web'), { addresses: ['10.0.0.1'] })];
     const unknown = new Map([[keyText(key('web')), problem('fabric.sentinel', 'L3Out calico')]]);

@@ -9,12 +9,13 @@
  *     fighting       what someone changed back three times in ten minutes
  *     back-off       what failed a moment ago
  *     source         what rests on a source that cannot be believed now, and what would forget one
+ *     elsewhere      the removal of what is wanted in an object that cannot be read now
  *     incomplete     what the system would refuse as things are
  *     empty long     the deletion of an object that became empty only now
  */
 import { shortId } from '../model/digest.ts';
 import { worst, type Freshness } from '../model/freshness.ts';
-import type { SourceName, MappingName, ShortId } from '../model/identity.ts';
+import { parseKeyText, type SourceName, type MappingName, type ShortId } from '../model/identity.ts';
 import type { Mode } from '../model/mapping.ts';
 import { problem, type Problem } from '../model/problems.ts';
 import type { Case, Round } from './case.ts';
@@ -49,6 +50,7 @@ const rules: readonly Rule[] = [
   fighting,
   backOff,
   source,
+  elsewhere,
   incomplete,
   emptyLongEnough,
 ];
@@ -108,6 +110,21 @@ function backOff({ id, diff: { key } }: Case, { input, findings }: Round): Hold 
 
 function sameProblem(one: Problem, other: Problem): boolean {
   return one.code === other.code && one.detail === other.detail;
+}
+
+/** It is alive, and stays where it is until the other place takes it: a container that is not there takes nothing. */
+function elsewhere({ draft, diff }: Case, { input }: Round): Hold | undefined {
+  if (draft.type !== 'removeItem') return undefined;
+  for (const key of input.desired.wantedElsewhere(diff.text, draft.item)) {
+    const { name, ...at } = parseKeyText(key);
+    const actual = input.actual.get({ name, ...at });
+    if ('code' in actual)
+      return {
+        hold: 'incomplete',
+        detail: `it is wanted in ${name}, which cannot be read now: ${actual.detail}`,
+      };
+  }
+  return undefined;
 }
 
 function source(each: Case, { input }: Round): Hold | undefined {
