@@ -1,14 +1,15 @@
 /**
  * Previews for the page: an entry as it is written, checked in its place in the document, and planned over what runs.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PreviewModel } from '../backend/api/contract/preview.ts';
 import type { Previews } from '../backend/api/ports.ts';
 import { desiredStateInSteps } from '../backend/desire/desired-state.ts';
 import type { Fault } from '../backend/model/fault.ts';
-import type { MappingName } from '../backend/model/identity.ts';
+import type { MappingName, TargetKey } from '../backend/model/identity.ts';
 import { createPlanner } from '../backend/plan/make-plan.ts';
 import { aside } from '../backend/reconcile/aside.ts';
-import { previewMapping } from '../backend/reconcile/preview.ts';
+import { previewMapping, type Preview } from '../backend/reconcile/preview.ts';
 import { previewModel } from '../backend/report/preview-model.ts';
 import { checkDocument } from '../backend/store/document/parse-document.ts';
 import type { Product } from './compose.ts';
@@ -47,12 +48,34 @@ export function createPreviews({ fleet, clock }: Product, written: () => Written
         name: name as MappingName,
         replaces: document.mappings[place]?.name as MappingName | undefined,
       };
-      const steps = previewMapping(checked.document, edit, { ...parts, createDesired });
-      return inTurn(JSON.stringify([mapping, document.mappings, place]), async () =>
-        previewModel(await aside(steps)),
-      );
+      const make = () => aside(previewMapping(checked.document, edit, { ...parts, createDesired }));
+      return inTurn(JSON.stringify([mapping, document.mappings, place]), async () => {
+        const preview = await make();
+        const unread = unreadIn(preview);
+        if (unread.length === 0) return previewModel(preview);
+        fleet.lookAt(preview.mapping.to);
+        await untilRead(unread, fleet);
+        return previewModel(await make());
+      });
     },
   };
+}
+
+/** Objects in places that no mapping writes to yet have not been read. */
+function unreadIn({ targets }: Preview): readonly TargetKey[] {
+  return targets.flatMap(({ desired, actual }) => ('code' in actual ? [desired.key] : []));
+}
+
+/** Or for two seconds: a place that is not there stays unread. */
+async function untilRead(
+  keys: readonly TargetKey[],
+  { systems }: Pick<Product['fleet'], 'systems'>,
+): Promise<void> {
+  const isRead = (key: TargetKey): boolean => {
+    const actual = systems.get(key.system)?.view.get(key);
+    return actual !== undefined && !('code' in actual);
+  };
+  for (let turn = 0; turn < 20 && !keys.every(isRead); turn += 1) await sleep(100);
 }
 
 /** Paths point into the entry; what is wrong elsewhere because of it keeps its whole path. */

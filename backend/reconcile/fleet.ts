@@ -32,6 +32,8 @@ const everything: Dirty = { keys: 'all', causedAt: undefined };
 const ledgerPollMs = 500;
 /** How often it is looked whether a secret that is referred to is another now, or can be read again. */
 const secretsPollMs = 30_000;
+/** Of what previews look at. */
+const lookedAtMost = 20;
 /** How long what is declared otherwise may take to let go of everything outside. Longer than a log-out and a last request. */
 const letGoMs = 45_000;
 
@@ -57,6 +59,8 @@ export class Fleet {
   /** Loops by system, while they run. */
   private readonly underWay = new Map<SystemName, Promise<unknown>>();
   private changing: Promise<unknown> = Promise.resolve();
+  /** Where previews look beside the document's mappings; until the next document. */
+  private lookedAt: readonly Target[] = [];
 
   constructor(options: FleetOptions, signal: AbortSignal) {
     const { document, ledger, looksOnly } = options;
@@ -143,6 +147,12 @@ export class Fleet {
     return change;
   }
 
+  /** Reads where these would write, for a preview; a few of them, until there is another document. */
+  lookAt(targets: readonly Target[]): void {
+    this.lookedAt = [...this.lookedAt, ...targets].slice(-lookedAtMost);
+    this.watchForTargets();
+  }
+
   /** Everything must be looked at again, and faces told. */
   everythingDirty(): void {
     for (const { queue } of this.loops.values()) queue.add('all');
@@ -162,6 +172,7 @@ export class Fleet {
     // From here on nothing is awaited: no round sees a part of the change.
     this.settleMappings(document);
     this.document = document;
+    this.lookedAt = [];
     // With the sources as they are, so that what leaves by the edit is put down to the edit, and to nothing else.
     this.desired.setDocument(document);
     const added = this.replaceUnits(declared, { systems, sources });
@@ -299,7 +310,7 @@ export class Fleet {
   }
 
   private targetsOn(system: SystemName): Target[] {
-    const targets = this.document.mappings.flatMap(({ to }) => to);
+    const targets = [...this.document.mappings.flatMap(({ to }) => to), ...this.lookedAt];
     return targets.filter((target) => target.system === system);
   }
 

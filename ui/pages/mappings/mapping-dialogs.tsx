@@ -8,7 +8,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useRequest } from '../../parts/use-request.ts';
 import { modeText } from './mode-text.ts';
-import { Written } from './preview-panel.tsx';
+import { isKnown, Written } from './preview-panel.tsx';
 
 interface ModeDialogProps {
   readonly app: App;
@@ -55,7 +55,7 @@ export function ModeDialog({ app, name, mode, onClose }: ModeDialogProps): JSX.E
                 {plural(value.preview.total, 'target object')}:
               </p>
               <div class="mode-preview">
-                <Written groups={value.preview.changes} />
+                <Written groups={value.preview.changes} isKnown={isKnown(value.preview)} />
               </div>
               {value.preview.cutOff.length > 0 && (
                 <p role="alert">

@@ -69,7 +69,7 @@ function Found({ value }: { value: PreviewModel }): JSX.Element {
         <ProblemNote key={`${problem.code} ${problem.detail}`} problem={problem} />
       ))}
       {value.cutOff.length > 0 && <CutOff pairs={value.cutOff} />}
-      <Written groups={value.changes} />
+      <Written groups={value.changes} isKnown={isKnown(value)} />
       <Targets value={value} />
     </>
   );
@@ -106,13 +106,26 @@ function CutOff({ pairs }: { pairs: readonly string[] }): JSX.Element {
   );
 }
 
+/** Whether what is there now could be read of all that it would write to. */
+export function isKnown({ targets }: PreviewModel): boolean {
+  return targets.every(({ exists }) => exists !== null);
+}
+
+const nothingToDo = 'Nothing: everything is as it should be.';
+const notKnown = 'Not known: what is there now cannot be read. The problem above says why.';
+
 /** In mode full; what the mode itself holds back is told by the mode. */
-export function Written({ groups }: { groups: readonly PlanGroup[] }): JSX.Element {
+export function Written(props: {
+  readonly groups: readonly PlanGroup[];
+  /** false: of some target nobody knows what is there. */
+  readonly isKnown: boolean;
+}): JSX.Element {
+  const { groups, isKnown } = props;
   const due = groups.filter(({ hold }) => hold === null);
   const held = groups.filter(({ hold }) => hold !== null);
   return (
     <>
-      <Part title="Would be written" none="Nothing: everything is as it should be.">
+      <Part title="Would be written" none={isKnown ? nothingToDo : notKnown}>
         {due.map((group) => (
           <Changes key={group.title} group={group} tone="active" />
         ))}
