@@ -32,13 +32,20 @@ export function previewModel({ mapping, targets, plans, problems }: Previewed): 
     addresses: new Set(targets.flatMap(({ desired }) => addressesOf(desired))).size,
     targets: targets.slice(0, targetsShown).map(targetOf),
     total: targets.length,
-    changes: planGroups(changes, { limit: changesShown, mappings: [mapping] }),
+    changes: planGroups(changes, { limit: changesShown, mappings: [mapping] }).map((group) =>
+      group.hold === null ? { ...group, ...onceItMay } : group,
+    ),
     problems: unique([...problems, ...ofPlans, ...targets.flatMap(({ desired }) => desired.problems)])
       .slice(0, 50)
       .map(problemModel),
     cutOff: cutOffPairs(targets),
   };
 }
+
+const onceItMay = {
+  title: 'Once it may write',
+  next: 'Sent when the mapping is in mode full and its first plan was let go.',
+};
 
 function addressesOf({ items }: DesiredObject): string[] {
   return [...items.values()].flatMap(({ address, leaving }) =>

@@ -12,7 +12,7 @@ export const accessProblems = {
     kind: 'terminal',
     status: 401,
     title: 'Signing in was refused',
-    next: 'Check name and password. On a fabric, the user needs a role that this product knows: see docs/configuration.md.',
+    next: 'Check name, password and whose user it is, or the code. A user of a fabric needs a role there that counts here: see docs/access.md.',
   },
   'access.locked': {
     kind: 'transient',
