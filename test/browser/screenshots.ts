@@ -92,17 +92,23 @@ const toRanges = (stage: AdminStage) => async (page: Page) => {
   await page.getByRole('button', { name: /^Add 10\.244/ }).click();
 };
 
-function pages(stage: AdminStage): readonly Place[] {
-  const [address = ''] = stage.podAddresses('shop', 'web-');
+function firstPages(stage: AdminStage): readonly Place[] {
   return [
-    { name: 'overview', hash: '#/', until: text('Last rounds') },
-    { name: 'systems', hash: '#/systems', until: text('in contact') },
+    { name: 'first-start', hash: '#/', until: text('First steps') },
     { name: 'wizard-kind', hash: '#/systems/add', until: text('What do you want to add?') },
     { name: 'wizard-access', hash: '#/systems/add?kind=fabric', until: wizardFields(stage) },
     { name: 'wizard-cluster', hash: '#/systems/add?kind=cluster', until: text('Read the kubeconfig') },
     { name: 'wizard-certificate', hash: '#/systems/add?kind=fabric', until: toCertificate(stage) },
     { name: 'wizard-ranges', hash: '#/systems/add?kind=cluster', until: toRanges(stage) },
     { name: 'wizard-test', hash: '#/systems/add?kind=fabric', until: toTest(stage) },
+  ];
+}
+
+function pages(stage: AdminStage): readonly Place[] {
+  const [address = ''] = stage.podAddresses('shop', 'web-');
+  return [
+    { name: 'overview', hash: '#/', until: text('Last rounds') },
+    { name: 'systems', hash: '#/systems', until: text('in contact') },
     { name: 'mappings', hash: '#/mappings', until: text('back-office') },
     { name: 'mapping', hash: '#/mappings/inspect', until: text('target objects') },
     { name: 'plan', hash: '#/plan', until: text('waits for you') },
@@ -115,7 +121,7 @@ function pages(stage: AdminStage): readonly Place[] {
 
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const [browser, stage] = await Promise.all([launch(), openAdminStage()]);
+  const [browser, stage] = await Promise.all([launch(), openAdminStage({ terminationMs: 3_600_000 })]);
   const { url } = stage.product;
   const world = await populate(stage);
   try {
@@ -123,7 +129,7 @@ async function main(): Promise<void> {
     const context = await browser.newContext();
     await claim(context, stage);
     const state = await context.storageState();
-    await take(browser, url, [{ name: 'first-start', hash: '#/', until: text('First steps') }], state);
+    await take(browser, url, firstPages(stage), state);
     await declare(context, stage, world.west);
     await until(
       'all of it written',

@@ -41,14 +41,19 @@ export interface AdminStage {
 export interface AdminStageOptions {
   /** How many times as fast as we do everything lives. Default 1. */
   readonly clockRate?: number;
+  /** From the mark of deletion to a pod's end, at most; its own grace may be shorter. Default 200. */
+  readonly terminationMs?: number;
 }
 
-export async function openAdminStage({ clockRate = 1 }: AdminStageOptions = {}): Promise<AdminStage> {
+export async function openAdminStage({
+  clockRate = 1,
+  terminationMs = 200,
+}: AdminStageOptions = {}): Promise<AdminStage> {
   const folder = mkdtempSync(join(tmpdir(), 'aci-kube-sync-admin-'));
   const authority = await createAuthority();
   const fabric = await startFabric({ authority, clockRate });
   fabric.seed([...baseFabric(), ...insideFabric(), ...peopleOfLab()]);
-  const cluster = await startCluster({ authority, clockRate, name: 'prod-a' });
+  const cluster = await startCluster({ authority, clockRate, terminationMs, name: 'prod-a' });
   const bigip = await startBigip({ authority, clockRate });
   bigip.device.seed({ partitions: [{ name: 'k8s' }] });
   const logFile = join(folder, 'product.log');

@@ -53,10 +53,12 @@ async function reduce(png: string): Promise<Reduced> {
   const counts = new Map<number, number>();
   for (let pixel = 0; pixel < width * height; pixel += 1)
     counts.set(colourAt(pixel), (counts.get(colourAt(pixel)) ?? 0) + 1);
-  const kept = [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, 256)
-    .map(([colour]) => colour);
+  const byCount = [...counts].sort((one, other) => other[1] - one[1]).map(([colour]) => colour);
+  // One of each neighbourhood first: a small sign in a colour of its own must not take another's.
+  const neighbourhoods = new Map<number, number>();
+  for (const colour of byCount)
+    if (!neighbourhoods.has(colour & 0xe0e0e0)) neighbourhoods.set(colour & 0xe0e0e0, colour);
+  const kept = [...new Set([...[...neighbourhoods.values()].slice(0, 160), ...byCount])].slice(0, 256);
   const parts = (colour: number): readonly number[] => [colour >> 16, (colour >> 8) & 255, colour & 255];
   const distance = (a: number, b: number): number =>
     ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;

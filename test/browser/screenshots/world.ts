@@ -1,6 +1,7 @@
 /** A small data centre with something of everything: in step, only reported, draining, held, not ours, lost. Entered by the API. */
 import type { BrowserContext, Page } from 'playwright-core';
 import { startCluster, type Cluster } from '../../../lab/cluster/cluster.ts';
+import type { KubeObject } from '../../../lab/cluster/objects.ts';
 import { mo } from '../../../lab/fabric/seed.ts';
 import type { AdminStage } from '../../acceptance/admin-story/stage.ts';
 
@@ -32,7 +33,7 @@ export async function populate(stage: AdminStage): Promise<World> {
     name: 'prod-b',
     podCidrs: { v4: '10.245.0.0/16', v6: 'fd00:10:245::/56' },
   });
-  for (const [namespace, name, replicas] of workloads) cluster.deployment(namespace, name, replicas);
+  for (const [namespace, name, replicas] of workloads) deploy(cluster, { namespace, name, replicas });
   for (const name of ['web', 'api']) cluster.service('shop', name, { type: 'LoadBalancer' });
   for (const name of ['trial', 'beta']) west.deployment('lab', name, 7);
   fabric.seed([
@@ -52,6 +53,28 @@ export async function populate(stage: AdminStage): Promise<World> {
   );
   await Promise.all([cluster.settled(), west.settled()]);
   return { west, close: () => west.close() };
+}
+
+interface Wanted {
+  readonly namespace: string;
+  readonly name: string;
+  readonly replicas: number;
+}
+
+type DeploymentShape = KubeObject & { readonly spec: { readonly template: { readonly spec: object } } };
+
+/** Pods end at once, but for those of the shop's front: they take their time, so that one can see them drain. */
+function deploy(cluster: Cluster, { namespace, name, replicas }: Wanted): void {
+  cluster.deployment(namespace, name, 0);
+  const made = cluster.get('Deployment', namespace, name) as unknown as DeploymentShape;
+  const { template } = made.spec;
+  const terminationGracePeriodSeconds = name === 'web' ? 3600 : 1;
+  const spec = {
+    ...made.spec,
+    replicas,
+    template: { ...template, spec: { ...template.spec, terminationGracePeriodSeconds } },
+  };
+  cluster.apply({ ...made, spec });
 }
 
 /** Everything declared, the way the page does it. */
@@ -150,16 +173,19 @@ const mappings: readonly { readonly name: string; readonly [field: string]: unkn
 ];
 
 /** A day's events, and what leaves something held and something draining behind. */
-export async function live({ cluster }: AdminStage, west: Cluster, page: Page): Promise<void> {
+export async function live(stage: AdminStage, west: Cluster, page: Page): Promise<void> {
+  const { cluster, bigip } = stage;
   cluster.scale('shop', 'search', 8);
   cluster.rolloutRestart('billing', 'invoices');
   await cluster.settled();
   await quiet();
+  // What leaves finishes what it has begun.
+  for (const member of stage.members('shop_web'))
+    bigip.device.setConnections({ pool: '/k8s/shop_web', member }, 12);
   cluster.scale('shop', 'web', 4);
   cluster.scale('mail', 'imap', 2);
   // Comes back from a backup without most of its pods: nothing explains that.
   west.faults.set({ reset: 'everything' });
-  await cluster.settled();
   await page.getByRole('row', { name: /^Cluster prod-b (Stale|Unknown)/ }).waitFor();
   // Whoever was away when something happened has to read everything again.
   west.scale('lab', 'beta', 8);
