@@ -9,7 +9,7 @@ import type { System } from '../backend/apply/ports.ts';
 import { createDesiredState } from '../backend/desire/desired-state.ts';
 import { systemClock, type Clock } from '../backend/model/clock.ts';
 import { clusterKinds, type ObservedKind } from '../backend/model/cluster-records.ts';
-import type { SourceName, SystemName } from '../backend/model/identity.ts';
+import { keyText, type SourceName, type SystemName } from '../backend/model/identity.ts';
 import type { Document } from '../backend/model/mapping.ts';
 import type { RunReport } from '../backend/model/run-report.ts';
 import { createPlanner } from '../backend/plan/make-plan.ts';
@@ -161,7 +161,17 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     if (outcomes.some(({ outcome }) => outcome.result === 'unknown')) surveyed.delete(name);
     else if (system !== undefined && surveyed.get(name) !== system && problem === undefined) {
       surveyed.set(name, system);
-      options.history?.seen(name, seenItems(system.view, current.document));
+      // What this run added itself is told by the run.
+      const added = new Set(
+        outcomes.flatMap(({ change }) =>
+          change.type === 'addItem' ? [`${keyText(change.key)} ${change.item.name}`] : [],
+        ),
+      );
+      const items = seenItems(system.view, current.document);
+      options.history?.seen(
+        name,
+        items.filter(({ key, item }) => !added.has(`${key} ${item}`)),
+      );
     }
   };
   const tellDocument = (document: Document): void => {
