@@ -154,26 +154,7 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     signal,
   );
   const status = createReporting(parts, fleet);
-  const surveyed = new Map<SystemName, System>();
-  // Known at first by looking; and again after a request of which nobody knows what it did.
-  const tellWhatIsThere = ({ system: name, outcomes, problem }: RunReport): void => {
-    const system = fleet.systems.get(name);
-    if (outcomes.some(({ outcome }) => outcome.result === 'unknown')) surveyed.delete(name);
-    else if (system !== undefined && surveyed.get(name) !== system && problem === undefined) {
-      surveyed.set(name, system);
-      // What this run added itself is told by the run.
-      const added = new Set(
-        outcomes.flatMap(({ change }) =>
-          change.type === 'addItem' ? [`${keyText(change.key)} ${change.item.name}`] : [],
-        ),
-      );
-      const items = seenItems(system.view, current.document);
-      options.history?.seen(
-        name,
-        items.filter(({ key, item }) => !added.has(`${key} ${item}`)),
-      );
-    }
-  };
+  const tellWhatIsThere = surveying(options, current, (name) => fleet.systems.get(name));
   const tellDocument = (document: Document): void => {
     current.document = document;
     for (const feed of [status, metrics]) feed.document(document);
@@ -196,6 +177,33 @@ export function compose(options: ComposeOptions, signal: AbortSignal): Product {
     },
     identities: () => confirmedIdentities(current.document, parts.ledger),
     onRun: (listener) => void runListeners.push(listener),
+  };
+}
+
+/** Known at first by looking; and again after a request of which nobody knows what it did. */
+function surveying(
+  { history }: ComposeOptions,
+  current: Parts['current'],
+  systemOf: (name: SystemName) => System | undefined,
+): (run: RunReport) => void {
+  const surveyed = new Map<SystemName, System>();
+  return ({ system: name, outcomes, problem }) => {
+    const system = systemOf(name);
+    if (outcomes.some(({ outcome }) => outcome.result === 'unknown')) surveyed.delete(name);
+    else if (system !== undefined && surveyed.get(name) !== system && problem === undefined) {
+      surveyed.set(name, system);
+      // What this run added itself is told by the run.
+      const added = new Set(
+        outcomes.flatMap(({ change }) =>
+          change.type === 'addItem' ? [`${keyText(change.key)} ${change.item.name}`] : [],
+        ),
+      );
+      const items = seenItems(system.view, current.document);
+      history?.seen(
+        name,
+        items.filter(({ key, item }) => !added.has(`${key} ${item}`)),
+      );
+    }
   };
 }
 
