@@ -88,7 +88,7 @@ function followWhileSomebodyLooks(feed: Feed, session: SessionWithDoor): void {
   document.addEventListener('visibilitychange', () => (shown.value = !document.hidden));
   let following = false;
   effect(() => {
-    const follow = shown.value && session.person.value !== undefined;
+    const follow = shown.value && session.person.value !== undefined && !session.leaving.value;
     if (follow === following) return;
     following = follow;
     if (follow) feed.start();

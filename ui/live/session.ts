@@ -35,11 +35,14 @@ export interface Session {
 export interface SessionWithDoor extends Session {
   /** Resolves when somebody has signed in. */
   readonly signedIn: () => Promise<void>;
+  /** Signing out is under way: the server ends what is followed before it answers, and nothing is to be asked anew. */
+  readonly leaving: ReadonlySignal<boolean>;
 }
 
 export function createSession(requests: () => Requests): SessionWithDoor {
   const who = signal<WhoModel | undefined>(undefined);
   const lost = signal(false);
+  const leaving = signal(false);
   const asked = signal(false);
   // What one was stays shown while one signs in again, so that nothing of the page is lost.
   let before: PersonModel | undefined;
@@ -70,10 +73,16 @@ export function createSession(requests: () => Requests): SessionWithDoor {
       await requests().claim(request);
       await enter();
     },
+    leaving,
     async signOut() {
-      await requests().signOut();
-      lost.value = false;
-      await load();
+      leaving.value = true;
+      try {
+        await requests().signOut();
+        lost.value = false;
+        await load();
+      } finally {
+        leaving.value = false;
+      }
     },
     ask: () => void (asked.value = true),
     cancel: () => void (asked.value = false),
