@@ -48,8 +48,8 @@ async function reduce(png: string): Promise<Reduced> {
   if (canvas === null) throw new Error('no canvas');
   canvas.drawImage(image, 0, 0);
   const { data } = canvas.getImageData(0, 0, width, height);
-  const colourAt = (pixel: number): number =>
-    ((data[pixel * 4] ?? 0) << 16) | ((data[pixel * 4 + 1] ?? 0) << 8) | (data[pixel * 4 + 2] ?? 0);
+  const view = new DataView(data.buffer);
+  const colourAt = (pixel: number): number => view.getUint32(pixel * 4) >>> 8;
   const counts = new Map<number, number>();
   for (let pixel = 0; pixel < width * height; pixel += 1)
     counts.set(colourAt(pixel), (counts.get(colourAt(pixel)) ?? 0) + 1);
