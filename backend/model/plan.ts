@@ -23,6 +23,11 @@ export type Explanation =
   | 'moved' /* the address is wanted in another object */
   | 'unexplained';
 
+/** No source was seen to let it go: how many may leave so is bounded. */
+export function isBounded(explanation: Explanation | undefined): boolean {
+  return explanation === 'unexplained' || explanation === 'mapping-edited';
+}
+
 interface BaseChange {
   readonly key: TargetKey;
   readonly mapping: MappingName;

@@ -158,7 +158,7 @@ describe('the drain ladder', () => {
 
   it('is climbed when nothing of the pool is wanted any more', () => {
     const all = [one, ...others];
-    const departures = Object.fromEntries(all.map((each) => [itemOf(each), 'mapping-edited' as const]));
+    const departures = Object.fromEntries(all.map((each) => [itemOf(each), 'no-longer-qualifies' as const]));
     const alive = all.map((each) => itemOf(each));
 
     const plan = planOf(leaving({ wants: [], departures, alive }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { keyText, type MappingName, type ShortId } from '../model/identity.ts';
-import type { Approval, Plan } from '../model/plan.ts';
+import type { Approval, Explanation, Plan } from '../model/plan.ts';
 import { waitingFor } from '../model/approvals.ts';
 import { due, have, key, mapping, mark, planOf, subnet, want, type World } from './plan.fixture.ts';
 
@@ -24,6 +24,22 @@ const removed = (plan: Plan): number => due(plan).filter(({ type }) => type === 
 const reasons = (plan: Plan): string[] => [
   ...new Set(plan.changes.flatMap(({ verdict }) => (verdict.apply ? [] : [verdict.hold]))),
 ];
+
+const details = (plan: Plan): string[] => [
+  ...new Set(plan.changes.flatMap(({ verdict }) => (verdict.apply ? [] : [verdict.detail]))),
+];
+
+const departed = (addresses: readonly string[], how: Explanation): Record<string, Explanation> =>
+  Object.fromEntries(addresses.map((address) => [subnet(address), how]));
+
+/** All that one object held is wanted in another one. */
+function moved(count: number): World {
+  return {
+    mappings: [mapping('web')],
+    wants: [want(key('a'), { addresses: [] }), want(key('b'), { addresses: pods(count) })],
+    haves: [have(key('a'), { addresses: pods(count) }), have(key('b'), { addresses: [] })],
+  };
+}
 
 describe('the guard', () => {
   it('lets a few unexplained removals through, and none when they are too many', () => {
@@ -95,6 +111,36 @@ describe('the guard', () => {
     const plan = planOf(shrunk(pods(3), []));
 
     assert.deepEqual([removed(plan), reasons(plan)], [0, ['last-item']]);
+  });
+
+  it('bounds what leaves by an edit like what merely vanished, and says that it was an edit', () => {
+    const edited = departed(pods(30), 'mapping-edited');
+
+    const few = planOf({ ...shrunk(pods(30), pods(20)), departures: edited });
+    const many = planOf({ ...shrunk(pods(30), pods(19)), departures: edited });
+    const all = planOf({ ...shrunk(pods(3), []), departures: edited });
+
+    assert.deepEqual([removed(few), removed(many), removed(all)], [10, 0, 0]);
+    assert.deepEqual(details(many), [
+      '11 of 30 addresses would be gone within 60 min, removed by an edit of web; 10 may',
+    ]);
+    assert.deepEqual(details(all), [
+      'all 3 addresses of k8s/calico/a would be gone, removed by an edit of web',
+    ]);
+  });
+
+  it('bounds what moves by an edit, and keeps both sides of a move where they are', () => {
+    const world = moved(11);
+
+    const byCluster = planOf(world);
+    const byEdit = planOf({ ...world, departures: departed(pods(11), 'mapping-edited') });
+    const approvals = [{ mapping: web, changes: new Set(waitingFor(web, byEdit)) }];
+    const approved = planOf({ ...world, departures: departed(pods(11), 'mapping-edited'), approvals });
+
+    assert.deepEqual([byCluster, byEdit, approved].map(removed), [11, 0, 11]);
+    assert.deepEqual(reasons(byEdit), ['guard', 'conflict']);
+    assert.equal(due(byEdit).filter(({ type }) => type === 'addItem').length, 0);
+    assert.equal(due(approved).filter(({ type }) => type === 'addItem').length, 11);
   });
 
   it('minds one mapping at a time', () => {

@@ -1,5 +1,5 @@
 /**
- * The guard's memory: unexplained removals of addresses, one row each, with the mapping's size when it was sent.
+ * The guard's memory: removals of addresses that are bounded (unexplained, or by an edit), one row each, with the mapping's size when it was sent.
  *
  * Net per target object and source, because what matters is by how much an object shrank, and what one cluster adds makes
  * up for nothing that another one lost:
@@ -15,7 +15,7 @@
  * advance: all of this errs on the side of holding.
  */
 import { keyText, type KeyText, type MappingName, type SystemName } from '../../model/identity.ts';
-import type { Change } from '../../model/plan.ts';
+import { isBounded, type Change } from '../../model/plan.ts';
 import type { ItemId } from '../../model/target-object.ts';
 import type { GuardWindow } from '../../plan/ports.ts';
 import type { Database } from '../sqlite/database.ts';
@@ -37,7 +37,7 @@ interface Removal extends Pick<Change, 'key' | 'mapping'> {
 
 /** What is about to be sent. */
 export function recordAct(database: Database, { changes, present, now }: Act): void {
-  const removals = changes.flatMap((change) => unexplainedRemoval(change) ?? []);
+  const removals = changes.flatMap((change) => boundedRemoval(change) ?? []);
   if (removals.length === 0) return;
   database.transaction(() => {
     database.run('DELETE FROM removals WHERE at < ?', now - keptForMs);
@@ -59,7 +59,7 @@ export function recordAccepted(database: Database, changes: readonly Change[]): 
   const counted = changes.filter(
     (change) =>
       (change.type === 'addItem' && change.item.address !== undefined) ||
-      (change.type === 'removeItem' && change.address !== undefined && !isUnexplained(change)),
+      (change.type === 'removeItem' && change.address !== undefined && !countsForGuard(change)),
   );
   const back = changes.flatMap((change) => backInService(change) ?? []);
   if (back.length === 0 && !counted.some(({ type }) => type === 'addItem')) return;
@@ -71,9 +71,9 @@ export function recordAccepted(database: Database, changes: readonly Change[]): 
   });
 }
 
-function unexplainedRemoval(change: Change): Removal | undefined {
+function boundedRemoval(change: Change): Removal | undefined {
   const { key, mapping } = change;
-  if (!isUnexplained(change)) return undefined;
+  if (!countsForGuard(change)) return undefined;
   if (change.type === 'updateItem')
     return { key, mapping, item: change.item.id, source: change.item.mark.source };
   return change.address === undefined
@@ -81,10 +81,8 @@ function unexplainedRemoval(change: Change): Removal | undefined {
     : { key, mapping, item: change.item, source: change.mark.source };
 }
 
-function isUnexplained(change: Change): change is Extract<Change, { type: 'removeItem' | 'updateItem' }> {
-  return (
-    (change.type === 'removeItem' || change.type === 'updateItem') && change.explanation === 'unexplained'
-  );
+function countsForGuard(change: Change): change is Extract<Change, { type: 'removeItem' | 'updateItem' }> {
+  return (change.type === 'removeItem' || change.type === 'updateItem') && isBounded(change.explanation);
 }
 
 function sourceOf(change: Change): string {
