@@ -24,7 +24,7 @@ export interface Answer {
   readonly text: string;
   /** As it must be sent back in If-Match, quotes and all. */
   readonly tag: string | undefined;
-  readonly headers: object;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 export interface Asked {
@@ -34,6 +34,8 @@ export interface Asked {
   /** A session or a token. */
   readonly as?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Asks again when it was asked too often, after as long as the answer says. */
+  readonly patient?: boolean;
 }
 
 export interface Live {
@@ -148,7 +150,15 @@ async function startLab(authority: Authority): Promise<Pick<Live, 'fabric' | 'cl
   return { fabric, cluster };
 }
 
-async function ask(url: string, method: string, { body, tag, as, headers }: Asked = {}): Promise<Answer> {
+async function ask(url: string, method: string, asked: Asked = {}): Promise<Answer> {
+  for (;;) {
+    const answer = await askOnce(url, method, asked);
+    if (answer.status !== 429 || asked.patient !== true) return answer;
+    await sleep(1000 * Number(answer.headers['retry-after'] ?? 1));
+  }
+}
+
+async function askOnce(url: string, method: string, { body, tag, as, headers }: Asked): Promise<Answer> {
   const {
     statusCode: status,
     body: sent,
@@ -182,8 +192,8 @@ interface PutWanted extends Pick<Asked, 'as'> {
 }
 
 async function put(live: Live, path: string, { entry, as }: PutWanted): Promise<Answer> {
-  const { tag = '*' } = await live.ask('GET', path, { as });
-  const answer = await live.ask('PUT', path, { body: entry, tag, as });
+  const { tag = '*' } = await live.ask('GET', path, { as, patient: true });
+  const answer = await live.ask('PUT', path, { body: entry, tag, as, patient: true });
   if (answer.status !== 200) throw new Error(`PUT ${path}: ${answer.status} ${answer.text}`);
   return answer;
 }

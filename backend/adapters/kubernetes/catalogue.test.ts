@@ -179,6 +179,42 @@ describe('catalogue of a Kubernetes cluster', () => {
       assert.equal(during, 0);
     });
 
+  it('is soon taken up again when it stumbles as it comes back from being long away', async () => {
+    const clock = manualClock();
+    const followed = follow({ clock, random: () => 0.9 });
+    await eventually('all is synced', () => isSynced(followed));
+    cluster.faults.set({ errorCode: 503, reset: 'watches' });
+    cluster.dropConnections();
+    for (let seconds = 0; seconds < 120; seconds += 1) await passed(clock, 1000);
+    cluster.faults.clear();
+    while (!isSynced(followed)) await passed(clock, 100);
+
+    cluster.compact();
+    cluster.dropConnections();
+    await eventually('it is lost', () => !isSynced(followed));
+    for (let passedMs = 0; passedMs < 5_000; passedMs += 100) await passed(clock, 100);
+
+    await eventually('all is synced', () => isSynced(followed));
+  });
+
+  for (const observe of [{ mode: 'watch' }, poll] as const)
+    it(`tries soon when told to read again, where it waits after a failure (${observe.mode})`, async () => {
+      const clock = manualClock();
+      const followed = follow({ clock, observe, random: () => 0.9 });
+      await eventually('all is synced', () => isSynced(followed));
+      cluster.faults.set({ errorCode: 503, reset: 'watches' });
+      cluster.dropConnections();
+      for (let seconds = 0; seconds < 120; seconds += 1) await passed(clock, 1000);
+      const during = isSynced(followed);
+      cluster.faults.clear();
+
+      followed.catalogue.relist();
+      for (let passedMs = 0; passedMs < 2_000; passedMs += 100) await passed(clock, 100);
+
+      await eventually('all is synced', () => isSynced(followed));
+      assert.equal(during, false);
+    });
+
   it('believes nothing of another cluster that answers at the address, until the first is back', async () => {
     const followed = follow();
     await followed.settled();

@@ -18,6 +18,7 @@ export interface Limits {
   readonly requestMs: number;
   readonly backOffFloorMs: number;
   readonly backOffBaseMs: number;
+  /** A server that is back is taken up this much later at most; each kind asks about twice in that time. */
   readonly backOffMostMs: number;
 }
 
@@ -31,5 +32,5 @@ export const usualLimits: Limits = {
   requestMs: 30_000,
   backOffFloorMs: 50,
   backOffBaseMs: 500,
-  backOffMostMs: 30_000,
+  backOffMostMs: 15_000,
 };

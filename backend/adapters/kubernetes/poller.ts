@@ -45,7 +45,10 @@ export function createPoller(follow: Follow, schedule: Schedule): Follower {
   };
 
   return {
-    relist: wake,
+    relist: () => {
+      wake();
+      pause.shorten();
+    },
     restart: wake,
     retry: () => pause.shorten(),
     run: async (signal) => {

@@ -7,6 +7,10 @@
  *
  * An open watch that ends is opened again at once, and contact counts as kept; the first failure to open it again
  * tells that contact is lost. Beside the watch everything is listed again now and then, as a safety net.
+ *
+ * Two back-offs: one for a server that cannot be reached, over with the first watch that it accepts; one for a server
+ * that answers but ends its watches at once or forgets the past, over with the first watch that lasts. What was long
+ * away and stumbles as it comes back is so tried again at once, and not after the pause that its absence had come to.
  */
 import { ProblemError, problemOf } from '../../model/problems.ts';
 import { isExpired } from './api-error.ts';
@@ -19,7 +23,7 @@ import { watch } from './watch.ts';
 export interface Follower {
   /** Resolves when the signal is aborted; never throws. */
   run(signal: AbortSignal): Promise<void>;
-  /** Lists again now, beside the watch. */
+  /** Lists again now, beside the watch; tries soon, where it waits after a failure. */
   relist(): void;
   /** What was read is void: ends the watch under way; everything is listed anew. */
   restart(): void;
@@ -61,7 +65,10 @@ class WatchFailure extends Error {
 
 class Reflector {
   readonly #follow: Follow;
-  readonly #backOff: BackOff;
+  /** While the server cannot be reached, or accepts no watch. */
+  readonly #away: BackOff;
+  /** While it answers, and its watches do not last. */
+  readonly #unrest: BackOff;
   readonly #relistNap: Nap;
   readonly #pause: Pause;
   /** Aborted by `restart`; one per try. */
@@ -74,13 +81,15 @@ class Reflector {
 
   constructor(follow: Follow) {
     this.#follow = follow;
-    this.#backOff = backOffOf(follow);
+    this.#away = backOffOf(follow);
+    this.#unrest = backOffOf(follow);
     this.#relistNap = createNap(follow.access.clock);
     this.#pause = createPause(follow);
   }
 
   relist(): void {
     this.#relistNap.wake();
+    this.#pause.shorten();
   }
 
   restart(): void {
@@ -134,6 +143,7 @@ class Reflector {
     const startedAt = access.clock.monotonic();
     const onLive = (): void => {
       this.#isWatching = true;
+      this.#away.reset();
       listener.live(access.kind);
       if (this.#isRelistOwed) this.relist();
     };
@@ -148,7 +158,7 @@ class Reflector {
     const wasAccepted = this.#isWatching;
     this.#isWatching = false;
     const isShort = access.clock.monotonic() - startedAt < access.limits.shortWatchMs;
-    if (!isShort) this.#backOff.reset();
+    if (!isShort) this.#unrest.reset();
     this.#failedWatches = outcome === undefined ? 0 : this.#failedWatches + 1;
     if (outcome !== undefined) throw new WatchFailure(wasAccepted, outcome.cause);
     if (isShort)
@@ -166,9 +176,10 @@ class Reflector {
     const expired = isExpired(failure.cause);
     if (expired) this.#position = undefined;
     access.counters.errors += 1;
-    const isFirst = this.#backOff.attempts === 0;
-    const pauseMs = this.#backOff.next();
-    const hasGrace = isFirst && (failure.accepted || expired) && found.code !== 'cluster.silent';
+    const isFirst = this.#away.attempts + this.#unrest.attempts === 0;
+    const isAnswered = failure.accepted || expired;
+    const pauseMs = (isAnswered ? this.#unrest : this.#away).next();
+    const hasGrace = isFirst && isAnswered && found.code !== 'cluster.silent';
     if (hasGrace) return access.limits.backOffFloorMs;
     listener.lost(access.kind, found);
     return pauseMs;
