@@ -7,6 +7,8 @@
  * It is written from descriptions of the real system alone. It must not know the product, nor share code with it:
  * what checks a thing must not be made of the same parts.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Authority } from '../authority.ts';
 import { createClock } from '../clock.ts';
 import { Endpoints, type EndpointControl } from './endpoints/endpoints.ts';
@@ -58,8 +60,17 @@ export interface MoView {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** For those who stand before the fabric on an address of their own: App Center, further controllers. */
+export interface FabricFront {
+  request(message: IncomingMessage, response: ServerResponse): void;
+  upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Whose token it is; undefined: of nobody whom the fabric lets in. `challenge`: for tokens of the GUI. */
+  admits(token: string, challenge: string): { readonly name: string; readonly mayWrite: boolean } | undefined;
+}
+
 export interface Fabric {
   readonly url: string;
+  readonly front: FabricFront;
   readonly username: string;
   readonly password: string;
   readonly caPem: string;
@@ -118,7 +129,18 @@ export async function startFabric(options: FabricOptions): Promise<Fabric> {
     parts.clock.stop();
     await server.close();
   };
-  return { ...controls, close };
+  const { request, upgrade } = server;
+  return { ...controls, close, front: { request, upgrade, admits: admitting(parts.sessions) } };
+}
+
+function admitting(sessions: Sessions): FabricFront['admits'] {
+  return (token, challenge) => {
+    try {
+      return sessions.find(token, challenge).user;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -181,7 +203,10 @@ function write(store: Store, author: Author, trees: MoBody | readonly MoBody[]):
   });
 }
 
-function controlsOf(parts: Parts, settings: Settings): Omit<Fabric, 'close' | 'url'> & { url: string } {
+function controlsOf(
+  parts: Parts,
+  settings: Settings,
+): Omit<Fabric, 'close' | 'front' | 'url'> & { url: string } {
   const { store, stats, subscriptions, sockets, sessions, faults, clock, endpoints, leaf } = parts;
   return {
     url: '',

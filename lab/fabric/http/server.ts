@@ -36,9 +36,15 @@ export class FabricServer {
   constructor(parts: ServerParts) {
     this.#parts = parts;
     this.#server = createServer({ ...parts.identity, keepAliveTimeout: 60_000 });
-    this.#server.on('request', (message, response) => void this.#serve(message, response));
-    this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket, head));
+    this.#server.on('request', this.request);
+    this.#server.on('upgrade', this.upgrade);
   }
+
+  readonly request = (message: IncomingMessage, response: ServerResponse): void =>
+    void this.#serve(message, response);
+
+  readonly upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer): void =>
+    this.#upgrade(message, socket, head);
 
   async listen(port: number, host: string): Promise<string> {
     await new Promise<void>((resolve, reject) => {
