@@ -3,10 +3,9 @@
  */
 import type { ObjectRef, ObservedKind } from '../model/cluster-records.ts';
 import type { SourceNotice, SourceView } from '../model/source-view.ts';
-import type { ObjectPath } from '../model/identity.ts';
 import type { ExposedAddress } from '../model/target-object.ts';
 import type { Contributor } from './cluster-index.ts';
-import type { Cause, Judge, MissingCause } from './departures.ts';
+import { namespaceOf, type Cause, type Judge, type MissingCause } from './departures.ts';
 import { groupOwner } from './desired-object.ts';
 import type { GroupEntry, Member } from './groups.ts';
 import type { Views } from './snapshot.ts';
@@ -100,9 +99,4 @@ export function lostName(group: GroupEntry, { cluster, origin }: ExposedAddress)
   const namespace = namespaceOf(origin.path);
   const from = { cluster, ref: origin };
   return { how: 'missing', cluster, namespace, absent: undefined, ref, workload: undefined, from };
-}
-
-export function namespaceOf(path: ObjectPath): string {
-  const [namespace = '', name] = path.split('/');
-  return name === undefined ? '' : namespace;
 }

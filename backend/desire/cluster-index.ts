@@ -148,13 +148,11 @@ export class ClusterIndex implements Lookup {
   }
 
   /** Pods of the workload that have neither finished nor begun to terminate. */
-  livePods(workload: Pick<Workload, 'kind' | 'path'>): number {
-    let count = 0;
+  *livePods(workload: Pick<Workload, 'kind' | 'path'>): Generator<PodRecord> {
     for (const path of this.#podsOfWorkload.get(workloadText(workload)) ?? []) {
       const pod = this.#pods.get(path)?.record;
-      if (pod !== undefined && !pod.finished && !pod.terminating) count += 1;
+      if (pod !== undefined && !pod.finished && !pod.terminating) yield pod;
     }
-    return count;
   }
 
   #contributor(kind: ContributorKind, path: ObjectPath): Contributor {
@@ -210,7 +208,7 @@ export class ClusterIndex implements Lookup {
     else this.#pods.set(path, after);
     this.#place(contributor, before?.record ?? record, record !== undefined);
     this.#indexOwners(path, before, after, dirty);
-    this.#indexSlices(path, before?.record, after?.record, dirty);
+    this.#indexSlices(path, before, after, dirty);
     if (linksMayChange(before, after))
       for (const service of this.#links.replacePod(path, after?.record))
         dirty.add(this.#contributor('Service', service));
@@ -218,12 +216,14 @@ export class ClusterIndex implements Lookup {
 
   #indexSlices(
     path: ObjectPath,
-    before: PodRecord | undefined,
-    after: PodRecord | undefined,
+    before: IndexedPod | undefined,
+    after: IndexedPod | undefined,
     dirty: Set<Contributor>,
   ): void {
-    regroup(this.#podsOfNode, path, before?.node, after?.node);
-    if (slicesMayChange(before, after)) this.#markSlices(this.#slices.ofPod(path), dirty);
+    regroup(this.#podsOfNode, path, before?.record.node, after?.record.node);
+    const mayChange =
+      slicesMayChange(before?.record, after?.record) || !isSameWorkload(before?.workload, after?.workload);
+    if (mayChange) this.#markSlices(this.#slices.ofPod(path), dirty);
   }
 
   #indexOwners(

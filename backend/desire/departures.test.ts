@@ -265,6 +265,19 @@ describe('desire: how an address left by an edit of the document', () => {
     assert.deepEqual(desired.wantedElsewhere(web, subnet), [key('new')]);
   });
 
+  it('what was taken out by an edit and is deleted while it waits is deleted', () => {
+    const { world, one } = shop();
+    const desired = desiredOf(documentOf([mapping('m')]), world);
+    desired.setDocument(documentOf([mapping('m', { from: { podLabels: selector('none=here') } })]));
+
+    world.remove(one, 'deleted');
+    const affected = desired.apply(world.take());
+
+    assert.ok(affected.has(web));
+    assert.equal(explanation(desired), 'deleted');
+    assert.equal(desired.departure(web, itemId('subnet', '10.244.0.2/32'))?.explanation, 'mapping-edited');
+  });
+
   it('what went missing before the edit is not put down to it', () => {
     const { world, one } = shop();
     const desired = desiredOf(documentOf([mapping('m')]), world);
@@ -298,6 +311,16 @@ describe('desire: items from before this process', () => {
 
     assert.equal(departure?.explanation, 'replicas-lowered');
     assert.equal(departure.owner?.ref.kind, 'Deployment');
+  });
+
+  it('are unknown when a pod of the workload has the address: somebody took it out', () => {
+    const { world } = shop(2);
+    const desired = desiredOf(
+      documentOf([mapping('m', { from: { podLabels: selector('none=here') } })]),
+      world,
+    );
+
+    assert.equal(desired.departure(web, subnet), undefined);
   });
 
   it('are unknown when it wants more, when they are no pod addresses, and when the group is not there', () => {

@@ -4,7 +4,7 @@
  * scaled workload, may explain it later.
  */
 import type { ObjectRef } from '../model/cluster-records.ts';
-import type { SourceName, KeyText } from '../model/identity.ts';
+import type { KeyText, ObjectPath, SourceName } from '../model/identity.ts';
 import type { Explanation } from '../model/plan.ts';
 import type { Departure } from '../plan/ports.ts';
 import type { ItemId } from '../model/target-object.ts';
@@ -56,8 +56,9 @@ export class Departures {
   record(key: KeyText, item: ItemId, cause: Cause): void {
     const items = this.#causes.get(key) ?? new Map<ItemId, Cause>();
     this.#causes.set(key, items.set(item, cause));
-    if (cause.how !== 'missing') return;
-    const place = `${cause.cluster}|${cause.namespace}`;
+    const at = placeOf(cause);
+    if (at === undefined) return;
+    const place = `${at.cluster}|${at.namespace}`;
     const keys = this.#missing.get(place) ?? new Set();
     this.#missing.set(place, keys.add(key));
   }
@@ -82,7 +83,7 @@ export class Departures {
   explainDeleted(cluster: SourceName, namespace: string, deleted: Pick<ObjectRef, 'kind' | 'path'>): void {
     for (const key of this.awaiting(cluster, namespace))
       for (const [item, cause] of this.#causes.get(key) ?? [])
-        if (cause.how === 'missing' && cause.cluster === cluster && endsWith(cause, deleted))
+        if (placeOf(cause)?.cluster === cluster && endsWith(cause, deleted))
           this.record(key, item, { how: 'seen', explanation: 'deleted', from: cause.from });
   }
 
@@ -106,8 +107,16 @@ export class Departures {
   }
 }
 
-function endsWith({ absent, behind }: MissingCause, deleted: Pick<ObjectRef, 'kind' | 'path'>): boolean {
-  return isAt(absent, deleted) || isAt(behind, deleted);
+/** Where what happens may say more of it; undefined: all is said. What an edit took out may end by itself while it is held. */
+function placeOf(cause: Cause): { readonly cluster: SourceName; readonly namespace: string } | undefined {
+  if (cause.how === 'missing') return cause;
+  if (cause.explanation !== 'mapping-edited' || cause.from === undefined) return undefined;
+  return { cluster: cause.from.cluster, namespace: namespaceOf(cause.from.ref.path) };
+}
+
+function endsWith(cause: Cause, deleted: Pick<ObjectRef, 'kind' | 'path'>): boolean {
+  if (cause.how === 'seen') return isAt(cause.from?.ref, deleted);
+  return isAt(cause.absent, deleted) || isAt(cause.behind, deleted);
 }
 
 function isAt(ref: ObjectRef | undefined, { kind, path }: Pick<ObjectRef, 'kind' | 'path'>): boolean {
@@ -121,4 +130,9 @@ function judgeMissing(cause: MissingCause, judge: Judge): Explanation {
     return 'no-longer-qualifies';
   if (workload !== undefined && judge.hasAllItsPods(cause.cluster, workload)) return 'replicas-lowered';
   return 'unexplained';
+}
+
+export function namespaceOf(path: ObjectPath): string {
+  const [namespace = '', name] = path.split('/');
+  return name === undefined ? '' : namespace;
 }

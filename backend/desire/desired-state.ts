@@ -20,8 +20,8 @@ import type { Document } from '../model/mapping.ts';
 import { problem } from '../model/problems.ts';
 import type { Problem } from '../model/problems.ts';
 import type { Departure, DesiredView } from '../plan/ports.ts';
-import { causeOf, namespaceOf, Sightings, type Seen } from './cause.ts';
-import { Departures } from './departures.ts';
+import { causeOf, Sightings, type Seen } from './cause.ts';
+import { Departures, namespaceOf } from './departures.ts';
 import type { Judge, Origin } from './departures.ts';
 import { buildObject, collision, groupOwner } from './desired-object.ts';
 import { recordDifference } from './difference.ts';
@@ -195,7 +195,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     const read = kind === 'Deployment' ? (['ReplicaSet', 'Pod'] as const) : (['Pod'] as const);
     if (view.freshness([kind, ...read]) !== 'synced') return false;
     const replicas = view.get(kind, path)?.replicas;
-    return replicas !== undefined && index.livePods({ kind, path }) >= replicas;
+    return replicas !== undefined && [...index.livePods({ kind, path })].length >= replicas;
   }
 
   isAlive({ cluster, ref }: Origin): boolean {
@@ -246,7 +246,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
 
   /**
    * An item from before this process started. All that can be said: the group's workload has all its pods, and none of them
-   * has this address.
+   * has this address. One that has it was taken out, by an edit or by its labels, while nobody looked.
    */
   #departureBeforeStart(key: KeyText, item: ItemId): Departure | undefined {
     const [entry] = this.#snapshot.groups.key(key)?.groups ?? [];
@@ -256,7 +256,13 @@ class IncrementalDesiredState implements DesiredState, Judge {
     if (cluster === undefined || workload === undefined) return undefined;
     const isPodAddress = rule.sources.get(cluster)?.inRange('pod', address) === true;
     if (!isPodAddress || !this.hasAllItsPods(cluster, workload)) return undefined;
+    if (this.#isOnLivePod(cluster, workload, address)) return undefined;
     return { explanation: 'replicas-lowered', owner: groupOwner(entry), alive: false };
+  }
+
+  #isOnLivePod(cluster: SourceName, workload: Workload, address: IpAddress): boolean {
+    const pods = this.#snapshot.index(cluster)?.livePods(workload) ?? [];
+    return [...pods].some(({ addresses }) => addresses.includes(address));
   }
 
   #problemsOf(address: IpAddress): readonly Problem[] {
