@@ -25,7 +25,8 @@ import { Audit } from './leaf/audit.ts';
 import { Leaf } from './leaf/leaf.ts';
 import { attributesOf } from './query/render.ts';
 import { bareFabric, localUser, type MoBody } from './seed.ts';
-import { Sessions } from './session/sessions.ts';
+import { appControl, type AppControl } from './session/apps.ts';
+import { Sessions, type TokenLife } from './session/sessions.ts';
 import { Stats, type FabricStats } from './stats.ts';
 import { fabricAuthor, personAuthor, Store, type CommitListener } from './store.ts';
 import { parseNode } from './write/body.ts';
@@ -49,6 +50,7 @@ export interface FabricOptions {
   /** From a write to what relations and leaves make of it. */
   readonly leafDelayMs?: number;
   readonly refreshTimeoutSeconds?: number;
+  readonly maximumLifetimeSeconds?: number;
   /** Two logins a second, as the APIC allows unless configured otherwise. */
   readonly loginThrottle?: boolean;
   readonly clockRate?: number;
@@ -89,6 +91,10 @@ export interface Fabric {
   readonly endpoints: EndpointControl;
   /** Leaves that reload or go away. */
   readonly leaf: LeafControl;
+  /** Apps of the App Center: their users and plug-in objects. */
+  readonly apps: AppControl;
+  /** Of tokens and sessions from now on. */
+  setTokenLife(life: Partial<TokenLife>): void;
   stats(): FabricStats;
   resetStats(): void;
   dropSockets(): void;
@@ -106,6 +112,7 @@ const defaults = {
   notificationDelayMs: 5,
   leafDelayMs: 20,
   refreshTimeoutSeconds: 600,
+  maximumLifetimeSeconds: 86_400,
   loginThrottle: true,
   clockRate: 1,
 };
@@ -148,7 +155,10 @@ type Parts = ReturnType<typeof assemble>;
 function assemble(settings: Settings) {
   const clock = createClock(settings.clockRate);
   const store = new Store(clock, settings);
-  const sessions = new Sessions(clock, settings.refreshTimeoutSeconds);
+  const sessions = new Sessions(clock, {
+    refreshTimeoutSeconds: settings.refreshTimeoutSeconds,
+    maximumLifetimeSeconds: settings.maximumLifetimeSeconds,
+  });
   const subscriptions = new Subscriptions(clock);
   const sockets = new Sockets();
   const faults = new Faults();
@@ -208,6 +218,11 @@ function controlsOf(
   settings: Settings,
 ): Omit<Fabric, 'close' | 'front' | 'url'> & { url: string } {
   const { store, stats, subscriptions, sockets, sessions, faults, clock, endpoints, leaf } = parts;
+  const seed = (tree: MoBody | readonly MoBody[]): void => write(store, personAuthor, tree);
+  const remove = (dn: string): void => {
+    const mo = store.tree.get(dn);
+    if (mo) store.commit(personAuthor, (transaction) => transaction.remove(mo));
+  };
   return {
     url: '',
     username: settings.username,
@@ -217,17 +232,16 @@ function controlsOf(
     faults,
     endpoints,
     leaf,
-    seed: (tree) => write(store, personAuthor, tree),
+    seed,
+    apps: appControl({ seed, remove }),
+    setTokenLife: (life) => sessions.setLife(life),
     get: (dn) => viewOf(store, dn),
     onCommit: (listener) => store.onCommit(listener),
     subtree: (dn, className) =>
       [...store.tree.subtree(dn)]
         .filter((mo) => className === undefined || mo.meta.name === className)
         .map((mo) => ({ className: mo.meta.name, dn: mo.dn, attributes: attributesOf(mo) })),
-    remove(dn) {
-      const mo = store.tree.get(dn);
-      if (mo) store.commit(personAuthor, (transaction) => transaction.remove(mo));
-    },
+    remove,
     stats: () => stats.read({ subscriptions: subscriptions.live, sockets: sockets.open }),
     resetStats: () => stats.reset(),
     dropSockets: () => sockets.drop(),

@@ -31,8 +31,9 @@ export const labPeople = {
   },
 } as const satisfies Record<string, LabPerson>;
 
-export function userOf({ username, password, roles }: LabPerson): MoBody {
-  const domains = [...new Set(roles.map(({ domain }) => domain))].map((domain) =>
+/** What grants these roles, below a user. */
+export function domainsOf(roles: LabPerson['roles']): MoBody[] {
+  return [...new Set(roles.map(({ domain }) => domain))].map((domain) =>
     mo(
       'aaaUserDomain',
       { name: domain },
@@ -41,7 +42,11 @@ export function userOf({ username, password, roles }: LabPerson): MoBody {
         .map(({ role, privilege }) => mo('aaaUserRole', { name: role, privType: privilege })),
     ),
   );
-  return mo('aaaUser', { dn: `uni/userext/user-${username}`, name: username, pwd: password }, domains);
+}
+
+export function userOf({ username, password, roles }: LabPerson): MoBody {
+  const attributes = { dn: `uni/userext/user-${username}`, name: username, pwd: password };
+  return mo('aaaUser', attributes, domainsOf(roles));
 }
 
 /** All of them, to seed a fabric with. */

@@ -93,6 +93,7 @@ export function bareFabric(options: { version: string; bootedAt: string }): MoBo
       mo('fvTenant', { name: 'infra' }),
       mo('fvTenant', { name: 'mgmt' }),
     ]),
+    mo('apPluginContr', { dn: 'pluginContr' }),
     mo('fabricTopology', { dn: 'topology' }, [mo('fabricPod', { id: '1' }, members)]),
     mo('fvcapRule', { dn: `${capabilities}/rule-l3extInstP`, subj: 'l3extInstP', constraint: '4000' }),
     mo('fvcapRule', { dn: `${capabilities}/rule-fvTenant`, subj: 'fvTenant', constraint: '3000' }),

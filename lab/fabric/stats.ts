@@ -18,6 +18,8 @@ export interface FabricStats {
   /** DELETE requests. */
   readonly deletes: number;
   readonly logins: number;
+  /** Tokens that apps asked for with their signature, refused ones included. */
+  readonly appTokens: number;
   readonly logouts: number;
   readonly tokenRefreshes: number;
   readonly subscriptionRefreshes: number;
@@ -72,6 +74,7 @@ function zero(): Record<Counter, number> {
     writes: 0,
     deletes: 0,
     logins: 0,
+    appTokens: 0,
     logouts: 0,
     tokenRefreshes: 0,
     subscriptionRefreshes: 0,
@@ -88,6 +91,7 @@ type Counter =
   | 'writes'
   | 'deletes'
   | 'logins'
+  | 'appTokens'
   | 'logouts'
   | 'tokenRefreshes'
   | 'subscriptionRefreshes'

@@ -5,6 +5,7 @@ import type { QueryEngine, QueryResult, Scope } from '../query/query.ts';
 import { renderChanges } from '../query/render.ts';
 import { domainsReply, loginReply, readCredentials } from '../session/login.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
+import { appOf } from '../session/apps.ts';
 import { authenticate } from '../session/users.ts';
 import { countNodes, parseBody, type WriteNode } from '../write/body.ts';
 import { canonical, rootDn } from '../write/names.ts';
@@ -32,7 +33,7 @@ export interface ApiParts {
 }
 
 const loginsPerSecond = 2;
-const sessionCalls = new Set(['aaaLogin', 'aaaRefresh', 'aaaLogout', 'aaaListDomains']);
+const sessionCalls = new Set(['aaaLogin', 'requestAppToken', 'aaaRefresh', 'aaaLogout', 'aaaListDomains']);
 
 export function kindOf(request: FabricRequest): 'read' | 'write' | 'login' {
   const route = routeOf(request.path);
@@ -68,6 +69,7 @@ export class Api {
     if (route === undefined) return notFoundPage;
     if (route === 'xml') throw errors.badRequest('This fabric speaks JSON only; use the suffix .json');
     if (route.kind === 'call' && route.name === 'aaaLogin') return this.#login(request);
+    if (route.kind === 'call' && route.name === 'requestAppToken') return this.#appToken(request);
     if (route.kind === 'call' && route.name === 'aaaListDomains') return json(domainsReply);
     const session = this.#session(request);
     if (route.kind === 'call') return this.#call(route.name, request, session);
@@ -92,6 +94,12 @@ export class Api {
     if (user === undefined) throw errors.credential();
     const forGui = new URLSearchParams(request.query).get('gui-token-request') === 'yes';
     return this.#grant(sessions.open(user, forGui));
+  }
+
+  #appToken(request: FabricRequest): Reply {
+    const { sessions, stats, store } = this.#parts;
+    stats.count('appTokens');
+    return this.#grant(sessions.open(appOf(request, store.tree)));
   }
 
   #grant(grant: { session: Session; token: string }): Reply {

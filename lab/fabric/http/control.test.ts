@@ -50,6 +50,7 @@ describe('control of the simulated APIC by HTTP', () => {
       writes: 2,
       deletes: 1,
       logins: 1,
+      appTokens: 0,
       logouts: 0,
       tokenRefreshes: 0,
       subscriptionRefreshes: 0,

@@ -11,6 +11,8 @@ export interface FabricRequest {
   readonly query: string;
   /** Tokens: of the cookie, or of the header `DevCookie` that apps of the GUI send. */
   readonly cookies: readonly string[];
+  /** As it was sent. */
+  readonly cookieHeader: string;
   /** Of the header `APIC-challenge`, or of the parameter `challenge`. */
   readonly challenge: string;
   readonly body: string;
@@ -35,6 +37,7 @@ export async function readRequest(message: IncomingMessage): Promise<FabricReque
     path: decode(mark < 0 ? url : url.slice(0, mark)),
     query,
     cookies: tokensOf(message),
+    cookieHeader: message.headers.cookie ?? '',
     challenge: headerOf(message, 'apic-challenge') ?? new URLSearchParams(query).get('challenge') ?? '',
     body: Buffer.concat(chunks).toString('utf8'),
   };

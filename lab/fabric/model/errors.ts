@@ -64,6 +64,7 @@ export const errors = {
   challengeMismatch: (): ApicError =>
     new ApicError(403, 'Token was invalid (Error: Urltoken challenge does not match)', 403),
   credential: (): ApicError => new ApicError(401, 'User credential is incorrect', 401),
+  signature: (): ApicError => new ApicError(403, 'Request signature verification failed', 403),
   denied: (): ApicError => new ApicError(403, 'User does not have the privilege for this operation', 403),
   resolveTimeout: (): ApicError => new ApicError(503, 'Unable to deliver the message, Resolve timeout', 503),
 };

@@ -1,6 +1,6 @@
 /** Bodies of login and refresh: what a client sends, and what it gets. */
 import { errors } from '../model/errors.ts';
-import { longestLifeSeconds, type Session, type Sessions } from './sessions.ts';
+import type { Session, Sessions } from './sessions.ts';
 
 export function readCredentials(body: string): { name: string; password: string } {
   let parsed: unknown;
@@ -36,8 +36,8 @@ export function loginReply(
     token,
     siteFingerprint: 'b7m1xq5lab',
     urlToken: session.challenge,
-    refreshTimeoutSeconds: String(sessions.refreshTimeoutSeconds),
-    maximumLifetimeSeconds: String(longestLifeSeconds),
+    refreshTimeoutSeconds: String(sessions.life.refreshTimeoutSeconds),
+    maximumLifetimeSeconds: String(sessions.life.maximumLifetimeSeconds),
     guiIdleTimeoutSeconds: '1200',
     restTimeoutSeconds: '90',
     creationTime: seconds,

@@ -23,19 +23,34 @@ interface Token {
   readonly expiresAt: number;
 }
 
-export const longestLifeSeconds = 86_400;
+export interface TokenLife {
+  /** A token is good for so long unless it is refreshed. */
+  readonly refreshTimeoutSeconds: number;
+  /** A session ends after this, however often it is refreshed. */
+  readonly maximumLifetimeSeconds: number;
+}
+
 const rememberedTokens = 5_000;
 
 export class Sessions {
-  readonly refreshTimeoutSeconds: number;
   readonly #clock: LabClock;
   readonly #tokens = new Map<string, Token>();
   readonly #endListeners: ((session: Session) => void)[] = [];
   #count = 0;
+  #life: TokenLife;
 
-  constructor(clock: LabClock, refreshTimeoutSeconds: number) {
+  constructor(clock: LabClock, life: TokenLife) {
     this.#clock = clock;
-    this.refreshTimeoutSeconds = refreshTimeoutSeconds;
+    this.#life = life;
+  }
+
+  get life(): TokenLife {
+    return this.#life;
+  }
+
+  /** Of tokens and sessions from now on. */
+  setLife(life: Partial<TokenLife>): void {
+    this.#life = { ...this.#life, ...life };
   }
 
   onEnd(listener: (session: Session) => void): void {
@@ -53,13 +68,13 @@ export class Sessions {
       challenge: forGui ? randomBytes(32).toString('hex') : '',
       ended: false,
     };
-    this.#clock.after(longestLifeSeconds * 1000, () => this.end(session));
+    this.#clock.after(this.#life.maximumLifetimeSeconds * 1000, () => this.end(session));
     return { session, token: this.issue(session) };
   }
 
   /** A further token for the session. */
   issue(session: Session): string {
-    const life = this.refreshTimeoutSeconds * 1000;
+    const life = this.#life.refreshTimeoutSeconds * 1000;
     const part = (bytes: number): string => randomBytes(bytes).toString('base64url');
     const token = `eyJhbGciOiJSUzI1NiIsInR5cCI6Imp3dCJ9.eyJ${part(60)}.${part(64)}`;
     this.#tokens.set(token, { session, expiresAt: this.#clock.now() + life });

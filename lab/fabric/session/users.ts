@@ -19,9 +19,19 @@ export function authenticate(tree: Tree, name: string, password: string): User |
   const local = name.replace(/^apic[:#][^\\]*\\+/, '');
   const mo = tree.get(`uni/userext/user-${local}`);
   if (mo?.own['pwd'] !== password || mo.get('accountStatus') !== 'active') return undefined;
+  return userOf(mo, local);
+}
+
+/** The user of an installed app. */
+export function appUser(tree: Tree, app: string): User | undefined {
+  const mo = tree.get(`uni/userext/appuser-${app}`);
+  return mo && userOf(mo, app);
+}
+
+function userOf(mo: Mo, name: string): User {
   const domains = childrenOf(mo, 'aaaUserDomain').map(readDomain);
   return {
-    name: local,
+    name,
     unixUserId: mo.get('unixUserId'),
     domains,
     mayWrite: domains.some((domain) => domain.rolesW !== ''),

@@ -206,10 +206,50 @@ const aaaUser: ClassDef = {
   },
 };
 
+const aaaAppUser: ClassDef = {
+  label: 'User of an App',
+  rn: 'appuser-{name}',
+  parents: ['aaaUserEp'],
+  props: { ...configProps, descr, nameAlias, name: named(), unixUserId: readOnly('15374') },
+};
+
+const aaaUserCert: ClassDef = {
+  label: 'Certificate of a User',
+  rn: 'usercert-{name}',
+  parents: ['aaaUser', 'aaaAppUser'],
+  props: { ...configProps, descr, nameAlias, name: named(), data: text() },
+};
+
+const apPluginContr: ClassDef = {
+  label: 'Apps',
+  rn: 'pluginContr',
+  parents: [],
+  creatable: 'never',
+  props: { ...systemProps, name: readOnly() },
+};
+
+const apPlugin: ClassDef = {
+  label: 'App',
+  rn: 'plugin-{appCtxRoot}',
+  parents: ['apPluginContr'],
+  creatable: 'never',
+  props: {
+    ...configProps,
+    descr,
+    appCtxRoot: readOnly(),
+    appId: readOnly(),
+    appType: readOnly(),
+    name: readOnly(),
+    operSt: readOnly(),
+    pluginSt: readOnly('inactive'),
+    version: readOnly(),
+  },
+};
+
 const aaaUserDomain: ClassDef = {
   label: 'Security Domain of a User',
   rn: 'userdomain-{name}',
-  parents: ['aaaUser'],
+  parents: ['aaaUser', 'aaaAppUser'],
   props: { ...configProps, descr, nameAlias, name: named() },
 };
 
@@ -288,6 +328,10 @@ export const systemClasses = {
   aaaModLR,
   aaaUserEp,
   aaaUser,
+  aaaAppUser,
+  aaaUserCert,
+  apPluginContr,
+  apPlugin,
   aaaUserDomain,
   aaaUserRole,
   fabricInst,
