@@ -14,7 +14,7 @@ import { buildah, labelOf, removeUnnamedImages, run, withContainer } from './bui
 const suite = 'bookworm';
 /** The names after FROM, as buildah stores an image that came from no registry. */
 const debian = `localhost/debian:${suite}-slim`;
-const node = `localhost/node:24-${suite}-slim`;
+export const baseImage = `localhost/node:24-${suite}-slim`;
 const npmVersion = '11';
 const madeFrom = 'aci-kube-sync.made-from';
 
@@ -32,9 +32,9 @@ export async function provideBaseImages(say: (line: string) => void): Promise<vo
       run('debootstrap', ['--variant=minbase', suite, root]),
     );
   }
-  if ((await labelOf(node, madeFrom)) !== nodeRecipe) {
-    say(`making ${node} with Node ${version}`);
-    await make({ name: node, from: debian, recipe: nodeRecipe }, addNode);
+  if ((await labelOf(baseImage, madeFrom)) !== nodeRecipe) {
+    say(`making ${baseImage} with Node ${version}`);
+    await make({ name: baseImage, from: debian, recipe: nodeRecipe }, addNode);
   }
   await removeUnnamedImages();
 }

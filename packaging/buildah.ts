@@ -49,6 +49,16 @@ export async function withContainer<T>(image: string, use: (container: string) =
   }
 }
 
+/** Gives `use` the root file system of `image`, to look into. */
+export function withRoot<T>(image: string, use: (root: string) => Promise<T>): Promise<T> {
+  return withContainer(image, async (container) => use(await buildah('mount', container)));
+}
+
+/** Of an image that is there: a digest of what is in it. */
+export function idOf(image: string): Promise<string> {
+  return buildah('inspect', '--type', 'image', '--format', '{{ .FromImageID }}', image);
+}
+
 /** The value of a label, or undefined where there is no such image or label. */
 export async function labelOf(image: string, label: string): Promise<string | undefined> {
   try {

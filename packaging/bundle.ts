@@ -4,6 +4,7 @@
  *   dist/main.js        the server and the command line, with what each command needs in files of its own beside it,
  *                       so that a start reads no more than it runs (*.map leads back to the sources)
  *   dist/history-worker.js  the program of the thread that keeps history
+ *   dist/storage-worker.js  the program of the thread that touches the data directory
  *   dist/ui/            the page, served from beside the bundle
  *   dist/licences.txt   whose code is inside, and on what terms
  *
@@ -34,6 +35,7 @@ export async function bundle(outdir: string): Promise<void> {
 const entries = {
   main: 'app/main.ts',
   'history-worker': 'backend/store/history/history-worker.ts',
+  'storage-worker': 'backend/store/thread/storage-worker.ts',
 };
 
 /** Answers what went into it. */

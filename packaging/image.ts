@@ -1,20 +1,47 @@
 /**
  * Builds the Dockerfile with buildah alone, on base images made here: no engine, no registry. The host's certificates
  * and npm settings are mounted for the build, so that npm in it trusts the network as npm outside does; nothing of
- * them stays in the image. Where an engine and a registry are at hand, `docker build .` gives the same image.
+ * them stays in the image. Where an engine and a registry are at hand, `docker build .` gives the same files.
+ *
+ * The same inputs give the same bytes: files and image are dated to the epoch, and a second call finds the image by
+ * the digest of what it was made from.
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { provideBaseImages } from './base-image.ts';
-import { buildah, removeUnnamedImages, run } from './buildah.ts';
+import { baseImage, provideBaseImages } from './base-image.ts';
+import { buildah, idOf, labelOf, removeUnnamedImages, run } from './buildah.ts';
+import { digestOfInputs } from './inputs.ts';
 
 const root = join(import.meta.dirname, '..');
+const madeFrom = 'aci-kube-sync.made-from';
 
-/** Afterwards the image exists under `name` in the storage of `buildah.ts`. */
-export async function buildImage(name: string, say: (line: string) => void): Promise<void> {
+/** The stages of the Dockerfile that are for use. */
+export type Target = 'standalone' | 'app-center';
+
+export interface ImageWish {
+  readonly target: Target;
+  /** Even when an image of the same inputs is there. */
+  readonly anew?: boolean;
+}
+
+/** Answers the name under which the image is then found in the storage of `buildah.ts`. `say` hears what takes long. */
+export async function provideImage(wish: ImageWish, say: (line: string) => void): Promise<string> {
   await provideBaseImages(say);
+  const digest = await digestOfInputs(root, [await idOf(baseImage)]);
+  const name = `localhost/aci-kube-sync:${wish.target}`;
+  if (wish.anew !== true && (await labelOf(name, madeFrom)) === digest) {
+    say(`${name} is there already, made from the same files`);
+    return name;
+  }
   say(`building ${name}`);
+  await build(name, wish.target, digest);
+  await removeUnnamedImages();
+  return name;
+}
+
+/** The App Center's image is one layer, so that nothing which is removed from the base travels in it. */
+async function build(name: string, target: Target, digest: string): Promise<void> {
   const mounts = [
     ['/etc/ssl/certs', '/etc/ssl/certs:ro'],
     [await npmSetting('globalconfig'), '/usr/local/etc/npmrc:ro'],
@@ -22,11 +49,11 @@ export async function buildImage(name: string, say: (line: string) => void): Pro
   ].filter(([host]) => host !== undefined && existsSync(host));
   await buildah(
     ...['build-using-dockerfile', '--isolation', 'chroot', '--pull-never', '--format', 'docker'],
-    ...['--tag', name],
+    ...['--timestamp', '0', '--label', `${madeFrom}=${digest}`],
+    ...['--target', target, '--tag', name, ...(target === 'app-center' ? ['--squash'] : [])],
     ...mounts.flatMap((mount) => ['--volume', mount.join(':')]),
     root,
   );
-  await removeUnnamedImages();
 }
 
 /**
@@ -40,6 +67,6 @@ function npmSetting(name: string): Promise<string> {
 }
 
 if (import.meta.main)
-  await buildImage('localhost/aci-kube-sync:latest', (line) => {
+  await provideImage({ target: 'standalone' }, (line) => {
     console.log(line);
   });
