@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PodRecord } from '../model/cluster-records.ts';
+import { shortId } from '../model/digest.ts';
+import type { MappingName, ObjectPath } from '../model/identity.ts';
 import type { Sighting } from '../model/source-view.ts';
 import { itemId } from '../model/target-object.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -253,6 +255,24 @@ describe('desire: how an address left by an edit of the document', () => {
     assert.ok(affected.has(web));
     assert.equal(explanation(desired), 'mapping-edited');
     assert.equal(desired.departure(web, itemId('provides', 'web'))?.explanation, 'mapping-edited');
+  });
+
+  it('what depends on a kind that is not read yet is not taken out by the edit, and comes back with it', () => {
+    const { world } = shop();
+    world.remove({ kind: 'Namespace', path: 'shop' as ObjectPath }, 'missing');
+    world.stale.set('Namespace', 'unknown');
+    const desired = desiredOf(documentOf([mapping('m')]), world);
+    const labels = selector('team=web');
+
+    desired.setDocument(documentOf([mapping('m', { from: { namespaces: { names: [], labels } } })]));
+    const unread = [explanation(desired), desired.freshness('m' as MappingName, shortId('a'))];
+    world.stale.delete('Namespace');
+    world.namespace('shop', { labels: { team: 'web' } });
+    desired.apply(world.take());
+
+    assert.deepEqual(unread, ['unexplained', 'unknown']);
+    assert.deepEqual(contents(desired), { a_shop_web: ['10.244.0.1', '10.244.0.2'] });
+    assert.equal(desired.departure(web, subnet), undefined);
   });
 
   it('what a renamed key held is explained, and wanted under the new name', () => {

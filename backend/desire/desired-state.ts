@@ -17,6 +17,7 @@ import type { Freshness } from '../model/freshness.ts';
 import type { SourceName, InstanceId, KeyText, MappingName, ShortId, SystemName } from '../model/identity.ts';
 import type { IpAddress } from '../model/ip.ts';
 import type { Document } from '../model/mapping.ts';
+import { shortId } from '../model/digest.ts';
 import { problem } from '../model/problems.ts';
 import type { Problem } from '../model/problems.ts';
 import type { Departure, DesiredView } from '../plan/ports.ts';
@@ -24,7 +25,7 @@ import { causeOf, Sightings, type Seen } from './cause.ts';
 import { Departures, namespaceOf } from './departures.ts';
 import type { Judge, Origin } from './departures.ts';
 import { buildObject, collision, groupOwner } from './desired-object.ts';
-import { recordDifference } from './difference.ts';
+import { recordDifference, type Edit } from './difference.ts';
 import { hasName } from './groups.ts';
 import type { GroupEntry } from './groups.ts';
 import { freshnessOf } from './rule-freshness.ts';
@@ -48,7 +49,7 @@ export interface DesiredState extends DesiredView {
   apply(notices: readonly SourceNotice[]): ReadonlySet<KeyText>;
   /** Recomputes everything from the views; returns every key that was or is desired. */
   rebuild(): ReadonlySet<KeyText>;
-  /** As `rebuild`, for another document: what leaves by that is explained as `mapping-edited`. */
+  /** As `rebuild`, for another document: what leaves by that is explained as `mapping-edited`, where all has been read that decides it. */
   setDocument(document: Document): ReadonlySet<KeyText>;
   explain(address: IpAddress): AddressExplanation;
   /** Called when the items are gone from the system. */
@@ -118,7 +119,11 @@ class IncrementalDesiredState implements DesiredState, Judge {
     this.rebuild();
     this.#document = document;
     this.#instance = document.instance;
-    return this.#replace(loadedSnapshot(document, this.#views, this.#snapshot), 'mapping-edited');
+    const next = loadedSnapshot(document, this.#views, this.#snapshot);
+    // A kind that nobody needed before is not followed yet: what it decides is unknown, and not decided against.
+    const isRead = (mapping: MappingName, source: SourceName): boolean =>
+      freshnessOf(next.rules.get(mapping) ?? [], shortId(source), this.#views) !== 'unknown';
+    return this.#replace(next, { isRead });
   }
 
   *keys(system: SystemName): Generator<KeyText> {
@@ -227,7 +232,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     };
   }
 
-  #replace(next: Snapshot, explain: 'mapping-edited' | Explain): ReadonlySet<KeyText> {
+  #replace(next: Snapshot, explain: Edit | Explain): ReadonlySet<KeyText> {
     const before = this.#snapshot;
     this.#snapshot = next;
     recordDifference({ before, next, explain, departures: this.#departures });

@@ -4,6 +4,7 @@
 import { lostName } from './cause.ts';
 import type { Cause, Departures } from './departures.ts';
 import type { GroupEntry, Slot } from './groups.ts';
+import type { MappingName, SourceName } from '../model/identity.ts';
 import type { ExposedAddress, ItemId } from '../model/target-object.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Explain } from './turn.ts';
@@ -11,8 +12,14 @@ import type { Explain } from './turn.ts';
 interface Difference {
   readonly before: Snapshot;
   readonly next: Snapshot;
-  readonly explain: 'mapping-edited' | Explain;
+  readonly explain: Edit | Explain;
   readonly departures: Departures;
+}
+
+/** Another document. */
+export interface Edit {
+  /** Whether all has been read that decides what the mapping, as it is now, takes from the source. */
+  readonly isRead: (mapping: MappingName, source: SourceName) => boolean;
 }
 
 export function recordDifference({ before, next, explain, departures }: Difference): void {
@@ -22,12 +29,18 @@ export function recordDifference({ before, next, explain, departures }: Differen
     if (had === undefined) continue;
     for (const slot of had.slots.values()) {
       if (has?.slots.has(slot.id) === true) continue;
-      const cause = explain === 'mapping-edited' ? edited(slot) : causeFor(had, has, slot, explain);
+      const cause = 'isRead' in explain ? causeOfEdit(had, slot, explain) : causeFor(had, has, slot, explain);
       departures.record(text, slot.id, cause);
     }
-    if (explain === 'mapping-edited')
+    if ('isRead' in explain)
       for (const item of lostFixed(had, has)) departures.record(text, item, edited(undefined));
   }
+}
+
+/** What the edit needs and is not read yet may bring it back: nobody has taken it out. */
+function causeOfEdit(had: GroupEntry, slot: Slot, { isRead }: Edit): Cause {
+  const unread = reasonsOf(slot).find(({ cluster }) => !isRead(had.group.rule.mapping.name, cluster));
+  return unread === undefined ? edited(slot) : lostName(had, unread);
 }
 
 function edited(slot: Slot | undefined): Cause {
