@@ -98,6 +98,12 @@ export const productProblems = {
     title: 'The data directory belongs to another instance',
     next: 'Give another --data-dir; or, if this document takes its place, stop `serve` there and start it with this one.',
   },
+  'store.stalled': {
+    kind: 'transient',
+    status: 503,
+    title: 'The data directory does not answer',
+    next: 'Nothing on the fabric waits for it. Look at the storage that it lies on (on an APIC: the health of the cluster); what is kept in memory is written as soon as it answers. Do not restart before that. Repeat an edit that was refused.',
+  },
   'store.unwritable': {
     kind: 'terminal',
     status: 500,

@@ -20,14 +20,18 @@ import { ProblemError } from '../../model/problems.ts';
 /** Only its owner may read it. */
 const ownerOnly = 0o600;
 
-/** Synchronous. Throws ProblemError `store.unwritable`, and then the file is as it was. */
-export function writeWhole(path: string, text: string): void {
+/**
+ * Synchronous. Throws ProblemError `store.unwritable`, and then the file is as it was. `beforeItCounts` is called once the text is on
+ * the disk and nothing is replaced yet; what it throws leaves the file as it was.
+ */
+export function writeWhole(path: string, text: string, beforeItCounts?: () => void): void {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     withFile(beside, 'w', (file) => {
       writeFileSync(file, text);
       fsyncSync(file);
     });
+    beforeItCounts?.();
     renameSync(beside, path);
     // The new name itself is on the disk only when the folder is.
     withFile(dirname(path), 'r', fsyncSync);

@@ -4,9 +4,9 @@
  */
 import type { SourceName } from '../../model/identity.ts';
 import type { EndpointMemory, RememberedEndpoint } from '../../observe/ports.ts';
-import type { Database } from '../sqlite/database.ts';
+import type { Statements } from '../sqlite/database.ts';
 
-export function endpointMemoryOf(database: Database, source: SourceName): EndpointMemory {
+export function endpointMemoryOf(database: Statements, source: SourceName): EndpointMemory {
   return {
     load: () =>
       database

@@ -11,9 +11,10 @@ import type { InstanceId, KeyText, MappingName, SystemName } from '../../model/i
 import type { Approval, DrainId, Fingerprint } from '../../model/plan.ts';
 import { ProblemError } from '../../model/problems.ts';
 import type { Ledger } from '../../reconcile/ports.ts';
-import { openDatabase, type Database } from '../sqlite/database.ts';
-import { openKept } from '../sqlite/kept-database.ts';
+import { openDatabase, type Statements } from '../sqlite/database.ts';
+import { openRelayed } from '../sqlite/relayed-database.ts';
 import { unaided, type SurvivingDatabase } from '../sqlite/surviving-database.ts';
+import { StorageThread, type Storage } from '../thread/storage-thread.ts';
 import { endpointMemoryOf } from './learned-endpoints.ts';
 import { forgetOldRefusals, refusalsOf, settleMappings } from './refusals.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
@@ -25,11 +26,16 @@ export interface LedgerOptions {
   /**
    * Only for who holds the directory's lock: nobody else may take its memory from a running process. A ledger that was another
    * instance's is taken over, and forgets what was decided for that; one that is damaged is replaced by its last good copy, else
-   * by a new one, which begins paused; one that cannot be written goes on in memory. Without it, each of these is refused.
+   * by a new one, which begins paused; one that cannot be written, or does not answer, goes on in memory. Without it, each of
+   * these is refused, and a disk that does not answer is waited for.
    */
   readonly adopt?: boolean;
   /** How often a file that cannot be written is tried again. Default 5 s. */
   readonly retryMs?: number;
+  /** For who adopts: the thread that touches the disk. Default: one of its own. */
+  readonly storage?: Storage | undefined;
+  /** Called every five seconds while it cannot be opened because the disk does not answer. */
+  readonly onWaiting?: (() => void) | undefined;
 }
 
 /** `path` is a file, or `:memory:` for a ledger that is forgotten when it is closed. */
@@ -43,21 +49,26 @@ export function openLedger(path: string, options: LedgerOptions = {}): Ledger {
   }
 }
 
-function openFor(path: string, { adopt = false, retryMs = 5000 }: LedgerOptions): SurvivingDatabase {
+function openFor(path: string, options: LedgerOptions): SurvivingDatabase {
   const schema = { migrations, busyMs: 5000 };
-  if (!adopt || path === ':memory:') return unaided(openDatabase(path, schema));
-  return openKept(path, {
-    ...schema,
-    retryMs,
-    atStake:
-      'Work goes on; approvals, pauses, drains and counts of the guard are kept in memory, and would be lost with this process',
-    copiedAtOnce: ['pauses'],
-    afterDamage,
-  });
+  if (options.adopt !== true || path === ':memory:') return unaided(openDatabase(path, schema));
+  const { storage, retryMs = 5000, onWaiting } = options;
+  const relayed = { ...schema, retryMs, onWaiting, atStake, copiedAtOnce: ['pauses'], afterDamage };
+  if (storage !== undefined) return openRelayed(path, { ...relayed, storage });
+  const thread = new StorageThread();
+  try {
+    return openRelayed(path, { ...relayed, storage: thread, onClosed: () => thread.close() });
+  } catch (error) {
+    thread.close();
+    throw error;
+  }
 }
 
+const atStake =
+  'Work goes on; approvals, pauses, drains and counts of the guard are kept in memory, and would be lost with this process';
+
 /** An approval is for once: one that was used since the copy was made would be good for something else now. */
-function afterDamage(database: Database, copied: boolean): string {
+function afterDamage(database: Statements, copied: boolean): string {
   if (copied) {
     database.run('DELETE FROM approved');
     return 'What was approved and not done yet is to be approved again';
@@ -102,7 +113,7 @@ function ledgerOn(database: SurvivingDatabase, path: string, settled: InstanceId
 }
 
 function settleInstance(
-  database: Database,
+  database: Statements,
   path: string,
   { instance: given, adopt = false }: LedgerOptions,
 ): InstanceId {
@@ -124,14 +135,14 @@ function settleInstance(
 }
 
 /** The first column of the first row, when it is text. */
-function text(database: Database, sql: string, ...values: (string | number)[]): string | undefined {
+function text(database: Statements, sql: string, ...values: (string | number)[]): string | undefined {
   const [value] = Object.values(database.get(sql, ...values) ?? {});
   return typeof value === 'string' ? value : undefined;
 }
 
 type Runs = Pick<Ledger, 'hasRun' | 'recordRun' | 'confirmFirstPlan' | 'firstPlanConfirmed'>;
 
-function runsOf(database: Database): Runs {
+function runsOf(database: Statements): Runs {
   const hasRun = (mapping: MappingName): boolean =>
     database.get('SELECT 1 FROM runs WHERE mapping = ?', mapping) !== undefined;
   return {
@@ -153,7 +164,7 @@ type Approvals = Pick<
   'approvals' | 'approve' | 'forgetApprovals' | 'setPending' | 'pending' | 'pendingNames'
 >;
 
-function approvalsOf(database: Database): Approvals {
+function approvalsOf(database: Statements): Approvals {
   const approved = (mapping: MappingName): string[] =>
     database
       .all('SELECT change FROM approved WHERE mapping = ?', mapping)
@@ -193,7 +204,7 @@ function isOn(system: SystemName, approvalId: string): boolean {
   return keyOfApproval(approvalId).startsWith(`${system}|`);
 }
 
-function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending' | 'pendingNames'> {
+function pendingOf(database: Statements): Pick<Ledger, 'setPending' | 'pending' | 'pendingNames'> {
   const known = (system: SystemName, mapping: MappingName): string | undefined =>
     text(database, 'SELECT fingerprint FROM pending WHERE system = ? AND mapping = ?', system, mapping);
   return {
@@ -224,7 +235,7 @@ function pendingOf(database: Database): Pick<Ledger, 'setPending' | 'pending' | 
   };
 }
 
-function pauseOf(database: Database): Pick<Ledger, 'setPaused'> {
+function pauseOf(database: Statements): Pick<Ledger, 'setPaused'> {
   return {
     setPaused(paused, by, now) {
       if (paused) database.run('INSERT OR IGNORE INTO pauses VALUES (1, ?, ?)', by, Math.floor(now));
@@ -233,7 +244,7 @@ function pauseOf(database: Database): Pick<Ledger, 'setPaused'> {
   };
 }
 
-function emptinessOf(database: Database): Pick<Ledger, 'emptySince' | 'recordEmpty'> {
+function emptinessOf(database: Statements): Pick<Ledger, 'emptySince' | 'recordEmpty'> {
   return {
     emptySince(key) {
       const row = database.get('SELECT since FROM empty WHERE key = ?', key);
@@ -256,7 +267,7 @@ function emptinessOf(database: Database): Pick<Ledger, 'emptySince' | 'recordEmp
 
 type Drains = Pick<Ledger, 'recordDrains' | 'drains' | 'drainingSince'>;
 
-function drainsOf(database: Database): Drains {
+function drainsOf(database: Statements): Drains {
   const drains = (system: SystemName): DrainId[] =>
     database
       .all('SELECT item FROM drains WHERE system = ?', system)
@@ -283,7 +294,7 @@ function drainsOf(database: Database): Drains {
 
 type Identities = Pick<Ledger, 'identity' | 'confirmIdentity' | 'resourceVersion' | 'setResourceVersion'>;
 
-function identitiesOf(database: Database): Identities {
+function identitiesOf(database: Statements): Identities {
   return {
     identity: (of) => text(database, 'SELECT identity FROM identities WHERE name = ?', of),
     confirmIdentity(of, identity, by, now) {
@@ -302,7 +313,7 @@ function identitiesOf(database: Database): Identities {
   };
 }
 
-function groupOwnersOf(database: Database): Pick<Ledger, 'groupOwner' | 'setGroupOwners'> {
+function groupOwnersOf(database: Statements): Pick<Ledger, 'groupOwner' | 'setGroupOwners'> {
   const read = (key: KeyText): string | undefined =>
     text(database, 'SELECT owner FROM group_owners WHERE key = ?', key);
   return {

@@ -1,9 +1,9 @@
 /** What a person said no to: kept as long as exactly that waits. */
 import type { Ledger, StoredRefusal } from '../../reconcile/ports.ts';
 import type { MappingName } from '../../model/identity.ts';
-import type { Database } from '../sqlite/database.ts';
+import type { Statements } from '../sqlite/database.ts';
 
-export function refusalsOf(database: Database): Pick<Ledger, 'refuse' | 'refusal'> {
+export function refusalsOf(database: Statements): Pick<Ledger, 'refuse' | 'refusal'> {
   return {
     refuse(mapping, fingerprint, { by, at, reason }) {
       database.run(
@@ -28,7 +28,7 @@ export function refusalsOf(database: Database): Pick<Ledger, 'refuse' | 'refusal
 }
 
 /** Of what waits no more. */
-export function forgetOldRefusals(database: Database, mapping: MappingName): void {
+export function forgetOldRefusals(database: Statements, mapping: MappingName): void {
   if (database.get('SELECT 1 FROM refused WHERE mapping = ?', mapping) === undefined) return;
   database.run(
     `DELETE FROM refused WHERE mapping = ?
@@ -42,7 +42,7 @@ const tablesOfMapping = ['runs', 'confirmed_plans', 'approved', 'refused', 'plac
 
 /** As `Ledger.settleMappings`. Approvals of orphans stay: their mappings are gone for good reason. */
 export function settleMappings(
-  database: Database,
+  database: Statements,
   places: ReadonlyMap<MappingName, string>,
 ): readonly MappingName[] {
   const known = database.all('SELECT mapping, place FROM places');

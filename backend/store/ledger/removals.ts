@@ -18,7 +18,7 @@ import { keyText, type KeyText, type MappingName, type SystemName } from '../../
 import { isBounded, type Change } from '../../model/plan.ts';
 import type { ItemId } from '../../model/target-object.ts';
 import type { GuardWindow } from '../../plan/ports.ts';
-import type { Database } from '../sqlite/database.ts';
+import type { Statements } from '../sqlite/database.ts';
 
 export interface Act {
   readonly changes: readonly Change[];
@@ -36,7 +36,7 @@ interface Removal extends Pick<Change, 'key' | 'mapping'> {
 }
 
 /** What is about to be sent. */
-export function recordAct(database: Database, { changes, present, now }: Act): void {
+export function recordAct(database: Statements, { changes, present, now }: Act): void {
   const removals = changes.flatMap((change) => boundedRemoval(change) ?? []);
   if (removals.length === 0) return;
   database.transaction(() => {
@@ -55,7 +55,7 @@ export function recordAct(database: Database, { changes, present, now }: Act): v
 }
 
 /** What the system said yes to. */
-export function recordAccepted(database: Database, changes: readonly Change[]): void {
+export function recordAccepted(database: Statements, changes: readonly Change[]): void {
   const counted = changes.filter(
     (change) =>
       (change.type === 'addItem' && change.item.address !== undefined) ||
@@ -98,12 +98,12 @@ function backInService(change: Change): { readonly key: KeyText; readonly item: 
 }
 
 /** Returns how many rows it had: one or none. */
-function forget(database: Database, key: KeyText, item: ItemId): number {
+function forget(database: Statements, key: KeyText, item: ItemId): number {
   return database.run('DELETE FROM removals WHERE key = ? AND item = ?', key, item);
 }
 
 /** Additions and explained removals of one source, in one object. */
-function credit(database: Database, source: string, changes: readonly Change[]): void {
+function credit(database: Statements, source: string, changes: readonly Change[]): void {
   const [first] = changes;
   if (first === undefined) return;
   const key: KeyText = keyText(first.key);
@@ -122,7 +122,7 @@ function credit(database: Database, source: string, changes: readonly Change[]):
 
 /** Of the system's rows after `start`; the size is the one recorded with the oldest of them. */
 export function windowOf(
-  database: Database,
+  database: Statements,
   mapping: MappingName,
   { system, start }: { readonly system: SystemName; readonly start: number },
 ): GuardWindow | undefined {

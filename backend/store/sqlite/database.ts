@@ -4,12 +4,18 @@
  * Every failure leaves as a ProblemError: locked, unwritable, unreadable. Calls are synchronous and short.
  */
 import { chmodSync, writeFileSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import {
+  constants,
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from 'node:sqlite';
 import { ProblemError, type ProblemCode } from '../../model/problems.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
-export interface Database {
+export interface Statements {
   /** Statements are prepared once per text. */
   get(sql: string, ...values: SQLInputValue[]): Row | undefined;
   all(sql: string, ...values: SQLInputValue[]): Row[];
@@ -17,7 +23,24 @@ export interface Database {
   run(sql: string, ...values: SQLInputValue[]): number;
   /** All of `body` or nothing of it; waits for another process's transaction before it begins. */
   transaction(body: () => void): void;
+}
+
+export interface Database extends Statements {
+  /** From now on; of tables that have a primary key. */
+  record(): Recording;
+  /**
+   * What a recording elsewhere holds, whatever stands in the rows' places: repeated, it changes nothing. To be run in a transaction.
+   * false: it cannot be had beside other rows that are there.
+   */
+  replay(changes: Uint8Array): boolean;
   close(): void;
+}
+
+/** What became of rows: their last values, or that they are gone. */
+export interface Recording {
+  /** Empty: nothing. */
+  changes(): Uint8Array;
+  end(): void;
 }
 
 export interface OpenOptions {
@@ -109,8 +132,29 @@ function wrap(handle: DatabaseSync, path: string): Database {
           throw error;
         }
       }),
+    record: () => recordingOn(handle),
+    replay: (changes) =>
+      changes.length === 0 ||
+      translated(path, () => handle.applyChangeset(changes, { onConflict: settleConflict })),
     close: () => handle.close(),
   };
+}
+
+function recordingOn(handle: DatabaseSync): Recording {
+  const session = handle.createSession();
+  return { changes: () => session.changeset(), end: () => session.close() };
+}
+
+function settleConflict(conflict: number): number {
+  switch (conflict) {
+    case constants.SQLITE_CHANGESET_DATA:
+    case constants.SQLITE_CHANGESET_CONFLICT:
+      return constants.SQLITE_CHANGESET_REPLACE;
+    case constants.SQLITE_CHANGESET_NOTFOUND:
+      return constants.SQLITE_CHANGESET_OMIT;
+    default:
+      return constants.SQLITE_CHANGESET_ABORT;
+  }
 }
 
 /** SQLite's primary result codes that mean something other than a fault of ours. */
