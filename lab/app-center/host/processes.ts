@@ -1,0 +1,48 @@
+/** What runs in a network namespace: the tool that starts a container, and the container's own processes. */
+import { readlink } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ip } from './command.ts';
+
+const pollMs = 20;
+
+async function processesIn(namespace: string): Promise<number[]> {
+  const listed = await ip('netns', 'pids', namespace).catch(() => '');
+  return listed.split('\n').filter(Boolean).map(Number);
+}
+
+/** What an engine calls process 1 of the container; undefined while there is none. */
+export async function firstOf(namespace: string): Promise<number | undefined> {
+  for (const pid of (await processesIn(namespace)).sort((one, other) => one - other)) {
+    const program = await readlink(`/proc/${pid}/exe`).catch(() => 'buildah');
+    const root = await readlink(`/proc/${pid}/root`).catch(() => '/');
+    if (root !== '/' && !program.includes('buildah')) return pid;
+  }
+  return undefined;
+}
+
+/** Resolves when nothing runs there any more. */
+export async function killAllIn(namespace: string): Promise<void> {
+  for (;;) {
+    const pids = await processesIn(namespace);
+    if (pids.length === 0) return;
+    for (const pid of pids) signal(pid, 'SIGKILL');
+    await sleep(pollMs);
+  }
+}
+
+/** To process 1 as engines do; what is left after `patienceMs` is killed. */
+export async function stopAllIn(namespace: string, patienceMs: number): Promise<void> {
+  const first = await firstOf(namespace);
+  if (first !== undefined) signal(first, 'SIGTERM');
+  const end = performance.now() + patienceMs;
+  while (performance.now() < end && (await processesIn(namespace)).length > 0) await sleep(pollMs);
+  await killAllIn(namespace);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * `/appcenter/<vendor>/<app>/<endpoint>`: the GUI's web server passes requests on to the app's container. Only GET and POST,
+ * only endpoints that app.json declares, only for somebody who is signed in at the fabric.
+ *
+ * What an APIC does here is known by its apps only. Whether headers and cookies reach the container is not: hence two profiles.
+ */
+import {
+  request as send,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
+import type { FabricFront } from '../fabric/fabric.ts';
+import type { Plugin } from './plugin.ts';
+import type { Profile } from './steps.ts';
+
+export interface ProxyParts {
+  readonly front: FabricFront;
+  readonly plugin: (vendorDomain: string, appId: string) => Plugin | undefined;
+  readonly profile: () => Profile;
+  /** An APIC's is about 90 s. */
+  readonly timeoutMs: number;
+}
+
+const pathShape = /^\/appcenter\/([^/?]+)\/([^/?]+)\/([^?]+)(\?.*)?$/s;
+
+export function createProxy(parts: ProxyParts): (message: IncomingMessage, response: ServerResponse) => void {
+  return (message, response) => {
+    const [, vendorDomain = '', appId = '', endpoint = '', query = ''] =
+      pathShape.exec(message.url ?? '') ?? [];
+    const plugin = parts.plugin(vendorDomain, appId);
+    if (message.method !== 'GET' && message.method !== 'POST')
+      return refuse(response, 405, 'Only GET and POST are supported');
+    if (!isSignedIn(parts.front, message)) return refuse(response, 403, 'Need a valid token (DevCookie)');
+    if (plugin?.manifest.endpoints.includes(endpoint) !== true)
+      return refuse(response, 404, `There is no endpoint ${endpoint} of ${vendorDomain}_${appId}`);
+    const address = plugin.container?.address;
+    if (address === undefined) return unreachable(response);
+    pass({ message, response, address, path: `/${endpoint}${query}` }, parts);
+  };
+}
+
+function isSignedIn(front: FabricFront, { headers }: IncomingMessage): boolean {
+  const ofCookie = /(?:^|;\s*)apic-cookie=([^;]+)/i.exec(headers.cookie ?? '')?.[1];
+  const token = first(headers['devcookie']) ?? ofCookie;
+  return token !== undefined && front.admits(token, first(headers['apic-challenge']) ?? '') !== undefined;
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+interface Passed {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly address: string;
+  readonly path: string;
+}
+
+function pass({ message, response, address, path }: Passed, { profile, timeoutMs }: ProxyParts): void {
+  const headers = profile() === 'pass' ? passed(message) : ofContent(message);
+  const inner = send({
+    host: address,
+    port: 80,
+    method: message.method,
+    path,
+    headers,
+    agent: false,
+    timeout: timeoutMs,
+  });
+  inner.once('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  inner.once('timeout', () => {
+    inner.destroy();
+    if (!response.headersSent) refuse(response, 504, 'The container did not answer in time');
+  });
+  inner.once('error', () => {
+    if (response.headersSent) response.destroy();
+    else unreachable(response);
+  });
+  response.once('close', () => inner.destroy());
+  message.pipe(inner);
+}
+
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+]);
+
+function passed({ headers }: IncomingMessage): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+}
+
+function ofContent({ headers }: IncomingMessage): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^content-(type|length)$/.test(name)));
+}
+
+function unreachable(response: ServerResponse): void {
+  refuse(response, 502, 'Failed to reach the container');
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent) return;
+  const body = JSON.stringify({
+    totalCount: '1',
+    imdata: [{ error: { attributes: { code: String(status), text } } }],
+  });
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' }).end(body);
+}
