@@ -19,7 +19,7 @@ import type { KeyDiff } from './key-diff.ts';
 import { explainRemovals, guard, holdAddOnly, presentNow } from './guard.ts';
 import { holdUnhealthy } from './healthy.ts';
 import { hasTargetOn } from '../model/life.ts';
-import { inOrder } from './order.ts';
+import { compareText, inOrder } from './order.ts';
 import { indexMappings, type MappingIndex } from './ownership.ts';
 import type { PlanInput } from './ports.ts';
 import { applyRules, modeInForce } from './rules.ts';
@@ -34,7 +34,12 @@ import {
 /** Remembers the differences of keys whose two sides are still the same objects; what it remembers never changes the result. */
 export interface Planner {
   plan(input: PlanInput): Plan;
+  /** The same, in steps. What changes meanwhile may be seen as it was or as it is, so it is for looking at and never for acting on. */
+  inSteps(input: PlanInput): Generator<void, Plan>;
 }
+
+/** Keys that are looked at in one go. */
+const stretch = 20;
 
 export function makePlan(input: PlanInput): Plan {
   return createPlanner().plan(input);
@@ -44,20 +49,27 @@ export function createPlanner(): Planner {
   let remembered: ReadonlyMap<KeyText, KeyDiff> = new Map();
   let index: MappingIndex | undefined;
   let indexed: PlanInput['mappings'] | undefined;
-  return {
-    plan(input) {
-      if (index?.instance !== input.ledger.instance || indexed !== input.mappings) {
-        index = indexMappings(input.ledger.instance, input.mappings);
-        indexed = input.mappings;
-        remembered = new Map();
-      }
-      const { diffs, unknown } = diffAll(input, index, remembered);
-      remembered = diffs;
-      const round = openRound(input, index, diffs);
-      judge(round);
-      return finish(round, unknown);
-    },
-  };
+  function* inSteps(input: PlanInput): Generator<void, Plan> {
+    if (index?.instance !== input.ledger.instance || indexed !== input.mappings) {
+      index = indexMappings(input.ledger.instance, input.mappings);
+      indexed = input.mappings;
+      remembered = new Map();
+    }
+    const { diffs, unknown } = yield* diffAll(input, index, remembered);
+    remembered = diffs;
+    const round = openRound(input, index, diffs);
+    yield;
+    judge(round);
+    return finish(round, unknown);
+  }
+  return { plan: (input) => toTheEnd(inSteps(input)), inSteps };
+}
+
+function toTheEnd<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 interface Differences {
@@ -65,14 +77,14 @@ interface Differences {
   readonly unknown: ReadonlyMap<KeyText, Problem>;
 }
 
-function diffAll(
+function* diffAll(
   input: PlanInput,
   index: MappingIndex,
   remembered: ReadonlyMap<KeyText, KeyDiff>,
-): Differences {
+): Generator<void, Differences> {
   const diffs = new Map<KeyText, KeyDiff>();
   const unknown = new Map<KeyText, Problem>();
-  for (const [text, key] of keysOf(input)) {
+  for (const [text, key] of keysOf(input, remembered)) {
     const actual = input.actual.get(key);
     if ('code' in actual) {
       unknown.set(text, actual);
@@ -80,18 +92,23 @@ function diffAll(
     }
     const desired = input.desired.get(text);
     const known = remembered.get(text);
+    if ((diffs.size + 1) % stretch === 0) yield;
     const same = known !== undefined && known.desired === desired && known.actual === actual;
     diffs.set(text, same ? known : diffKey(key, desired, actual, index));
   }
   return { diffs, unknown };
 }
 
-/** What is wanted, and what carries a mark, in the order of their names. */
-function keysOf({ desired, actual, system }: PlanInput): [KeyText, TargetKey][] {
-  const keys = new Map<KeyText, TargetKey>();
-  for (const text of desired.keys(system)) keys.set(text, parseKeyText(text));
-  for (const { key } of actual.owned()) keys.set(keyText(key), key);
-  return [...keys].sort(([a], [b]) => (a < b ? -1 : 1));
+/** What is wanted, and what carries a mark, in the order of their names, which is known as long as they are the same. */
+function keysOf(
+  { desired, actual, system }: PlanInput,
+  remembered: ReadonlyMap<KeyText, KeyDiff>,
+): Iterable<readonly [KeyText, TargetKey]> {
+  const keys = new Set(desired.keys(system));
+  for (const { key } of actual.owned()) keys.add(keyText(key));
+  if (keys.size === remembered.size && keys.values().every((text) => remembered.has(text)))
+    return remembered.entries().map(([text, { key }]) => [text, key] as const);
+  return [...keys].sort(compareText).map((text) => [text, parseKeyText(text)] as const);
 }
 
 function openRound(input: PlanInput, index: MappingIndex, diffs: ReadonlyMap<KeyText, KeyDiff>): Round {
@@ -165,17 +182,20 @@ function mappingPlans(round: Round, changes: readonly Change[]): MappingPlan[] {
   for (const diff of diffs.values()) for (const name of diff.present.keys()) names.add(name);
   for (const { mapping } of changes) names.add(mapping);
   const waiting = Map.groupBy(changes, ({ mapping }) => mapping);
+  const wanted = wantedNow(diffs.values());
   return [...names].map((mapping) => ({
     mapping,
     ...modeInForce(round, mapping),
-    wanted: wantedNow(mapping, round),
+    wanted: wanted.get(mapping) ?? 0,
     present: presentNow(mapping, round),
     fingerprint: fingerprintOf(waitingFor(mapping, { changes: waiting.get(mapping) ?? [] })),
   }));
 }
 
-function wantedNow(mapping: MappingName, { diffs }: Round): number {
-  let wanted = 0;
-  for (const diff of diffs.values()) if (diff.desired?.mapping === mapping) wanted += diff.wanted;
+/** Addresses, by mapping. */
+function wantedNow(diffs: Iterable<KeyDiff>): ReadonlyMap<MappingName, number> {
+  const wanted = new Map<MappingName, number>();
+  for (const { desired, wanted: here } of diffs)
+    if (desired !== undefined) wanted.set(desired.mapping, (wanted.get(desired.mapping) ?? 0) + here);
   return wanted;
 }

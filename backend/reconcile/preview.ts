@@ -19,7 +19,6 @@ import type { SourceView } from '../model/source-view.ts';
 import type { ActualObject, DesiredObject } from '../model/target-object.ts';
 import { problem, type Problem } from '../model/problems.ts';
 import type { DesiredView, LedgerView, PlanInput } from '../plan/ports.ts';
-import type { FleetOptions } from './options.ts';
 
 export interface PreviewParts {
   readonly systems: () => ReadonlyMap<SystemName, System>;
@@ -27,7 +26,7 @@ export interface PreviewParts {
   /** What is in force. */
   readonly inForce: DesiredView;
   readonly createDesired: (document: Document) => Generator<void, DesiredView>;
-  readonly createPlanner: FleetOptions['createPlanner'];
+  readonly createPlanner: () => { inSteps(input: PlanInput): Generator<void, Plan> };
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -75,7 +74,13 @@ export function* previewMapping(
   for (const system of systems) {
     for (const target of targetsOn(system, alone)) if (targets.push(target) % stretch === 0) yield;
     yield;
-    const plan = planOf(system, { alone, mapping, replaces, document: { ...document, mappings }, parts });
+    const plan = yield* planOf(system, {
+      alone,
+      mapping,
+      replaces,
+      document: { ...document, mappings },
+      parts,
+    });
     isLeft ||= plan.changes.some((change) => isLeftOf(change, name, replaces));
     plans.push({
       system: system.name,
@@ -123,7 +128,10 @@ interface Planning {
   readonly parts: PreviewParts;
 }
 
-function planOf(system: System, { alone, mapping, replaces, document, parts }: Planning): Plan {
+function* planOf(
+  system: System,
+  { alone, mapping, replaces, document, parts }: Planning,
+): Generator<void, Plan> {
   const input: PlanInput = {
     system: system.name,
     mappings: document.mappings,
@@ -133,7 +141,7 @@ function planOf(system: System, { alone, mapping, replaces, document, parts }: P
     ledger: { ...undecided, instance: document.instance },
     now: parts.clock.now(),
   };
-  return parts.createPlanner().plan(input);
+  return yield* parts.createPlanner().inSteps(input);
 }
 
 /** Nothing was ever decided about it. */

@@ -98,9 +98,11 @@ function planInputs({
 }: RoundContext): () => PlanInput {
   const canonical = new WeakMap<DesiredObject, DesiredObject>();
   const canonicalise = (object: DesiredObject): DesiredObject => {
-    const known = canonical.get(object) ?? system.canonicalise(object);
-    canonical.set(object, known);
-    return known;
+    const known = canonical.get(object);
+    if (known !== undefined) return known;
+    const made = system.canonicalise(object);
+    canonical.set(object, made);
+    return made;
   };
   return () => {
     const now = clock.now();

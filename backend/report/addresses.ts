@@ -34,14 +34,14 @@ interface Entry {
 
 export function createAddresses(options: AddressesOptions): Addresses {
   const rows = new Rows();
-  const orders = new Map<Column, readonly Entry[]>();
+  const orders = new Map<Column, Entry[]>();
   let isDoubtful = true;
   return {
     changed: () => void (isDoubtful = true),
     addresses: (query) => {
       if (isDoubtful) {
         const differences = rows.refreshed(options);
-        for (const [column, order] of orders) orders.set(column, mended(order, column, differences));
+        for (const [column, order] of orders) orders.set(column, mend(order, column, differences));
         isDoubtful = false;
       }
       const order = orders.get(query.sort) ?? sorted([...rows.entries()], query.sort);
@@ -168,7 +168,7 @@ const columns: Readonly<Record<Column, (row: AddressRow) => string>> = {
 };
 
 /** Where a column says the same, addresses follow each other as they count. */
-function sorted(entries: readonly Entry[], column: Column): readonly Entry[] {
+function sorted(entries: readonly Entry[], column: Column): Entry[] {
   const keyOf = columns[column];
   return entries
     .map((entry) => ({ entry, key: keyOf(entry.row) }))
@@ -185,19 +185,16 @@ function byPlace({ row, place }: Entry, other: Entry): number {
   );
 }
 
-/** The order with what went taken out and what came put in: with many rows and few changes much less work than to sort them. */
-function mended(order: readonly Entry[], column: Column, { gone, come }: Differences): readonly Entry[] {
-  if (gone.size + come.length === 0) return order;
-  const kept = gone.size === 0 ? order : order.filter((entry) => !gone.has(entry));
-  if (come.length > kept.length / 10) return sorted([...kept, ...come], column);
-  const mended: Entry[] = [];
-  let taken = 0;
-  for (const entry of sorted(come, column)) {
-    const at = placeIn(kept, entry, column);
-    for (; taken < at; taken += 1) mended.push(kept[taken] ?? entry);
-    mended.push(entry);
+/** Takes what went out of the order and puts in what came: with many rows and few changes much less work than to sort them. */
+function mend(order: Entry[], column: Column, { gone, come }: Differences): Entry[] {
+  if (gone.size + come.length > order.length / 20)
+    return sorted([...order.filter((entry) => !gone.has(entry)), ...come], column);
+  for (const entry of gone) {
+    const at = placeIn(order, entry, column);
+    if (order[at] === entry) order.splice(at, 1);
   }
-  return mended.concat(kept.slice(taken));
+  for (const entry of come) order.splice(placeIn(order, entry, column), 0, entry);
+  return order;
 }
 
 /** How many of the order come before it. */

@@ -38,10 +38,20 @@ export function placeOf(dn: string): Place | undefined {
   return { at: 'object', tenant, container: container as Dn, dn: `${container}/${rn ?? ''}` as Dn, codec };
 }
 
+type ObjectPlace = Extract<Place, { at: 'object' }>;
+
+/** Every round asks for every object's. */
+const places = new Map<Dn, ObjectPlace>();
+const mostPlaces = 50_000;
+
 /** The object itself; throws for a DN that is none's. */
-export function objectAt(dn: Dn): Extract<Place, { at: 'object' }> {
+export function objectAt(dn: Dn): ObjectPlace {
+  const known = places.get(dn);
+  if (known !== undefined) return known;
   const place = placeOf(dn);
   if (place?.at !== 'object') throw new TypeError(`${dn} is no target object`);
+  if (places.size >= mostPlaces) places.clear();
+  places.set(dn, place);
   return place;
 }
 

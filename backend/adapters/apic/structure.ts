@@ -31,6 +31,8 @@ export interface Vrf {
 
 export class Structure {
   #tenants = new Map<string, MoTable>();
+  /** By container; every round asks for every object's. */
+  readonly #sentinels = new Map<Dn, Problem | undefined>();
 
   /** Replaces every tenant; answers which changed. */
   replaceAll(mos: readonly Mo[]): readonly string[] {
@@ -51,6 +53,7 @@ export class Structure {
     const same = (this.#tenants.get(tenant) ?? new MoTable(structureClasses)).equals(table);
     if (mos.length === 0) this.#tenants.delete(tenant);
     else this.#tenants.set(tenant, table);
+    this.#sentinels.clear();
     return !same;
   }
 
@@ -60,6 +63,11 @@ export class Structure {
 
   /** What is missing around an L3Out. */
   sentinel(container: Dn): Problem | undefined {
+    if (!this.#sentinels.has(container)) this.#sentinels.set(container, this.#missingAround(container));
+    return this.#sentinels.get(container);
+  }
+
+  #missingAround(container: Dn): Problem | undefined {
     const tenant = tenantOf(container);
     const table = this.#tenants.get(tenant);
     if (table?.has(tenantDn(tenant)) !== true) return missing(`tenant ${tenant}`);

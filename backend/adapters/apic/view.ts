@@ -38,12 +38,17 @@ interface Answered {
 interface Located {
   readonly dn: Dn;
   readonly codec: Codec;
+  readonly container: Dn;
 }
+
+const mostLocated = 50_000;
 
 export class ApicView implements SystemView {
   readonly #parts: ViewParts;
   /** Objects that were answered, while nothing they depend on has changed. */
   readonly #answered = new Map<Dn, Answered>();
+  /** By kind and name, which say it for ever: every round asks for every object. */
+  readonly #located = new Map<string, Located>();
 
   constructor(parts: ViewParts) {
     this.#parts = parts;
@@ -64,13 +69,10 @@ export class ApicView implements SystemView {
 
   get(key: TargetKey): ActualObject | Problem {
     const { mirror, state } = this.#parts;
-    const noun = codecOf(key)?.noun ?? key.kind;
-    const found = locate(key);
-    if (found === undefined)
-      return problem('fabric.refused', `"${key.name}" is no name of an APIC's ${noun}`);
+    const found = this.#locate(key);
+    if (found === undefined) return nameless(key);
     if (state.problem !== undefined) return state.problem;
-    const { container } = objectAt(found.dn);
-    const unknown = found.codec.sentinel(mirror.structure, container) ?? state.doubt(found.dn);
+    const unknown = found.codec.sentinel(mirror.structure, found.container) ?? state.doubt(found.dn);
     return unknown ?? this.#object(found);
   }
 
@@ -78,15 +80,14 @@ export class ApicView implements SystemView {
   *owned(): Iterable<ActualObject> {
     const { mirror } = this.#parts;
     for (const dn of mirror.owned()) {
-      const { codec } = objectAt(dn);
-      if (codec.companion === undefined || mirror.referrers(dn).length === 0)
-        yield this.#object({ dn, codec });
+      const place = objectAt(dn);
+      if (place.codec.companion === undefined || mirror.referrers(dn).length === 0) yield this.#object(place);
     }
   }
 
   holders(key: TargetKey, prefix: IpPrefix): readonly { readonly key: TargetKey; readonly ours: boolean }[] {
     const { mirror, instance, system } = this.#parts;
-    const found = locate(key);
+    const found = this.#locate(key);
     if (found?.codec.classifies !== true) return [];
     return mirror.externalEpgs.holders(found.dn, prefix).map((dn) => ({
       key: keyOf(system, dn),
@@ -95,13 +96,13 @@ export class ApicView implements SystemView {
   }
 
   collide(one: TargetKey, other: TargetKey): boolean {
-    const [mine, theirs] = [locate(one), locate(other)];
+    const [mine, theirs] = [this.#locate(one), this.#locate(other)];
     if (mine?.codec.classifies !== true || theirs?.codec.classifies !== true) return false;
     return this.#parts.mirror.externalEpgs.collide(mine.dn, theirs.dn);
   }
 
   resolves(key: TargetKey, itemKind: string, itemName: string): boolean {
-    const found = locate(key);
+    const found = this.#locate(key);
     return found === undefined || this.resolvesAt(found.dn, itemKind, itemName);
   }
 
@@ -110,7 +111,7 @@ export class ApicView implements SystemView {
   }
 
   lacks(object: DesiredObject, item: DesiredItem, without?: ItemId): Problem | undefined {
-    const found = locate(object.key);
+    const found = this.#locate(object.key);
     return found?.codec.lacks?.(found.dn, item, { object, fabric: this.#fabric, without });
   }
 
@@ -133,7 +134,17 @@ export class ApicView implements SystemView {
     };
   }
 
-  #object({ dn, codec }: Located): ActualObject {
+  #locate(key: TargetKey): Located | undefined {
+    const id = `${key.kind}|${key.name}`;
+    const known = this.#located.get(id);
+    if (known !== undefined) return known;
+    const found = located(key);
+    if (this.#located.size >= mostLocated) this.#located.clear();
+    if (found !== undefined) this.#located.set(id, found);
+    return found;
+  }
+
+  #object({ dn, codec }: Pick<Located, 'dn' | 'codec'>): ActualObject {
     const record = this.#parts.mirror.get(dn);
     const answered = this.#answered.get(dn);
     if (record !== undefined && answered?.record === record) return answered.object;
@@ -142,7 +153,7 @@ export class ApicView implements SystemView {
     return object;
   }
 
-  #shown({ dn, codec }: Located, record: ObjectRecord | undefined): ActualObject {
+  #shown({ dn, codec }: Pick<Located, 'dn' | 'codec'>, record: ObjectRecord | undefined): ActualObject {
     const { mirror, system } = this.#parts;
     return {
       key: keyOf(system, dn),
@@ -171,7 +182,13 @@ export class ApicView implements SystemView {
   }
 }
 
-function locate(key: TargetKey): Located | undefined {
+function located(key: TargetKey): Located | undefined {
   const [codec, dn] = [codecOf(key), dnOf(key)];
-  return codec === undefined || dn === undefined ? undefined : { codec, dn };
+  return codec === undefined || dn === undefined
+    ? undefined
+    : { codec, dn, container: objectAt(dn).container };
+}
+
+function nameless(key: TargetKey): Problem {
+  return problem('fabric.refused', `"${key.name}" is no name of an APIC's ${codecOf(key)?.noun ?? key.kind}`);
 }
