@@ -40,7 +40,15 @@ export async function provideImage(wish: ImageWish, say: (line: string) => void)
   return name;
 }
 
-/** The App Center's image is one layer, so that nothing which is removed from the base travels in it. */
+/**
+ * The App Center's image is one layer, so that nothing which is removed from the base travels in it, and in the format
+ * that names no container that it was made in. The other one keeps its base, and the format that has health checks.
+ */
+const form: Readonly<Record<Target, readonly string[]>> = {
+  'app-center': ['--format', 'oci', '--squash'],
+  standalone: ['--format', 'docker'],
+};
+
 async function build(name: string, target: Target, digest: string): Promise<void> {
   const mounts = [
     ['/etc/ssl/certs', '/etc/ssl/certs:ro'],
@@ -48,9 +56,9 @@ async function build(name: string, target: Target, digest: string): Promise<void
     [await npmSetting('cache'), '/root/.npm:rw'],
   ].filter(([host]) => host !== undefined && existsSync(host));
   await buildah(
-    ...['build-using-dockerfile', '--isolation', 'chroot', '--pull-never', '--format', 'docker'],
+    ...['build-using-dockerfile', '--isolation', 'chroot', '--pull-never'],
     ...['--timestamp', '0', '--label', `${madeFrom}=${digest}`],
-    ...['--target', target, '--tag', name, ...(target === 'app-center' ? ['--squash'] : [])],
+    ...['--target', target, '--tag', name, ...form[target]],
     ...mounts.flatMap((mount) => ['--volume', mount.join(':')]),
     root,
   );
