@@ -56,9 +56,9 @@ lane('a real HAProxy that does not stay as it was', haproxy, () => {
   });
 
   it('has every pool looked at after a reload, and what is added again serves without a failed request', async () => {
-    const fallback = await pod('127.1.0.9');
+    const fallback = await pod('127.2.0.9');
     await begin({ rig: { backends: [{ name: 'app', lines: [`server static1 ${fallback}`] }] } });
-    const name = await pod('127.1.0.1');
+    const name = await pod('127.2.0.1');
     await world.write(add('app', member(name)));
     const traffic = send();
     await until(() => (traffic.tally.by[name] ?? 0) > 20, 'traffic');
@@ -80,7 +80,7 @@ lane('a real HAProxy that does not stay as it was', haproxy, () => {
 
   it('does not stay with the process that was replaced, even while that finishes what it has begun', async () => {
     await begin();
-    const name = await pod('127.1.0.1', 1_500);
+    const name = await pod('127.2.0.1', 1_500);
     await world.write(add('app', member(name)));
     const traffic = send();
     await until(async () => (await world.rig.connectionsInUse('app')) > 0, 'requests under way');
@@ -120,24 +120,24 @@ lane('a real HAProxy that does not stay as it was', haproxy, () => {
 
   it('is a problem while it is dead, of which nothing is forgotten, and is read anew when it is back', async () => {
     await begin();
-    await world.write(add('app', member('127.1.0.1:80')));
+    await world.write(add('app', member('127.2.0.1:80')));
 
     await world.rig.kill();
     await until(() => world.system.view.problem !== undefined, 'a problem');
     const found = world.system.view.problem;
     const shown = world.shown('app');
-    const outcome = await world.write(add('app', member('127.1.0.2:80')));
+    const outcome = await world.write(add('app', member('127.2.0.2:80')));
     world.drifted();
     await world.rig.start();
     await until(() => world.drifted().includes('all'), 'drift of everything');
     await world.refresh('app');
 
     assert.equal(found?.code, 'loadBalancer.unreachable');
-    assert.deepEqual(shown, ['127.1.0.1:80 enabled 1']);
+    assert.deepEqual(shown, ['127.2.0.1:80 enabled 1']);
     assert.equal(outcome.result, 'unknown');
     assert.equal(world.system.view.problem, undefined);
     assert.deepEqual(world.shown('app'), []);
-    assert.equal((await world.write(add('app', member('127.1.0.2:80')))).result, 'accepted');
+    assert.equal((await world.write(add('app', member('127.2.0.2:80')))).result, 'accepted');
   });
 
   it('is not believed when another one answers than was confirmed', async () => {
@@ -146,12 +146,12 @@ lane('a real HAProxy that does not stay as it was', haproxy, () => {
     await begin({
       system: { expectedIdentity: () => confirmed, onIdentity: (identity) => seen.push(identity) },
     });
-    await world.write(add('app', member('127.1.0.1:80')));
+    await world.write(add('app', member('127.2.0.1:80')));
 
     await world.rig.configure([{ name: 'app' }], 'elsewhere');
     await world.rig.reload();
     await until(() => world.system.view.problem?.code === 'loadBalancer.identity', 'a problem');
-    const outcome = await world.write(add('app', member('127.1.0.1:80')));
+    const outcome = await world.write(add('app', member('127.2.0.1:80')));
     const there = await world.rig.servers('app');
     const shown = world.shown('app');
     confirmed = 'elsewhere';
@@ -159,7 +159,7 @@ lane('a real HAProxy that does not stay as it was', haproxy, () => {
 
     assert.equal(outcome.result, 'unknown');
     assert.deepEqual(there, []);
-    assert.deepEqual(shown, ['127.1.0.1:80 enabled 1']);
+    assert.deepEqual(shown, ['127.2.0.1:80 enabled 1']);
     assert.deepEqual([...new Set(seen)], ['lab', 'elsewhere']);
     assert.deepEqual(world.shown('app'), []);
   });
@@ -179,7 +179,7 @@ lane('a real HAProxy that does not stay as it was', haproxy, () => {
     await begin();
     const follower = await other(world.rig.tcpSocket);
 
-    const outcome = await follower.write(add('app', member('127.1.0.1:80')));
+    const outcome = await follower.write(add('app', member('127.2.0.1:80')));
     await world.rig.reload();
     await until(() => follower.drifted().includes('all'), 'drift of everything');
 

@@ -4,7 +4,7 @@
 export async function eventually(
   expectation: string,
   holds: () => boolean | Promise<boolean>,
-  withinMs = 5_000,
+  withinMs = 20_000,
 ): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await holds())) {
