@@ -27,6 +27,7 @@ export const writeErrors = [
   'config.secret',
   'config.key-lost',
   'store.unwritable',
+  'store.stalled',
 ] as const satisfies readonly ProblemCode[];
 
 export function configurationRoutes(configuration: Configuration): readonly Route[] {
@@ -104,7 +105,7 @@ function versionRoutes(configuration: Configuration): Route[] {
       summary: 'What a version says, and how that differs from what is declared now',
       params: revisionParameter,
       response: { name: 'VersionDetail', schema: versionDetailSchema },
-      errors: ['request.not-found', 'store.unreadable'],
+      errors: ['request.not-found', 'store.stalled', 'store.unreadable'],
       handle({ params: { revision } }) {
         const detail = configuration.version(revision);
         const version = configuration.versions().find((each) => each.revision === revision);
@@ -138,7 +139,7 @@ function rotateKey(configuration: Configuration): Route {
     role: 'admin',
     summary: 'A new key; every stored secret is sealed with it',
     response: { name: 'Done', schema: doneSchema },
-    errors: ['config.read-only', 'config.key-lost', 'store.unwritable'],
+    errors: ['config.read-only', 'config.key-lost', 'store.unwritable', 'store.stalled'],
     act: { verb: 'rotate key' },
     async handle({ person }) {
       await configuration.rotateKey(person);

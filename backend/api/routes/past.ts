@@ -31,7 +31,7 @@ export function pastRoutes({
       summary: 'What happened, newest first: changes, rounds that did something, what people did',
       query: historyQuerySchema,
       response: { name: 'History', schema: historyPageSchema },
-      errors: ['store.unwritable', 'store.unreadable'],
+      errors: ['store.unwritable', 'store.stalled', 'store.unreadable'],
       handle: async ({ query }) => ({ body: await history.search(query) }),
     }),
     jsonRoute({
@@ -41,7 +41,7 @@ export function pastRoutes({
       summary: 'Who held an address, at a time or ever',
       query: holdersQuerySchema,
       response: { name: 'Holders', schema: holdersSchema },
-      errors: ['store.unwritable', 'store.unreadable'],
+      errors: ['store.unwritable', 'store.stalled', 'store.unreadable'],
       handle: async ({ query }) => ({ body: { holders: await history.holders(query.address, query.at) } }),
     }),
   ];

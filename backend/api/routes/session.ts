@@ -67,7 +67,7 @@ function claim({ access }: Options): Route {
     summary: 'Make the local administrator, once, with the code of the log',
     body: { name: 'Claim', schema: claimRequestSchema },
     response: { name: 'StartedSession', schema: startedSessionSchema },
-    errors: ['access.denied', 'access.locked', 'store.unwritable'],
+    errors: ['access.denied', 'access.locked', 'store.unwritable', 'store.stalled'],
     pace: 'signIn',
     act: {
       verb: 'claim',
@@ -104,7 +104,7 @@ function changePassword({ access }: Options): Route {
     summary: 'Another password for the local administrator; ends their other sessions',
     body: { name: 'PasswordChange', schema: passwordRequestSchema },
     response: { name: 'Done', schema: doneSchema },
-    errors: ['access.denied', 'access.locked', 'access.role', 'store.unwritable'],
+    errors: ['access.denied', 'access.locked', 'access.role', 'store.unwritable', 'store.stalled'],
     pace: 'signIn',
     act: { verb: 'change password' },
     async handle({ body, person, credentials }) {

@@ -26,7 +26,7 @@ export function tokenRoutes(access: Access): readonly Route[] {
       summary: 'A new API token; it is told this once',
       body: { name: 'TokenRequest', schema: tokenRequestSchema },
       response: { name: 'CreatedToken', schema: createdTokenSchema },
-      errors: ['store.unwritable'],
+      errors: ['store.unwritable', 'store.stalled'],
       act: {
         verb: 'create token',
         object: ({ body }) => called('token', body.name),
@@ -41,7 +41,7 @@ export function tokenRoutes(access: Access): readonly Route[] {
       summary: 'Take an API token back',
       params: z.object({ id: z.string().max(64, 'expected the id of a token') }),
       response: { name: 'Done', schema: doneSchema },
-      errors: ['request.not-found', 'store.unwritable'],
+      errors: ['request.not-found', 'store.unwritable', 'store.stalled'],
       act: { verb: 'revoke token', object: ({ params }) => called('token', params.id) },
       handle({ params }) {
         access.revokeToken(params.id);

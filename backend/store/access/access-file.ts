@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { AccessRecord, AccessStore } from '../../access/ports.ts';
 import type { Problem } from '../../model/problems.ts';
+import type { Disk } from '../file/disk.ts';
 import { openJsonFile } from '../file/json-file.ts';
 
 const digits = z.string().regex(/^[\w-]{1,128}$/);
@@ -50,10 +51,14 @@ export interface AccessFile extends AccessStore {
 }
 
 /** Reads it at once. Throws `store.unreadable` where the system refuses to. A disk that refused is tried again every `retryMs`. */
-export function openAccessFile(directory: string, { retryMs = 5000 } = {}): AccessFile {
+export function openAccessFile(
+  directory: string,
+  { retryMs = 5000, disk }: { readonly retryMs?: number; readonly disk?: Disk } = {},
+): AccessFile {
   const path = join(directory, 'access.json');
   const file = openJsonFile(path, schema, () => ({ version: 1 as const, tokens: [] }), {
     whenUnreadable: 'empty',
+    disk,
   });
   const listeners: (() => void)[] = [];
   let retry: NodeJS.Timeout | undefined;

@@ -22,7 +22,7 @@ export async function readConfiguration(folder: string): Promise<ReadConfigurati
   if (stored === undefined) return undefined;
   const checked = checkDocument(stored.document);
   if ('faults' in checked) throw new ProblemError('config.invalid', path, checked);
-  const box = openSecretBox(join(folder, 'keys.json'), Date.now, true);
+  const box = openSecretBox(join(folder, 'keys.json'), { now: Date.now, lookOnly: true });
   const opened = await openSecrets(box, stored.secrets);
   return { document: checked.document, secrets: { read: (reference) => readSecret(opened, reference) } };
 }

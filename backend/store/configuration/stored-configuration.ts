@@ -18,6 +18,7 @@ import type { Document, SecretRef } from '../../model/mapping.ts';
 import type { Person } from '../../model/person.ts';
 import { problem, problemOf, type Problem } from '../../model/problems.ts';
 import { checkDocument } from '../document/parse-document.ts';
+import type { Disk } from '../file/disk.ts';
 import type { JsonFile } from '../file/json-file.ts';
 import { openSecretBox, type SecretBox } from '../secrets/secret-box.ts';
 import { difference } from './difference.ts';
@@ -47,15 +48,17 @@ export interface ConfigurationOptions extends Surroundings {
   readonly folder: string;
   /** Of what is in the directory already, where there is no configuration yet. Absent: a new one. */
   readonly instance?: string | undefined;
+  /** Where it is written and read once it is open. Default: in this thread. */
+  readonly disk?: Disk | undefined;
 }
 
 /** Throws `store.unreadable` when both copies are damaged, and `store.unwritable` when the first start cannot write. */
 export async function openConfiguration(options: ConfigurationOptions): Promise<LiveConfiguration> {
-  const { folder, clock, log, instance } = options;
+  const { folder, clock, log, instance, disk } = options;
   const now = (): number => Math.floor(clock.now());
-  const file = openStored(join(folder, 'configuration.json'), { now, instance });
-  const box = openSecretBox(join(folder, 'keys.json'), now);
-  const versions = openVersions(join(folder, 'versions'), file.value.revision, log);
+  const file = openStored(join(folder, 'configuration.json'), { now, instance, disk });
+  const box = openSecretBox(join(folder, 'keys.json'), { now, disk });
+  const versions = openVersions(join(folder, 'versions'), file.value.revision, { log, disk });
   const secrets = await openSecrets(box, file.value.secrets);
   return new StoredConfiguration({ file, box, versions, secrets }, options);
 }
@@ -279,7 +282,7 @@ class StoredConfiguration implements LiveConfiguration, Configuration {
       this.#unsaved = undefined;
     } catch (error) {
       const { code, detail } = problemOf(error);
-      if (code === 'store.unwritable') this.#unsaved = problem(code, detail);
+      if (code === 'store.unwritable' || code === 'store.stalled') this.#unsaved = problem(code, detail);
       throw error;
     } finally {
       if (this.#unsaved !== undefined || this.#parts.file.unwritten !== undefined) void this.#retry();

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { configurationSchema } from '../../api/contract/configuration.ts';
 import { describeFault } from '../document/fault.ts';
 import { checkDocument } from '../document/parse-document.ts';
+import type { Disk } from '../file/disk.ts';
 import { openJsonFile, type JsonFile } from '../file/json-file.ts';
 import { emptyDocument } from './written.ts';
 
@@ -31,7 +32,15 @@ export type Stored = z.infer<typeof storedSchema>;
 /** Throws `store.unreadable`; and `store.unwritable` at the first start, which fixes the instance for ever. */
 export function openStored(
   path: string,
-  { now, instance = newInstance() }: { readonly now: () => number; readonly instance?: string | undefined },
+  {
+    now,
+    instance = newInstance(),
+    disk,
+  }: {
+    readonly now: () => number;
+    readonly instance?: string | undefined;
+    readonly disk?: Disk | undefined;
+  },
 ): JsonFile<Stored> {
   const first = (): Stored => ({
     format: 1,
@@ -42,7 +51,7 @@ export function openStored(
     secrets: {},
     changed: {},
   });
-  const file = openJsonFile<Stored>(path, storedSchema, first, { now });
+  const file = openJsonFile<Stored>(path, storedSchema, first, { now, disk });
   if (!file.exists) file.change((empty) => empty);
   return file;
 }

@@ -10,7 +10,8 @@ import { LowSync, type SyncAdapter } from 'lowdb';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import type { z } from 'zod';
 import { ProblemError, problem, problemOf, type Problem } from '../../model/problems.ts';
-import { removeLeftOvers, writeWhole } from './write-whole.ts';
+import { ownThread, type Disk } from './disk.ts';
+import { removeLeftOvers } from './write-whole.ts';
 
 export interface JsonFileOptions {
   /**
@@ -22,6 +23,8 @@ export interface JsonFileOptions {
   readonly now?: () => number;
   /** Another process may be changing the file: nothing is tidied, set aside or brought back. */
   readonly lookOnly?: boolean;
+  /** What is written goes there. Default: `ownThread`. Opening reads in this thread in any case. */
+  readonly disk?: Disk | undefined;
 }
 
 export interface JsonFile<T> {
@@ -31,11 +34,11 @@ export interface JsonFile<T> {
   readonly exists: boolean;
   /** What was wrong with the file when it was opened, and what was done about it: `store.unreadable`. */
   readonly damage: Problem | undefined;
-  /** Why the last write failed, or only the second copy of it; undefined: it did not. `store.unwritable`. */
+  /** Why the last write failed, or only the second copy of it; undefined: it did not. `store.unwritable`, `store.stalled`. */
   readonly unwritten: Problem | undefined;
   /**
    * `make` is given a copy that it may change, or returns another value. That is checked, written, and becomes `value`, in this
-   * order. Throws `store.unwritable`, or what `make` throws, and then nothing has changed.
+   * order. Throws `store.unwritable`, `store.stalled`, or what `make` throws, and then nothing has changed.
    */
   change(make: (copy: T) => T | undefined): T;
 }
@@ -48,10 +51,10 @@ export function openJsonFile<T>(
   path: string,
   schema: z.ZodType<T>,
   empty: () => T,
-  { whenUnreadable = 'refuse', now = Date.now, lookOnly = false }: JsonFileOptions = {},
+  { whenUnreadable = 'refuse', now = Date.now, lookOnly = false, disk = ownThread }: JsonFileOptions = {},
 ): JsonFile<T> {
   if (!lookOnly) removeLeftOvers(path);
-  const adapter = new TwoCopies(path, schema, { whenUnreadable, now, lookOnly });
+  const adapter = new TwoCopies(path, schema, { whenUnreadable, now, lookOnly, disk });
   const database = new LowSync<T>(adapter, empty());
   database.read();
   return {
@@ -77,6 +80,8 @@ export function openJsonFile<T>(
   };
 }
 
+type Settled = Required<JsonFileOptions> & { readonly disk: Disk };
+
 type Read<T> =
   | { readonly value: T }
   | { readonly absent: true }
@@ -89,9 +94,9 @@ class TwoCopies<T> implements SyncAdapter<T> {
   unwritten: Problem | undefined;
   readonly #path: string;
   readonly #schema: z.ZodType<T>;
-  readonly #options: Required<JsonFileOptions>;
+  readonly #options: Settled;
 
-  constructor(path: string, schema: z.ZodType<T>, options: Required<JsonFileOptions>) {
+  constructor(path: string, schema: z.ZodType<T>, options: Settled) {
     this.#path = path;
     this.#schema = schema;
     this.#options = options;
@@ -109,12 +114,12 @@ class TwoCopies<T> implements SyncAdapter<T> {
   write(value: T): void {
     const text = `${JSON.stringify(value, null, 2)}\n`;
     this.unwritten = attempt(() => {
-      writeWhole(this.#path, text);
+      this.#options.disk.put(this.#path, text);
     });
-    if (this.unwritten !== undefined) throw new ProblemError('store.unwritable', this.unwritten.detail);
+    if (this.unwritten !== undefined) throw new ProblemError(this.unwritten.code, this.unwritten.detail);
     this.exists = true;
     this.unwritten = attempt(() => {
-      writeWhole(this.#backup, text);
+      this.#options.disk.put(this.#backup, text);
     });
   }
 

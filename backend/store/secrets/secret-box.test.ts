@@ -7,7 +7,7 @@ import { problemOf } from '../../model/problems.ts';
 import { openSecretBox } from './secret-box.ts';
 
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'keys-')), 'keys.json');
-const open = (path: string): ReturnType<typeof openSecretBox> => openSecretBox(path, () => 1);
+const open = (path: string): ReturnType<typeof openSecretBox> => openSecretBox(path, { now: () => 1 });
 const lost = (error: unknown): boolean => problemOf(error).code === 'config.key-lost';
 
 describe('a secret box', () => {

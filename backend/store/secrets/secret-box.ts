@@ -13,13 +13,13 @@ import { openJsonFile, type JsonFileOptions } from '../file/json-file.ts';
 export interface SecretBox {
   /** What was wrong with the file of keys when it was opened. */
   readonly damage: Problem | undefined;
-  /** Makes the first key when there is none. Throws `store.unwritable`. */
+  /** Makes the first key when there is none. Throws `store.unwritable`, `store.stalled`. */
   seal(id: string, text: string): Promise<string>;
   /** Throws `config.key-lost`: its key is not there, it was changed, or it was sealed for another id. */
   open(id: string, sealed: string): Promise<string>;
-  /** Seals with a new key from now on; the ones before still open. Throws `store.unwritable`. */
+  /** Seals with a new key from now on; the ones before still open. Throws `store.unwritable`, `store.stalled`. */
   addKey(): void;
-  /** Forgets every key that none of these needs, but for the current one. Throws `store.unwritable`. */
+  /** Forgets every key that none of these needs, but for the current one. Throws `store.unwritable`, `store.stalled`. */
   keepKeysOf(sealed: readonly string[]): void;
 }
 
@@ -30,9 +30,12 @@ const keysSchema = z.strictObject({
 });
 type Keys = z.infer<typeof keysSchema>;
 
+type Around = Pick<JsonFileOptions, 'lookOnly' | 'disk'> & { readonly now: () => number };
+
 /** `path` is the file of keys, as a rule `keys.json`. It is made at the first secret. */
-export function openSecretBox(path: string, now: () => number, lookOnly = false): SecretBox {
-  const options: JsonFileOptions = { whenUnreadable: 'empty', now, lookOnly };
+export function openSecretBox(path: string, around: Around): SecretBox {
+  const { now } = around;
+  const options: JsonFileOptions = { whenUnreadable: 'empty', ...around };
   const file = openJsonFile<Keys>(path, keysSchema, () => ({ format: 1, current: null, keys: [] }), options);
   const keyOf = (kid: unknown): Uint8Array | undefined => {
     const found = file.value.keys.find((each) => each.kid === kid);
