@@ -265,7 +265,7 @@ class IncrementalDesiredState implements DesiredState, Judge {
     return { explanation: 'replicas-lowered', owner: groupOwner(entry), alive: false };
   }
 
-  #isOnLivePod(cluster: SourceName, workload: Workload, address: IpAddress): boolean {
+  #isOnLivePod(cluster: SourceName, workload: Pick<Workload, 'kind' | 'path'>, address: IpAddress): boolean {
     const pods = this.#snapshot.index(cluster)?.livePods(workload) ?? [];
     return [...pods].some(({ addresses }) => addresses.includes(address));
   }

@@ -135,6 +135,8 @@ export interface MappingPlan {
   readonly present: number;
   /** Defined when changes wait for approval. */
   readonly fingerprint: Fingerprint | undefined;
+  /** Of what the first plan would do on this system; defined while it waits to be let go. */
+  readonly firstPlan?: Fingerprint | undefined;
 }
 
 export interface Plan {

@@ -173,6 +173,21 @@ describe('an approval', () => {
     assert.notEqual(first, third);
   });
 
+  it('of a first plan is asked for under a fingerprint of all that it would do', () => {
+    const first = (addresses: readonly string[]): Plan =>
+      planOf({ ...shrunk(pods(30), addresses), hasRun: false });
+
+    const [one, same, other] = [pods(20), pods(20).toReversed(), pods(19)].map(
+      (addresses) => first(addresses).mappings[0]?.firstPlan,
+    );
+    const [running] = planOf(shrunk(pods(30), pods(20))).mappings;
+
+    assert.equal(typeof one, 'string');
+    assert.equal(one, same);
+    assert.notEqual(one, other);
+    assert.equal(running?.firstPlan, undefined);
+  });
+
   it('releases what it names', () => {
     const plan = planOf({ ...world, approvals: approve(planOf(world)) });
 

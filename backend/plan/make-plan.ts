@@ -11,7 +11,7 @@
 import { keyText, parseKeyText, type KeyText, type MappingName, type TargetKey } from '../model/identity.ts';
 import type { Change, DrainId, Finding, MappingPlan, Plan } from '../model/plan.ts';
 import { problem, type Problem } from '../model/problems.ts';
-import { fingerprintOf, waitingFor } from '../model/approvals.ts';
+import { fingerprintOf, firstOf, waitingFor } from '../model/approvals.ts';
 import { openCases, type Case, type Round } from './case.ts';
 import { settleClaims } from './claims.ts';
 import { diffKey } from './diff.ts';
@@ -183,13 +183,18 @@ function mappingPlans(round: Round, changes: readonly Change[]): MappingPlan[] {
   for (const { mapping } of changes) names.add(mapping);
   const waiting = Map.groupBy(changes, ({ mapping }) => mapping);
   const wanted = wantedNow(diffs.values());
-  return [...names].map((mapping) => ({
-    mapping,
-    ...modeInForce(round, mapping),
-    wanted: wanted.get(mapping) ?? 0,
-    present: presentNow(mapping, round),
-    fingerprint: fingerprintOf(waitingFor(mapping, { changes: waiting.get(mapping) ?? [] })),
-  }));
+  return [...names].map((mapping) => {
+    const own = { changes: waiting.get(mapping) ?? [] };
+    const inForce = modeInForce(round, mapping);
+    return {
+      mapping,
+      ...inForce,
+      wanted: wanted.get(mapping) ?? 0,
+      present: presentNow(mapping, round),
+      fingerprint: fingerprintOf(waitingFor(mapping, own)),
+      firstPlan: inForce.firstContact ? fingerprintOf(firstOf(mapping, own)) : undefined,
+    };
+  });
 }
 
 /** Addresses, by mapping. */

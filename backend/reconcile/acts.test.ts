@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fingerprintOfAll, firstPlanName } from '../model/approvals.ts';
 import type { Fingerprint } from '../model/plan.ts';
 import type { InstanceId, KeyText, MappingName, SourceName, SystemName } from '../model/identity.ts';
 import type { Document, Mapping } from '../model/mapping.ts';
@@ -72,6 +73,27 @@ describe('what a person does', () => {
     assert.deepEqual(ledger.approvals(shop), []);
   });
 
+  it('lets go the first plan that was looked at, on all systems together, and no other', () => {
+    const { acts, ledger } = arrange();
+    const first = { fingerprint: 'f1' as Fingerprint, changes: ['2 to create', '12 to add'] };
+    const second = { fingerprint: 'f2' as Fingerprint, changes: ['1 to add'] };
+    ledger.setPending(dc1, firstPlanName(shop), first);
+    ledger.setPending('lb' as SystemName, firstPlanName(shop), second);
+    const both = fingerprintOfAll([first.fingerprint, second.fingerprint]);
+
+    assert.throws(() => acts.approve('shop', 'f1', by), code('plan.changed'));
+    const before = ledger.firstPlanConfirmed(shop);
+    const said = acts.approve('shop', both, by);
+
+    assert.equal(before, false);
+    assert.equal(
+      said,
+      `shop: its first plan is confirmed, as ${both}: 2 to create, 12 to add, 1 to add; 2 changes still wait under abc123`,
+    );
+    assert.equal(ledger.firstPlanConfirmed(shop), true);
+    assert.throws(() => acts.approve(firstPlanName(shop), 'f1', by), code('request.not-found'));
+  });
+
   it('refuses, with a reason, until something else waits', () => {
     const { acts, ledger } = arrange();
 
@@ -85,7 +107,7 @@ describe('what a person does', () => {
   it('refuses nothing that does not wait', () => {
     const { acts } = arrange();
 
-    assert.throws(() => acts.refuse('shop', 'old', { ...by, reason: '' }), code('request.invalid'));
+    assert.throws(() => acts.refuse('shop', 'old', { ...by, reason: '' }), code('plan.changed'));
     assert.throws(() => acts.refuse('nowhere', waiting, { ...by, reason: '' }), code('request.not-found'));
   });
 

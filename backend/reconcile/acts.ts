@@ -2,6 +2,7 @@
  * What a person may do while it runs: say yes or no to what waits, pause, confirm an identity, have something read again. The
  * page, the API and the command line all act through here; each act is in the ledger before it takes effect.
  */
+import { fingerprintOfAll, firstPlanName, isFirstPlanName } from '../model/approvals.ts';
 import type { Clock } from '../model/clock.ts';
 import type { SourceName, MappingName, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
@@ -19,6 +20,13 @@ export interface ActsOptions {
   readonly resync: (name: string) => boolean;
 }
 
+interface FirstPlan {
+  /** undefined: none waits. */
+  readonly fingerprint: Fingerprint | undefined;
+  /** In words. */
+  readonly counts: string;
+}
+
 interface Actor {
   readonly name: string;
 }
@@ -30,23 +38,35 @@ export class PersonsActs {
     this.options = options;
   }
 
-  /** Without a fingerprint: the mapping goes on after its first plan. */
+  /** With the fingerprint of the first plan, or without any: the mapping goes on after its first plan. */
   approve(mapping: string, fingerprint: string | undefined, by: Actor): string {
     const { ledger, clock, acted } = this.options;
     this.demandMapping(mapping);
     const name = mapping as MappingName;
-    if (fingerprint !== undefined) {
-      const pending = this.waiting(name, fingerprint);
-      ledger.approve({ mapping: name, changes: new Set(pending.changes) }, by.name, clock.now());
-      acted();
-      return `${mapping}: ${counted(pending.changes.length)} approved`;
-    }
+    const first = this.firstPlan(name);
+    if (fingerprint === undefined || fingerprint === first.fingerprint) return this.letGo(name, first, by);
+    const pending = this.waiting(name, fingerprint);
+    ledger.approve({ mapping: name, changes: new Set(pending.changes) }, by.name, clock.now());
+    acted();
+    return `${mapping}: ${counted(pending.changes.length)} approved`;
+  }
+
+  private letGo(name: MappingName, first: FirstPlan, by: Actor): string {
+    const { ledger, clock, acted } = this.options;
     ledger.confirmFirstPlan(name, by.name, clock.now());
     acted();
+    const what = first.fingerprint === undefined ? '' : `, as ${first.fingerprint}: ${first.counts}`;
     const rest = ledger
       .pending(name)
       .map((each) => `; ${counted(each.changes.length)} still wait under ${each.fingerprint}`);
-    return `${mapping}: its first plan is confirmed${rest.join('')}`;
+    return `${name}: its first plan is confirmed${what}${rest.join('')}`;
+  }
+
+  /** On all systems together. */
+  private firstPlan(mapping: MappingName): FirstPlan {
+    const parts = this.options.ledger.pending(firstPlanName(mapping));
+    const counts = parts.flatMap(({ changes }) => changes).join(', ');
+    return { fingerprint: fingerprintOfAll(parts.map(({ fingerprint }) => fingerprint)), counts };
   }
 
   refuse(mapping: string, fingerprint: string, by: Actor & { readonly reason: string }): string {
@@ -86,7 +106,7 @@ export class PersonsActs {
   private demandMapping(mapping: string): void {
     const { document, ledger } = this.options;
     if (document().mappings.some(({ name }) => name === mapping)) return;
-    if (ledger.pending(mapping as MappingName).length > 0) return;
+    if (!isFirstPlanName(mapping) && ledger.pending(mapping as MappingName).length > 0) return;
     throw new ProblemError('request.not-found', `no mapping is named ${mapping}`);
   }
 
@@ -95,10 +115,11 @@ export class PersonsActs {
     const waiting = this.options.ledger.pending(mapping);
     const pending = waiting.find((each) => each.fingerprint === (fingerprint as Fingerprint));
     if (pending !== undefined) return pending;
-    const known = waiting.map((each) => each.fingerprint).join(', ');
+    const first = this.firstPlan(mapping).fingerprint ?? [];
+    const known = [...waiting.map((each) => each.fingerprint), first].flat().join(', ');
     const now = known === '' ? 'nothing waits there' : `what waits now is ${known}`;
     throw new ProblemError(
-      'request.invalid',
+      'plan.changed',
       `${mapping} has no plan with the fingerprint ${fingerprint}: ${now}`,
     );
   }

@@ -6,7 +6,7 @@
  */
 import { applyChanges } from '../apply/apply-changes.ts';
 import type { System } from '../apply/ports.ts';
-import { waitingFor } from '../model/approvals.ts';
+import { countsOf, firstOf, firstPlanName, waitingFor } from '../model/approvals.ts';
 import {
   keyText,
   parseKeyText,
@@ -157,12 +157,16 @@ function ownersOf(desired: DesiredState, changes: readonly Change[]): ReadonlyMa
 function pendingRecorder(system: SystemName, ledger: Ledger): (plan: Plan) => void {
   const known = new Map<MappingName, Fingerprint | undefined>();
   return (plan) => {
-    for (const { mapping, fingerprint } of plan.mappings) {
-      if (known.has(mapping) && known.get(mapping) === fingerprint) continue;
-      known.set(mapping, fingerprint);
-      ledger.setPending(system, mapping, fingerprint && { fingerprint, changes: waitingFor(mapping, plan) });
+    const tell = (name: MappingName, fingerprint: Fingerprint | undefined, changes: () => string[]): void => {
+      if (known.has(name) && known.get(name) === fingerprint) return;
+      known.set(name, fingerprint);
+      ledger.setPending(system, name, fingerprint && { fingerprint, changes: changes() });
+    };
+    for (const { mapping, fingerprint, firstPlan } of plan.mappings) {
+      tell(mapping, fingerprint, () => waitingFor(mapping, plan));
+      tell(firstPlanName(mapping), firstPlan, () => countsOf(firstOf(mapping, plan)));
     }
-    const planned = new Set(plan.mappings.map(({ mapping }) => mapping));
+    const planned = new Set(plan.mappings.flatMap(({ mapping }) => [mapping, firstPlanName(mapping)]));
     for (const name of known.keys()) if (!planned.has(name)) known.delete(name);
     for (const name of ledger.pendingNames(system))
       if (!planned.has(name)) ledger.setPending(system, name, undefined);

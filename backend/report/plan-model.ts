@@ -1,6 +1,7 @@
 /**
  * The plan as people read it: by mapping, then by what holds the changes.
  */
+import { fingerprintOfAll } from '../model/approvals.ts';
 import { keyText } from '../model/identity.ts';
 import type { MappingName, SystemName } from '../model/identity.ts';
 import { approvable, changeId } from '../model/plan.ts';
@@ -78,11 +79,12 @@ function planMappings({ system, plan, changes }: Pending, input: PlanInput): Pla
 
 function planMapping(
   system: SystemName,
-  { mapping, mode, firstContact, fingerprint }: MappingPlan,
+  { mapping, mode, firstContact, fingerprint, firstPlan }: MappingPlan,
   { input, changes }: { readonly input: PlanInput; readonly changes: readonly PendingChange[] },
 ): PlanMapping {
   const groups = planGroups(changes, input);
   const due = groups.find(({ hold }) => hold === null)?.count ?? 0;
+  const first = firstPlan === undefined ? undefined : firstPlanOnAll(mapping, input);
   const waits = fingerprint !== undefined || groups.some(({ hold }) => hold === 'first-contact');
   return {
     name: mapping,
@@ -92,10 +94,16 @@ function planMapping(
     due,
     held: changes.length - due,
     fingerprint: fingerprint ?? null,
+    firstPlan: first ?? null,
     refused: (fingerprint && input.refusal(mapping, fingerprint)) ?? null,
-    approve: waits ? input.approveCommand(mapping, fingerprint) : null,
+    approve: waits ? input.approveCommand(mapping, fingerprint ?? first) : null,
     groups,
   };
+}
+
+function firstPlanOnAll(name: MappingName, { pending }: PlanInput): Fingerprint | undefined {
+  const own = pending.flatMap(({ plan }) => plan.mappings).filter(({ mapping }) => mapping === name);
+  return fingerprintOfAll(own.flatMap(({ firstPlan }) => firstPlan ?? []));
 }
 
 /** What waits for a person stands first, what is due last. */

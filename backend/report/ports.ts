@@ -245,6 +245,8 @@ export interface PlanMapping {
   readonly due: number;
   readonly held: number;
   readonly fingerprint: string | null;
+  /** Of what the first plan would do, on all systems together; null: none waits to be let go. */
+  readonly firstPlan: string | null;
   /** A person said no to exactly what waits now. */
   readonly refused: { readonly by: string; readonly at: number; readonly reason: string } | null;
   /** The command that approves exactly what waits now; without a fingerprint, that lets the first plan be carried out. */

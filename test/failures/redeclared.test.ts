@@ -34,6 +34,24 @@ async function names(stage: Stage): Promise<string[]> {
   return mappings.map(({ name }) => name);
 }
 
+interface Asked {
+  readonly fingerprint: string;
+  readonly detail: string;
+}
+
+async function askedOf(stage: Stage, name: string): Promise<Asked | undefined> {
+  const { mappings } = (await stage.product.get('api/v1/plan')) as {
+    mappings: readonly {
+      readonly name: string;
+      readonly fingerprint: string | null;
+      readonly groups: readonly { readonly changes: readonly { readonly detail: string }[] }[];
+    }[];
+  };
+  const found = mappings.find((each) => each.name === name);
+  if (found === undefined || found.fingerprint === null) return undefined;
+  return { fingerprint: found.fingerprint, detail: found.groups[0]?.changes[0]?.detail ?? '' };
+}
+
 describe('a document that changes while the product runs', () => {
   let stage: Stage;
 
@@ -66,12 +84,18 @@ describe('a document that changes while the product runs', () => {
     assert.equal(stage.prefixes(webEpg).length, 12);
   });
 
-  it('puts down to the edit what leaves by the edit, and asks nobody', async () => {
+  it('puts down to the edit what leaves by the edit, and lets it go once a person said yes', async () => {
     stage = await openShop();
 
     stage.redeclare({ mappings: [mapping('web', { ...inShop, labels: 'app=web', podLabels: 'none=such' })] });
-
+    let asked: Asked | undefined;
+    await stage.until('it waits', async () => (asked = await askedOf(stage, 'web')) !== undefined);
+    const held = stage.prefixes(webEpg).length;
+    await stage.product.command('approve', 'web', asked?.fingerprint ?? '');
     await stage.until('nothing is left', () => stage.prefixes(webEpg).length === 0);
+
+    assert.equal(held, 12);
+    assert.match(asked?.detail ?? '', /removed by an edit of web/);
   });
 
   it('takes in new credentials for a fabric without writing, and goes on', async () => {

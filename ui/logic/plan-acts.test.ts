@@ -31,6 +31,7 @@ function mapping(over: Partial<PlanMapping>): PlanMapping {
     due: 0,
     held: 0,
     fingerprint: null,
+    firstPlan: null,
     refused: null,
     approve: null,
     groups: [],

@@ -59,7 +59,7 @@ export function countsOf(groups: readonly PlanGroup[]): readonly string[] {
 export function hasMoved(seen: PlanMapping, now: PlanMapping | undefined): boolean {
   if (now === undefined || questionOf(now) !== questionOf(seen)) return true;
   if (seen.fingerprint !== null) return seen.fingerprint !== now.fingerprint;
-  return countAsked(seen) !== countAsked(now);
+  return seen.firstPlan !== now.firstPlan || countAsked(seen) !== countAsked(now);
 }
 
 export function countAsked(mapping: PlanMapping): number {

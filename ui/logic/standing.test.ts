@@ -83,6 +83,7 @@ function plan(over: Partial<PlanMapping>): PlanModel {
     due: 0,
     held: 14,
     fingerprint: 'c0ffee12',
+    firstPlan: null,
     refused: null,
     approve: 'x',
     groups: [guard],

@@ -9,7 +9,11 @@ const fingerprint = z.string('expected a fingerprint').min(1).max(64);
 
 export const approveRequestSchema = z.strictObject({
   mapping: name,
-  fingerprint: fingerprint.optional().describe('Absent: the first plan of the mapping'),
+  fingerprint: fingerprint
+    .optional()
+    .describe(
+      'Of what waits, or of the first plan (`firstPlan`). Absent: the first plan, whatever it is by now',
+    ),
 });
 export const refuseRequestSchema = z.strictObject({
   mapping: name,

@@ -188,6 +188,10 @@ export const planMappingSchema = z.object({
   due: count,
   held: count,
   fingerprint: z.string().nullable(),
+  firstPlan: z
+    .string()
+    .nullable()
+    .describe('Of what the first plan would do, on all systems; null: none waits to be let go'),
   refused: z
     .object({ by: z.string(), at: time, reason: z.string() })
     .nullable()

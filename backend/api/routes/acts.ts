@@ -14,7 +14,11 @@ import type { Route } from '../route.ts';
 import { called } from './fields.ts';
 
 const done = { name: 'Done', schema: doneSchema };
-const errors = ['request.not-found', 'store.unwritable'] as const satisfies readonly ProblemCode[];
+const errors = [
+  'request.not-found',
+  'plan.changed',
+  'store.unwritable',
+] as const satisfies readonly ProblemCode[];
 
 export function actRoutes(acts: Acts): readonly Route[] {
   return [...decisionRoutes(acts), ...runningRoutes(acts)];

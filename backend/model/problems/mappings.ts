@@ -110,6 +110,12 @@ export const mappingProblems = {
     title: 'Someone keeps changing it back',
     next: 'Find who; it is left alone until the next edit of the mapping.',
   },
+  'plan.changed': {
+    kind: 'terminal',
+    status: 409,
+    title: 'Something else waits now than what was looked at',
+    next: 'Look at the plan again, and answer to what it says now.',
+  },
   'removal.held': {
     kind: 'unsafe',
     status: 409,
