@@ -15,14 +15,16 @@ import { clusterManifest } from '../backend/adapters/kubernetes/manifest.ts';
 import type { TestReport, TestSubject } from '../backend/api/contract/tests.ts';
 import type { Tests } from '../backend/api/ports.ts';
 import type { Clock } from '../backend/model/clock.ts';
+import type { Fault } from '../backend/model/fault.ts';
 import type {
   BigIpDeclaration,
   ClusterDeclaration,
   FabricDeclaration,
+  HostFabric,
   HaproxyDeclaration,
   Trust,
 } from '../backend/model/mapping.ts';
-import { ProblemError } from '../backend/model/problems.ts';
+import { ProblemError, problemOf } from '../backend/model/problems.ts';
 import { readKubeconfig } from '../backend/preflight/kubeconfig.ts';
 import type { Reading } from '../backend/preflight/ports.ts';
 import {
@@ -34,6 +36,8 @@ import {
   type Case,
 } from '../backend/preflight/report.ts';
 import { mayKeepSecret } from '../backend/store/configuration/kept-secrets.ts';
+import type { HostFabricAccess } from './app-center/host.ts';
+import { credentialsOfFabric, placeOfFabric } from './config/fabric-access.ts';
 import { resolveTrust, type Secrets } from './config/secrets.ts';
 import { checkHosts, collections, readSubject, type Declared, type Subject } from './inspect-entry.ts';
 
@@ -42,6 +46,8 @@ export { clusterManifest } from '../backend/adapters/kubernetes/manifest.ts';
 export interface TestsOptions extends Declared {
   /** What was confirmed of each declared entry, by its name. */
   identities(): ReadonlyMap<string, string>;
+  /** Of the APIC on which we run. */
+  readonly host?: HostFabricAccess | undefined;
   readonly clock: Clock;
   /** Of each thing that is asked. Default 10 s. */
   readonly timeoutMs?: number;
@@ -57,15 +63,34 @@ export function createTests(options: TestsOptions): Tests {
       const of = { name, identities: options.identities(), now: options.clock.now(), withheld };
       return testOf(found, { ...options, signal, of });
     },
+    check: (subject) => faultsOf(subject, options),
     readKubeconfig,
     clusterManifest,
   };
+}
+
+function faultsOf(subject: TestSubject, options: TestsOptions): readonly Fault[] {
+  try {
+    const { declaration, secrets } = readSubject(subject, options);
+    if ('trust' in declaration) trustOf(declaration.trust, secrets);
+    return [];
+  } catch (thrown) {
+    const { code, detail, faults } = problemOf(thrown);
+    if (code === 'config.invalid' && faults !== undefined) return faults;
+    // A file or a variable that the certificate stands in.
+    if (code === 'config.secret')
+      return [
+        { path: 'pin' in subject.entry ? 'pin' : 'ca', found: detail, expected: 'a certificate in PEM' },
+      ];
+    throw thrown;
+  }
 }
 
 interface Test {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  readonly host?: HostFabricAccess | undefined;
   readonly of: Omit<Case, 'trust'>;
 }
 
@@ -147,6 +172,7 @@ async function testCluster(declared: ClusterDeclaration, secrets: Secrets, test:
 }
 
 async function testFabric(declared: FabricDeclaration, secrets: Secrets, test: Test): Promise<TestReport> {
+  if ('appCenter' in declared) return testHostFabric(declared, secrets, test);
   const { controllers, credentials } = declared;
   const trust = trustOf(declared.trust, secrets);
   const own = { username: credentials.username, password: secrets.read(credentials.password) };
@@ -157,6 +183,20 @@ async function testFabric(declared: FabricDeclaration, secrets: Secrets, test: T
     ? await inspectFabric({ ...test, controllers: answering, trust, credentials: own })
     : undefined;
   return fabricReport({ readings, facts }, { ...test.of, trust: kindOf(declared.trust) });
+}
+
+/** Nobody gave the address, and the certificate is taken as it is shown. */
+async function testHostFabric(declared: HostFabric, secrets: Secrets, test: Test): Promise<TestReport> {
+  const { controllers, trust } = placeOfFabric(declared, secrets, test.host);
+  const credentials = credentialsOfFabric(declared, secrets, test.host);
+  const found = await Promise.all(controllers.map((url) => readCertificate({ ...test, url, trust })));
+  const readings = found.map((each) =>
+    'certificate' in each ? { ...each, certificate: { ...each.certificate, refusal: undefined } } : each,
+  );
+  const facts = maySignIn(readings, test)
+    ? await inspectFabric({ ...test, controllers, trust, credentials })
+    : undefined;
+  return fabricReport({ readings, facts }, { ...test.of, trust: 'remembered' });
 }
 
 async function testBigIp(declared: BigIpDeclaration, secrets: Secrets, test: Test): Promise<TestReport> {

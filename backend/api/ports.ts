@@ -2,6 +2,7 @@
  * What the API needs beside the read models of `report`: who asks, what may be configured, what may be done, what was done.
  * Everything throws `ProblemError` and nothing else. Models are those of `contract/`.
  */
+import type { Fault } from '../model/fault.ts';
 import type { Act, Person, Role } from '../model/person.ts';
 import type {
   ApiTokenModel,
@@ -157,6 +158,8 @@ export interface Previews {
 /** Test buttons. Each step is tried even when one before it failed, as far as that makes sense. */
 export interface Tests {
   run(subject: TestSubject, by: Person, signal: AbortSignal): Promise<TestReport>;
+  /** What is wrong with the entry as it would be saved; nothing is asked of the system. */
+  check(subject: TestSubject): readonly Fault[];
   /** What a kubeconfig says, without running anything of it or reading a file that it names. Throws `config.invalid`. */
   readKubeconfig(text: string): KubeconfigModel;
   /** The least that a cluster must allow, as a manifest to apply. */

@@ -113,7 +113,7 @@ describe('sources and systems in a browser', function () {
 
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText('2 things to correct').waitFor();
-    await page.getByRole('button', { name: 'socket' }).click();
+    await page.getByRole('button', { name: 'Runtime API', exact: true }).click();
 
     const socket = page.getByLabel('Runtime API');
     assert.equal(await socket.evaluate((node) => node === document.activeElement), true);
@@ -138,13 +138,85 @@ describe('sources and systems in a browser', function () {
     await next.click();
     await page.getByText('It does not work yet.').waitFor();
     await page.getByText('Check name and password.').waitFor();
-    await page.getByRole('button', { name: 'Save anyway…' }).click();
+    const anyway = page.getByRole('button', { name: 'Save anyway…' });
+    assert.doesNotMatch((await anyway.getAttribute('class')) ?? '', /primary/);
+    await anyway.click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save anyway' }).click();
     await page.getByRole('article', { name: 'F5 BIG-IP bad-f5' }).waitFor();
 
     const { entry } = site.ports.configuration.entry('loadBalancers', 'bad-f5');
     assert.match(String(entry['pin']), /BEGIN CERTIFICATE/);
     assert.equal(entry['address'], 'https://10.2.0.9');
+  });
+
+  async function writeCluster(page: Page): Promise<void> {
+    await page.getByLabel('API server').fill('https://10.1.1.10:6443');
+    await page.getByLabel('Name', { exact: true }).fill('prod-c');
+    await page.locator('input[type=password]').fill('a-token-of-prod-c');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await heading(page, 'Whose certificate it shows').waitFor();
+  }
+
+  it('finds at each step what is wrong with its fields, before it goes on', async () => {
+    const { page } = await visit.open({ hash: '#/systems/add?kind=cluster' });
+    await writeCluster(page);
+    const next = page.getByRole('button', { name: 'Next' });
+
+    await page.getByText('Trust the CA that signed it').click();
+    await page.getByLabel('CA certificate').fill('no certificate at all');
+    await next.click();
+    await page.getByText('1 thing to correct').waitFor();
+    await page.getByRole('button', { name: 'CA certificate', exact: true }).click();
+    const focused = await page.evaluate(() => document.activeElement?.id);
+    await page
+      .getByLabel('CA certificate')
+      .fill('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----');
+    await next.click();
+    await heading(page, 'What may come from it').waitFor();
+    await page.getByLabel('Pods', { exact: true }).fill('10.244.0.0');
+    await next.click();
+
+    await page.getByText('expected a prefix such as').first().waitFor();
+    assert.equal(focused, 'cluster.ca');
+    await heading(page, 'What may come from it').waitFor();
+  });
+
+  it('says of a cluster without prefixes that no address may come from it', async () => {
+    const { page } = await visit.open({ hash: '#/systems/add?kind=cluster' });
+    await writeCluster(page);
+    await page.getByText('Trust the CA that signed it').click();
+    await page
+      .getByLabel('CA certificate')
+      .fill('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----');
+    const next = page.getByRole('button', { name: 'Next' });
+    await next.click();
+    await heading(page, 'What may come from it').waitFor();
+
+    await next.click();
+
+    await page.getByText('It can be read, but no address may come from it yet.').waitFor();
+  });
+
+  it('keeps a kubeconfig that was pasted on the way back', async () => {
+    const { page } = await visit.open({ hash: '#/systems/add?kind=cluster' });
+    await page
+      .getByLabel(/^Kubeconfig/)
+      .first()
+      .fill(kubeconfig);
+    await page.getByRole('button', { name: 'Read the kubeconfig' }).click();
+    await page.getByText('it gets its token by a command: aws').waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await heading(page, 'Whose certificate it shows').waitFor();
+
+    await page.getByRole('button', { name: 'Back' }).click();
+
+    assert.equal(
+      await page
+        .getByLabel(/^Kubeconfig/)
+        .first()
+        .inputValue(),
+      kubeconfig,
+    );
   });
 
   it('says when a name is taken', async () => {

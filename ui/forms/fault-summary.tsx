@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { plural } from '../logic/format.ts';
 import type { RequestProblem } from '../live/request-problem.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
-import { focusFault } from './form.ts';
+import { FieldName } from './field-name.tsx';
 import type { Form } from './form.ts';
 import { faultText } from './logic/faults.ts';
 
@@ -33,10 +33,7 @@ export function FaultSummary({ form, problem }: FaultSummaryProps): JSX.Element 
           <ul>
             {faults.map((fault) => (
               <li key={`${fault.path} ${fault.expected}`}>
-                <button type="button" class="link" onClick={() => focusFault(form, fault.path)}>
-                  <code>{fault.path === '' ? 'entry' : fault.path}</code>
-                </button>{' '}
-                {faultText(fault)}
+                <FieldName form={form} path={fault.path} />: {faultText(fault)}
               </li>
             ))}
           </ul>

@@ -89,15 +89,33 @@ export function fieldId(form: Form, path: string): string {
   return `${form.name}.${path}`;
 }
 
+/** What is around the field that shows a fault, where it is on the page. */
+function fieldAround(form: Form, path: string): HTMLElement | undefined {
+  const around = new Map(
+    [...document.querySelectorAll<HTMLElement>('[data-field]')].map((element) => [
+      element.dataset['field'] ?? '',
+      element,
+    ]),
+  );
+  const own = `${form.name}.`;
+  const fields = [...around.keys()].flatMap((id) => (id.startsWith(own) ? [id.slice(own.length)] : []));
+  const field = fieldFor(path, fields);
+  return field === undefined ? undefined : around.get(fieldId(form, field));
+}
+
+/** The label of the field that shows a fault; with the part of the form that it is in, where others are called the same. */
+export function labelOf(form: Form, path: string): string | undefined {
+  const around = fieldAround(form, path);
+  const label = around?.dataset['label'];
+  if (around === undefined || label === undefined) return undefined;
+  const alike = document.querySelectorAll(`[data-label="${CSS.escape(label)}"]`);
+  const part = around.closest('section[aria-label]')?.getAttribute('aria-label') ?? '';
+  return alike.length > 1 && part !== '' && part !== label ? `${part}: ${label}` : label;
+}
+
 /** Puts the focus on the field that the fault is about, and opens what it is folded into. */
 export function focusFault(form: Form, path: string): void {
-  const fields = [...document.querySelectorAll<HTMLElement>('[data-field]')].flatMap((element) => {
-    const id = element.dataset['field'] ?? '';
-    return id.startsWith(`${form.name}.`) ? [id.slice(form.name.length + 1)] : [];
-  });
-  const field = fieldFor(path, fields);
-  if (field === undefined) return;
-  const wrapper = document.querySelector(`[data-field="${CSS.escape(fieldId(form, field))}"]`);
+  const wrapper = fieldAround(form, path);
   for (let fold = wrapper?.closest('details'); fold; fold = fold.parentElement?.closest('details'))
     fold.open = true;
   const control = wrapper?.querySelector<HTMLElement>('input, select, textarea, button');

@@ -17,6 +17,7 @@ import type {
   Collection,
   ConfigurationModel,
   EntryModel,
+  FaultModel,
   ImportPreview,
   VersionDetail,
   VersionModel,
@@ -85,6 +86,8 @@ export interface Requests {
   previewMapping(mapping: object, replaces?: string, signal?: AbortSignal): Promise<PreviewModel>;
   /** May take half a minute: every step of it has its own time. */
   test(subject: TestSubject, signal?: AbortSignal): Promise<TestReport>;
+  /** What is wrong with it as it is written; nothing is asked of the system. */
+  checkEntry(subject: TestSubject): Promise<readonly FaultModel[]>;
   readKubeconfig(text: string): Promise<KubeconfigModel>;
   clusterManifest(): Promise<string>;
 
@@ -127,9 +130,9 @@ export function createRequests({ transport, signedIn }: RequestsOptions): Reques
 
 type Ask = <Body>(request: ApiRequest) => Promise<Body>;
 
-/** A refusal of these is no reason to sign in: they are the signing in. */
-function opensTheDoor({ method, path }: ApiRequest): boolean {
-  return path === 'session/claim' || (path === 'session' && method !== 'DELETE');
+/** A refusal of these is no reason to sign in: they are the signing in, or out. */
+function opensTheDoor({ path }: ApiRequest): boolean {
+  return path === 'session/claim' || path === 'session';
 }
 
 function access(
@@ -149,7 +152,10 @@ function access(
     signIn: (request) => begin('session', request),
     claim: (request) => begin('session/claim', request),
     async signOut() {
-      await ask({ method: 'DELETE', path: 'session' });
+      // A session that has ended already is what was wanted.
+      await ask({ method: 'DELETE', path: 'session' }).catch((error: unknown) => {
+        if (problemOf(error).status !== 401) throw error;
+      });
       transport.useSession(undefined);
     },
     changePassword: (body) => ask({ method: 'POST', path: 'session/password', body }),
@@ -252,6 +258,7 @@ function editing(
   | 'putSettings'
   | 'previewMapping'
   | 'test'
+  | 'checkEntry'
   | 'readKubeconfig'
   | 'clusterManifest'
 > {
@@ -268,6 +275,8 @@ function editing(
     previewMapping: (mapping, replaces, signal) =>
       ask({ method: 'POST', path: 'mappings/preview', body: { mapping, replaces }, signal }),
     test: (body, signal) => ask({ method: 'POST', path: 'tests', body, signal, timeoutMs: testTimeoutMs }),
+    checkEntry: async (body) =>
+      (await ask<{ faults: FaultModel[] }>({ method: 'POST', path: 'tests/check', body })).faults,
     readKubeconfig: (text) => ask({ method: 'POST', path: 'kubeconfig', body: { text } }),
     clusterManifest: async () =>
       (await ask<{ text: string }>({ method: 'GET', path: 'cluster-manifest' })).text,

@@ -16,7 +16,7 @@ export function firstSteps({ sources, systems, mappings }: StatusSummary): reado
       id: 'system',
       title: 'Add a fabric',
       detail: 'Its APICs, how to trust them, and a user. Nothing is written by that.',
-      href: '#/systems/add',
+      href: '#/systems/add?kind=fabric',
       action: 'Add a fabric',
       done: systems.length > 0,
     },

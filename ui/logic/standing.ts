@@ -5,6 +5,7 @@ import type {
   ProblemModel,
   SourceModel,
   StatusSummary,
+  TargetRow,
 } from '../../backend/api/contract/models.ts';
 import { formatCount, plural } from './format.ts';
 import type { Tone } from './words.ts';
@@ -24,7 +25,12 @@ export interface Standing {
   readonly waits: readonly Wait[];
 }
 
-export function standingOf(summary: StatusSummary, plan: PlanModel | undefined): Standing {
+/** `rows`: the target objects, of which those with a problem are told. */
+export function standingOf(
+  summary: StatusSummary,
+  plan: PlanModel | undefined,
+  rows: Iterable<TargetRow> = [],
+): Standing {
   const waits = [
     ...summary.problems.map((problem): Wait => ofProblem('here', problem, '#/settings')),
     ...summary.systems.flatMap(({ name, problem }) =>
@@ -32,6 +38,7 @@ export function standingOf(summary: StatusSummary, plan: PlanModel | undefined):
     ),
     ...summary.sources.flatMap(ofSource),
     ...(plan?.mappings ?? []).flatMap(ofPlan),
+    ...ofTargets(rows, summary),
   ];
   return { ...sentence(summary, waits), waits };
 }
@@ -61,6 +68,23 @@ function ofSource({ name, problem, kinds, freshness }: SourceModel): Wait[] {
     if (kind.problem !== null && kind.problem.kind !== 'transient')
       found.set(kind.problem.code, ofProblem(name, kind.problem, '#/systems'));
   return [...found.values()];
+}
+
+/** Whoever refused them, all in one line. What a system as a whole suffers is told with the system. */
+function ofTargets(rows: Iterable<TargetRow>, { systems }: StatusSummary): Wait[] {
+  const told = new Set(systems.filter(({ problem }) => problem !== null).map(({ name }) => name));
+  const faulty = [...rows].filter(({ state, system }) => state === 'problem' && !told.has(system));
+  if (faulty.length === 0) return [];
+  const titles = new Set(faulty.flatMap(({ problems }) => problems.map(({ title }) => title)));
+  return [
+    {
+      id: 'targets',
+      tone: 'bad',
+      title: `${plural(faulty.length, 'target object has', 'target objects have')} a problem`,
+      detail: [...titles].join('. '),
+      href: '#/plan',
+    },
+  ];
 }
 
 function ofPlan(mapping: PlanMapping): Wait[] {

@@ -11,6 +11,7 @@ interface ConfirmDialogProps {
   readonly danger?: boolean;
   /** Why it cannot be done now. */
   readonly off?: string | undefined;
+  readonly wide?: boolean;
   readonly onClose: () => void;
   readonly act: () => Promise<void>;
   /** What will be done. */
@@ -19,10 +20,10 @@ interface ConfirmDialogProps {
 
 /** Says what will be done, and does it once. What goes wrong is told in it. */
 export function ConfirmDialog(props: ConfirmDialogProps): JSX.Element {
-  const { title, verb, danger = false, off, onClose, act, children } = props;
+  const { title, verb, danger = false, off, wide = false, onClose, act, children } = props;
   const doing = useAct();
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} wide={wide}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

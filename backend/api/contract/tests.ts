@@ -1,6 +1,6 @@
 /** Test buttons: what answers there, may we do what we must, whose certificate is it. */
 import { z } from 'zod';
-import { writtenEntrySchema } from './configuration.ts';
+import { faultSchema, writtenEntrySchema } from './configuration.ts';
 import { list } from './shapes.ts';
 
 export const testSubjectSchema = z.strictObject({
@@ -41,6 +41,8 @@ export const testReportSchema = z.object({
     .nullable()
     .describe('Of a cluster: what its nodes say of their pod prefixes and addresses, to start from'),
 });
+
+export const checkReportSchema = z.object({ faults: list(faultSchema) });
 
 export const kubeconfigRequestSchema = z.strictObject({
   text: z.string('expected a kubeconfig').max(1_000_000, 'expected at most 1,000,000 characters'),

@@ -6,7 +6,7 @@ import type { Configuration } from '../ports.ts';
 import { jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { writeErrors } from './configuration.ts';
-import { called, nameParameter } from './fields.ts';
+import { nameParameter } from './fields.ts';
 
 interface Entries {
   readonly collection: Collection;
@@ -66,7 +66,7 @@ function write(configuration: Configuration, { collection, path, one }: Entries)
     errors: [...writeErrors, 'request.not-found'],
     act: {
       verb: `save ${one}`,
-      object: ({ params }) => called(one, params.name),
+      object: ({ params }) => params.name,
       detail: ({ params, body }) => (body.name === params.name ? '' : `renamed to ${body.name.slice(0, 64)}`),
     },
     async handle({ params: { name }, body: written, condition, person }) {
@@ -86,7 +86,7 @@ function remove(configuration: Configuration, { collection, path, one }: Entries
     response: { name: 'Done', schema: doneSchema },
     conditional: true,
     errors: [...writeErrors, 'request.not-found'],
-    act: { verb: `remove ${one}`, object: ({ params }) => called(one, params.name) },
+    act: { verb: `remove ${one}`, object: ({ params }) => params.name },
     async handle({ params: { name }, condition, person }) {
       await configuration.remove(collection, { name, condition, by: person });
       return { body: { done: `${one} ${name} is not declared any more` } };

@@ -1,6 +1,7 @@
 /** Looking before leaping: previews of mappings, test buttons, kubeconfigs, the manifest for a cluster. */
 import { previewRequestSchema, previewSchema } from '../contract/preview.ts';
 import {
+  checkReportSchema,
   kubeconfigRequestSchema,
   kubeconfigSchema,
   manifestSchema,
@@ -39,6 +40,15 @@ export function trialRoutes({ previews, tests }: Options): readonly Route[] {
       errors: ['config.invalid', 'config.secret', 'config.key-lost'],
       act: { verb: 'test', object: ({ body: { kind, entry } }) => called(words[kind], entry.name) },
       handle: async ({ body, person, signal }) => ({ body: await tests.run(body, person, signal) }),
+    }),
+    jsonRoute({
+      method: 'POST',
+      path: '/api/v1/tests/check',
+      role: 'admin',
+      summary: 'What is wrong with an entry as it would be saved; nothing is asked of the system',
+      body: { name: 'TestSubject', schema: testSubjectSchema },
+      response: { name: 'CheckReport', schema: checkReportSchema },
+      handle: ({ body }) => ({ body: { faults: [...tests.check(body)] } }),
     }),
     jsonRoute({
       method: 'POST',

@@ -47,7 +47,7 @@ export async function addFabric(played: Played): Promise<void> {
   const { stage, visitor, hands } = played;
   const { page } = visitor;
   await hands.press(page.getByRole('link', { name: 'Add a fabric' }));
-  await chooseKind(played, 'Fabric (APIC)');
+  await heading(page, 'Add a fabric').waitFor();
   await hands.write(page.getByLabel('Name', { exact: true }), 'dc1');
   await hands.write(page.getByLabel('Controllers'), stage.fabric.url);
   await hands.write(page.getByLabel('User', { exact: true }), stage.fabric.username);

@@ -27,6 +27,8 @@ export async function otherPeople(played: Played): Promise<void> {
 
   await signIn(played, { username: 'ada', password }, '');
   await heading(played.visitor.page, 'Overview').waitFor();
+  const contact = played.visitor.page.getByRole('status', { name: 'Contact with the server' });
+  await contact.getByText('Live').waitFor();
 }
 
 async function signOut({ visitor: { page }, hands }: Played): Promise<void> {

@@ -41,7 +41,7 @@ function entry(n: number, at: number): HistoryEntry {
 function act(n: number, at: number): HistoryEntry {
   const words = [
     ['approve', 'mapping shop', 'done'],
-    ['save mapping', 'mapping billing', 'config.changed'],
+    ['save mapping', 'billing', 'config.changed'],
     ['sign in', '', 'access.denied'],
   ] as const;
   const [what, why, result] = words[n % words.length] ?? words[0];

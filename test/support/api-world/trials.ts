@@ -7,6 +7,7 @@ import type {
 } from '../../../backend/api/contract/tests.ts';
 import type { PreviewModel } from '../../../backend/api/contract/preview.ts';
 import type { Acts, Previews, Tests } from '../../../backend/api/ports.ts';
+import type { Fault } from '../../../backend/model/fault.ts';
 import { ProblemError } from '../../../backend/model/problems.ts';
 
 const mappings = ['shop', 'billing', 'inspect', 'edge'];
@@ -99,9 +100,26 @@ function preview(name: string): PreviewModel {
   };
 }
 
+/** Of what a form can have wrong, the CA and prefixes. */
+function faultsOf({ ca, ranges }: Readonly<Record<string, unknown>>): Fault[] {
+  const faults: Fault[] = [];
+  if (typeof ca === 'string' && !ca.includes('BEGIN CERTIFICATE'))
+    faults.push({ path: 'ca', found: 'something else', expected: 'a certificate in PEM' });
+  for (const [kind, prefixes] of Object.entries((ranges ?? {}) as Record<string, string[]>))
+    for (const [at, prefix] of prefixes.entries())
+      if (!prefix.includes('/'))
+        faults.push({
+          path: `ranges.${kind}[${at}]`,
+          found: prefix,
+          expected: 'a prefix such as 10.0.0.0/16',
+        });
+  return faults;
+}
+
 export function fakeTests(now: () => number): Tests {
   return {
     run: ({ entry }) => Promise.resolve(entry.name.startsWith('bad') ? badReport(now()) : goodReport(now())),
+    check: ({ entry }) => faultsOf(entry as Record<string, unknown>),
     readKubeconfig,
     clusterManifest: () => 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: kubesync\n',
   };

@@ -190,6 +190,11 @@ export function nameFrom(text: string): string {
   return plain.slice(0, longestName).replace(/-+$/, '');
 }
 
+/** Whether no address may come from the cluster, whatever it says. */
+export function isClosed(entry: Written): boolean {
+  return rangeKinds.every((kind) => listAt(entry, `ranges.${kind}`).length === 0);
+}
+
 /** What nodes tell, as prefixes: an address alone is one of its own. */
 export function asPrefix(text: string): string {
   if (text.includes('/')) return text;

@@ -3,9 +3,10 @@ import { linkTo } from '../../live/location.ts';
 /** Names that are pages of their own. */
 const pages = ['new', 'add'];
 
-export function mappingLink(name: string): string {
+/** `field`: where the focus begins. */
+export function mappingLink(name: string, field?: string): string {
   const path = `/mappings/${encodeURIComponent(name)}`;
-  return linkTo(pages.includes(name) ? `${path}/edit` : path);
+  return linkTo(pages.includes(name) ? `${path}/edit` : path, field === undefined ? {} : { field });
 }
 
 /** Where the pages of one mapping lie. */

@@ -5,6 +5,7 @@ import type { Written as Entry } from '../../forms/logic/written.ts';
 import type { App } from '../../live/app.ts';
 import { plural } from '../../logic/format.ts';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { CutOff } from '../../parts/cut-off.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useRequest } from '../../parts/use-request.ts';
 import { modeText } from './mode-text.ts';
@@ -31,6 +32,7 @@ export function ModeDialog({ app, name, mode, onClose }: ModeDialogProps): JSX.E
       title={`${name}: mode ${mode}`}
       verb={mode === 'report' ? 'Report only' : 'Let it write'}
       off={off}
+      wide
       onClose={onClose}
       act={async () => {
         if (value === undefined) return;
@@ -54,15 +56,10 @@ export function ModeDialog({ app, name, mode, onClose }: ModeDialogProps): JSX.E
                 {plural(value.preview.addresses, 'address', 'addresses')},{' '}
                 {plural(value.preview.total, 'target object')}:
               </p>
+              <CutOff pairs={value.preview.cutOff} />
               <div class="mode-preview">
                 <Written groups={value.preview.changes} isKnown={isKnown(value.preview)} />
               </div>
-              {value.preview.cutOff.length > 0 && (
-                <p role="alert">
-                  <strong>{plural(value.preview.cutOff.length, 'pair')}</strong> of groups could talk today
-                  and could not after. Look at them in the editor before you let it go.
-                </p>
-              )}
               <p class="muted">
                 If it never wrote before, its first plan still waits for your approval under Plan.
               </p>

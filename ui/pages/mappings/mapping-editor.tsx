@@ -6,7 +6,7 @@ import type { EntryModel } from '../../../backend/api/contract/configuration.ts'
 import { Conflict } from '../../forms/conflict.tsx';
 import { CopyText } from '../../forms/copy-text.tsx';
 import { FaultSummary } from '../../forms/fault-summary.tsx';
-import { createForm } from '../../forms/form.ts';
+import { createForm, focusFault } from '../../forms/form.ts';
 import type { Form } from '../../forms/form.ts';
 import { LeaveGuard } from '../../forms/leave-guard.tsx';
 import { LockNotice } from '../../forms/lock-notice.tsx';
@@ -42,6 +42,8 @@ interface EditorProps {
   readonly named: Named;
   /** What the configuration is read from, where it is not ours to change. */
   readonly file: string | null;
+  /** Where the focus begins. */
+  readonly field?: string | undefined;
 }
 
 interface Editing {
@@ -51,7 +53,7 @@ interface Editing {
 }
 
 export function MappingEditor(props: EditorProps): JSX.Element {
-  const { app, read, named } = props;
+  const { app, read, named, field } = props;
   const editing = useMemo(() => beginEditing(props), []);
   const { form, written, preview } = editing;
   const leaving = useRef(false);
@@ -69,6 +71,10 @@ export function MappingEditor(props: EditorProps): JSX.Element {
     },
   });
   useEffect(() => () => preview.stop(), []);
+  useEffect(() => {
+    // After the page's own heading took it.
+    if (field !== undefined) setTimeout(() => focusFault(form, field));
+  }, []);
   return (
     <>
       <PageHead

@@ -14,7 +14,8 @@ import { trail } from './links.ts';
 import { MappingEditor } from './mapping-editor.tsx';
 import { namedIn } from './surroundings.ts';
 
-export function MappingPage({ app, params }: PageProps): JSX.Element {
+/** `#/mappings/shop?field=mode` begins at a field. */
+export function MappingPage({ app, params, query }: PageProps): JSX.Element {
   const { name = '' } = params;
   const { value, problem } = useRequest(
     () => Promise.all([app.requests.entry('mappings', name), app.requests.configuration()]),
@@ -29,6 +30,7 @@ export function MappingPage({ app, params }: PageProps): JSX.Element {
       entry={read.entry}
       named={namedIn(configuration)}
       file={configuration.readOnly}
+      field={query['field']}
     />
   );
 }

@@ -213,7 +213,9 @@ function Figures({
         {due === 0 && held.length === 0 && problems.length === 0 && <span class="muted">–</span>}
         {due > 0 && <span>{formatCount(due)} due</span>}
         {held.length > 0 && <span class="held-note">{heldText(held)}</span>}
-        {problems.length > 0 && <a href={linkTo('/plan')}>{formatCount(problems.length)} with problems</a>}
+        {problems.length > 0 && (
+          <a href={linkTo('/plan', { mapping: name })}>{formatCount(problems.length)} with problems</a>
+        )}
       </td>
     </>
   );
@@ -261,6 +263,13 @@ function RowActions({ app, entry, lock, onChanged }: Omit<RowProps, 'standing'>)
   const removing = useSignal(false);
   return (
     <div class="row-actions">
+      <a
+        class="button small"
+        href={linkTo('/plan', { mapping: entry.name })}
+        aria-label={`Plan of ${entry.name}`}
+      >
+        Plan
+      </a>
       <a
         class="button small"
         href={mappingLink(entry.name)}

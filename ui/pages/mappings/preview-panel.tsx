@@ -3,10 +3,11 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { PlanGroup } from '../../../backend/api/contract/models.ts';
 import type { PreviewModel, PreviewTarget } from '../../../backend/api/contract/preview.ts';
 import type { Form } from '../../forms/form.ts';
-import { focusFault } from '../../forms/form.ts';
+import { FieldName } from '../../forms/field-name.tsx';
 import { faultText } from '../../forms/logic/faults.ts';
 import { formatCount, plural } from '../../logic/format.ts';
 import { changeSigns, kindWords, nameParts } from '../../logic/words.ts';
+import { CutOff } from '../../parts/cut-off.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Shape } from '../../parts/shape.tsx';
 import type { PreviewState } from './preview-state.ts';
@@ -46,10 +47,7 @@ function Missing({ form }: { form: Form }): JSX.Element {
       <ul>
         {faults.slice(0, 8).map((fault) => (
           <li key={`${fault.path} ${fault.expected}`}>
-            <button type="button" class="link" onClick={() => focusFault(form, fault.path)}>
-              <code>{fault.path === '' ? 'entry' : fault.path}</code>
-            </button>{' '}
-            <span class="muted">{faultText(fault)}</span>
+            <FieldName form={form} path={fault.path} /> <span class="muted">{faultText(fault)}</span>
           </li>
         ))}
       </ul>
@@ -68,7 +66,7 @@ function Found({ value }: { value: PreviewModel }): JSX.Element {
       {value.problems.map((problem) => (
         <ProblemNote key={`${problem.code} ${problem.detail}`} problem={problem} />
       ))}
-      {value.cutOff.length > 0 && <CutOff pairs={value.cutOff} />}
+      <CutOff pairs={value.cutOff} />
       <Written groups={value.changes} isKnown={isKnown(value)} />
       <Targets value={value} />
     </>
@@ -80,28 +78,6 @@ function Figure({ words, count }: { words: string; count: number }): JSX.Element
     <div>
       <dt>{words}</dt>
       <dd>{formatCount(count)}</dd>
-    </div>
-  );
-}
-
-const mostPairs = 12;
-
-function CutOff({ pairs }: { pairs: readonly string[] }): JSX.Element {
-  return (
-    <div class="cut-off">
-      <p>
-        <Shape tone="bad" /> <strong>These could talk today and could not after</strong>
-      </p>
-      <ul>
-        {pairs.slice(0, mostPairs).map((pair) => (
-          <li key={pair}>{pair}</li>
-        ))}
-        {pairs.length > mostPairs && <li class="muted">and {formatCount(pairs.length - mostPairs)} more</li>}
-      </ul>
-      <p class="muted">
-        One external EPG holds them now; each in one of its own needs a contract between them. Name contracts
-        under Where.
-      </p>
     </div>
   );
 }

@@ -36,7 +36,7 @@ function Content({ app, summary }: { app: App; summary: Summary }): JSX.Element 
   const begun = summary.sources.length + summary.systems.length > 0;
   return (
     <>
-      <StandingNote standing={standingOf(summary, store.plan.value)} />
+      <StandingNote standing={standingOf(summary, store.plan.value, store.rows.value.values())} />
       {steps.some(({ done }) => !done) && <FirstSteps steps={steps} />}
       <Flow store={store} summary={summary} />
       {begun && <Sources summary={summary} now={store.now.value} />}

@@ -32,7 +32,7 @@ export function Sources({ summary, now }: { summary: StatusSummary; now: number 
       <Section id="systems" title="Systems" note={formatCount(systems.length)}>
         {systems.length === 0 ? (
           <p class="muted">
-            None yet. <a href="#/systems/add">Add a fabric</a>
+            None yet. <a href="#/systems/add?kind=fabric">Add a fabric</a>
           </p>
         ) : (
           <Lines label="Table of systems" head={['System', 'State', 'Last round', 'Last write']}>

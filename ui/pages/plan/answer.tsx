@@ -9,8 +9,10 @@ import { whyNot } from '../../logic/roles.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { CopyCommand } from '../../parts/copy-command.tsx';
+import { CutOff } from '../../parts/cut-off.tsx';
 import { TextAreaField } from '../../parts/field.tsx';
 import { Shape } from '../../parts/shape.tsx';
+import { useRequest } from '../../parts/use-request.ts';
 
 interface AnswerProps {
   readonly mapping: PlanMapping;
@@ -149,7 +151,7 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
       off={moved ? movedWords : undefined}
       onClose={onClose}
       act={async () => {
-        app.say(await app.requests.approve(seen.name, seen.fingerprint ?? undefined));
+        app.say(await app.requests.approve(seen.name, seen.fingerprint ?? seen.firstPlan ?? undefined));
         app.refreshPlan();
       }}
     >
@@ -164,6 +166,7 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
           </ul>
         </div>
       ))}
+      {first && <WhoIsCutOff app={app} name={seen.name} />}
       {groups
         .filter(({ approvable }) => approvable)
         .map(({ title, hold }) => (
@@ -186,6 +189,25 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
         </details>
       )}
     </ConfirmDialog>
+  );
+}
+
+/** Asked when the dialog opens: the plan itself does not know of contracts between others. */
+function WhoIsCutOff({ app, name }: { app: App; name: string }): JSX.Element {
+  const { value, problem } = useRequest(async () => {
+    const { entry } = await app.requests.entry('mappings', name);
+    return app.requests.previewMapping(entry, name);
+  }, [name]);
+  return (
+    <div role="status">
+      {problem !== undefined && (
+        <p class="muted">Who could not talk any more is not known: {problem.title.toLowerCase()}.</p>
+      )}
+      {value === undefined && problem === undefined && (
+        <p class="muted">Looking at who could not talk any more…</p>
+      )}
+      {value !== undefined && <CutOff pairs={value.cutOff} />}
+    </div>
   );
 }
 

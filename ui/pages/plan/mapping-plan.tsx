@@ -7,6 +7,7 @@ import { planCounts, questionOf } from '../../logic/plan-acts.ts';
 import { changeSigns, keyParts, kindWords, modeWords, nameParts } from '../../logic/words.ts';
 import { ProblemNote, withCode } from '../../parts/problem-note.tsx';
 import { Badge, Shape } from '../../parts/shape.tsx';
+import { mappingLink } from '../mappings/links.ts';
 import { Answer } from './answer.tsx';
 import type { OnSay } from './answer.tsx';
 
@@ -27,6 +28,11 @@ export function MappingPlan({ mapping, app, onSay }: MappingPlanProps): JSX.Elem
         ) : (
           <Badge {...modeWords[mapping.mode]} />
         )}
+        {isDeclared(mapping, app) && (
+          <a href={mappingLink(mapping.name, 'mode')} aria-label={`Change the mode of ${mapping.name}`}>
+            change
+          </a>
+        )}
         <span class="plan-counts">{planCounts(mapping, mapping.groups)}</span>
       </header>
       {mapping.groups.map((group) => (
@@ -35,6 +41,11 @@ export function MappingPlan({ mapping, app, onSay }: MappingPlanProps): JSX.Elem
       <Answer mapping={mapping} app={app} onSay={onSay} />
     </article>
   );
+}
+
+/** What is left of a mapping that was removed has a plan, and no mode to change. */
+function isDeclared({ name }: PlanMapping, { store }: App): boolean {
+  return store.summary.value?.mappings.some((each) => each.name === name) === true;
 }
 
 export function Group({ group }: { group: PlanGroup }): JSX.Element {

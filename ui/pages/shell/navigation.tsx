@@ -57,7 +57,7 @@ function WayLink({ way, app }: { way: Way; app: App }): JSX.Element {
   const count = way.path === '/plan' ? waiting(app) : 0;
   return (
     <li>
-      <a href={`#${way.path}`} aria-current={here ? 'page' : undefined}>
+      <a href={`#${way.path}`} title={way.text} aria-current={here ? 'page' : undefined}>
         <Icon name={way.icon} />
         <span class="way">{way.text}</span>
         {count > 0 && (
@@ -74,7 +74,7 @@ function WayLink({ way, app }: { way: Way; app: App }): JSX.Element {
 function waiting({ store }: App): number {
   const summary = store.summary.value;
   if (summary === undefined) return 0;
-  return standingOf(summary, store.plan.value).waits.filter(({ href }) => href.startsWith('#/plan')).length;
+  return standingOf(summary, store.plan.value).waits.filter(({ id }) => id.startsWith('plan ')).length;
 }
 
 const themeWords: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { SignInWays } from '../../../backend/api/contract/access.ts';
 import type { App } from '../../live/app.ts';
+import { recall, remember } from '../../live/remembered.ts';
 import { faultAt } from '../../live/request-problem.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -62,6 +63,15 @@ function Forms({ app, ways }: { app: App; ways: SignInWays }): JSX.Element {
 }
 
 const local = '';
+const lastWay = 'sign-in-as';
+
+/** The one that was taken last here; else a fabric, whose users are the many. */
+function usualWay(choices: readonly Choice<string>[]): string {
+  const values = choices.map(([value]) => value);
+  const last = recall(window, lastWay);
+  if (last !== null && values.includes(last)) return last;
+  return values.find((value) => value !== local) ?? local;
+}
 
 function SignInForm({ app, ways }: { app: App; ways: SignInWays }): JSX.Element {
   const choices: Choice<string>[] = [
@@ -69,7 +79,7 @@ function SignInForm({ app, ways }: { app: App; ways: SignInWays }): JSX.Element 
     ...ways.fabrics.map((name) => [name, `User of fabric ${name}`] as const),
   ];
   const [first] = choices;
-  const fabric = useSignal(first?.[0] ?? local);
+  const fabric = useSignal(usualWay(choices));
   const username = useSignal('');
   const password = useSignal('');
   const signing = useAct();
@@ -80,6 +90,7 @@ function SignInForm({ app, ways }: { app: App; ways: SignInWays }): JSX.Element 
     void signing.run(async () => {
       const said = { username: username.value, password: password.value };
       await app.session.signIn(of === local ? said : { ...said, fabric: of });
+      remember(window, lastWay, of);
     });
   };
   return (

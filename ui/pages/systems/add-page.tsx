@@ -19,7 +19,7 @@ import { savedText } from '../../forms/logic/saved-text.ts';
 import type { App } from '../../live/app.ts';
 import { PageHead } from '../../parts/page-head.tsx';
 import type { PageProps } from '../page-entry.ts';
-import type { Beginning } from './beginning.ts';
+import type { NewBeginning } from './beginning.ts';
 import { kindText } from './kinds.ts';
 import { createTesting } from './testing.ts';
 import { Wizard } from './wizard.tsx';
@@ -68,14 +68,15 @@ export function AddSystemPage({ app, query }: PageProps): JSX.Element {
 }
 
 /** One of each kind, so that changing one's mind loses nothing. */
-function begin(app: App, lock: Form['lock']): Readonly<Record<SystemKind, Beginning>> {
-  const one = (kind: SystemKind): Beginning => {
+function begin(app: App, lock: Form['lock']): Readonly<Record<SystemKind, NewBeginning>> {
+  const one = (kind: SystemKind): NewBeginning => {
     const form = createForm(kind, newSystem(kind), lock);
     return {
       kind,
       form,
       testing: createTesting(subjectOf[kind], app.requests),
       written: () => savedSystem(kind, form.entry.value),
+      pasted: { scratch: createForm('kubeconfig', {}, lock), read: signal(undefined) },
     };
   };
   return { cluster: one('cluster'), fabric: one('fabric'), bigip: one('bigip'), haproxy: one('haproxy') };

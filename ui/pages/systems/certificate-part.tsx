@@ -171,7 +171,7 @@ function Pin({ form, certificate }: TrustProps): JSX.Element {
     );
   const isThis = pinned === certificate.pem.trim();
   return (
-    <div class="wide pin" data-field={`${form.name}.pin`}>
+    <div class="wide pin" data-field={`${form.name}.pin`} data-label="Certificate of the server">
       {isThis ? (
         <p role="status" tabIndex={-1} ref={confirmed}>
           <Shape tone="good" /> Confirmed: only the certificate with the fingerprint above is trusted.

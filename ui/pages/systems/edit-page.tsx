@@ -11,6 +11,7 @@ import { LockNotice } from '../../forms/lock-notice.tsx';
 import { lockOf } from '../../forms/lock.ts';
 import { savedText } from '../../forms/logic/saved-text.ts';
 import {
+  isClosed,
   savedSystem,
   subjectOf,
   systemKindOf,
@@ -193,6 +194,7 @@ function Parts({ app, beginning }: { app: App; beginning: Beginning }): JSX.Elem
           testing={testing}
           stale={testing.isStale(written())}
           off={form.lock.value}
+          closed={kind === 'cluster' && isClosed(written())}
           onTest={() => testing.run(written())}
         />
       </Part>

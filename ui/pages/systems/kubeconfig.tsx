@@ -1,10 +1,7 @@
 /** From a kubeconfig to the fields: it is read by the server, which runs nothing of it and opens no file that it names. */
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
 import type { KubeconfigModel } from '../../../backend/api/contract/tests.ts';
 import { RadioCards } from '../../forms/choice-fields.tsx';
-import { createForm } from '../../forms/form.ts';
 import type { Form } from '../../forms/form.ts';
 import { withContext } from '../../forms/logic/system-draft.ts';
 import { textAt } from '../../forms/logic/written.ts';
@@ -13,10 +10,15 @@ import type { App } from '../../live/app.ts';
 import { Button } from '../../parts/button.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { useAct } from '../../parts/use-request.ts';
+import type { Pasted } from './beginning.ts';
 
-export function Kubeconfig({ app, form }: { app: App; form: Form }): JSX.Element {
-  const scratch = useMemo(() => createForm('kubeconfig', {}, form.lock), []);
-  const read = useSignal<KubeconfigModel | undefined>(undefined);
+interface KubeconfigProps {
+  readonly app: App;
+  readonly form: Form;
+  readonly pasted: Pasted;
+}
+
+export function Kubeconfig({ app, form, pasted: { scratch, read } }: KubeconfigProps): JSX.Element {
   const doing = useAct();
   const text = textAt(scratch.entry.value, 'text');
   const take = (name: string): void => {

@@ -1,6 +1,6 @@
 /** Try it before it is saved: every step with its result and what to do about it. */
 import type { JSX } from 'preact';
-import type { TestStep } from '../../../backend/api/contract/tests.ts';
+import type { TestReport, TestStep } from '../../../backend/api/contract/tests.ts';
 import type { App } from '../../live/app.ts';
 import { formatSince } from '../../logic/format.ts';
 import type { Tone } from '../../logic/words.ts';
@@ -28,27 +28,17 @@ interface TestPartProps {
   /** What is tested is no longer what is written. */
   readonly stale: boolean;
   readonly off: string | undefined;
+  /** No address may come from it as it is written. */
+  readonly closed: boolean;
   readonly onTest: () => void;
 }
 
-export function TestPart({ app, testing, stale, off, onTest }: TestPartProps): JSX.Element {
+export function TestPart({ app, testing, stale, off, closed, onTest }: TestPartProps): JSX.Element {
   const report = testing.report.value;
   return (
     <div class="test-part">
       <Progress app={app} testing={testing} words="Testing" />
-      {report !== undefined && (
-        <p class="test-verdict" role="status">
-          <Shape tone={report.good ? 'good' : 'bad'} />{' '}
-          <strong>{report.good ? 'It works as it is.' : 'It does not work yet.'}</strong>
-          {report.version !== null && <span class="muted"> {report.version}</span>}
-          {report.identity !== null && (
-            <span class="muted">
-              {' '}
-              · identity <code>{report.identity}</code>
-            </span>
-          )}
-        </p>
-      )}
+      {report !== undefined && <Verdict report={report} closed={closed} />}
       {report !== undefined && stale && (
         <p class="muted">
           <Shape tone="held" /> Something was changed since: this is of what was written before.
@@ -57,12 +47,39 @@ export function TestPart({ app, testing, stale, off, onTest }: TestPartProps): J
       <Steps testing={testing} />
       {!testing.running.value && (
         <p class="form-buttons">
-          <Button small onClick={onTest} off={off}>
+          <Button small kind={report?.good === false ? 'primary' : 'normal'} onClick={onTest} off={off}>
             {report === undefined ? 'Test it' : 'Test again'}
           </Button>
         </p>
       )}
     </div>
+  );
+}
+
+function Verdict({ report, closed }: { report: TestReport; closed: boolean }): JSX.Element {
+  const { good, version, identity } = report;
+  const isOpen = good && !closed;
+  const words = good ? 'It can be read, but no address may come from it yet.' : 'It does not work yet.';
+  return (
+    <>
+      <p class="test-verdict" role="status">
+        <Shape tone={isOpen ? 'good' : good ? 'held' : 'bad'} />{' '}
+        <strong>{isOpen ? 'It works as it is.' : words}</strong>
+        {version !== null && <span class="muted"> {version}</span>}
+        {identity !== null && (
+          <span class="muted">
+            {' '}
+            · identity <code>{identity}</code>
+          </span>
+        )}
+      </p>
+      {good && closed && (
+        <p class="muted">
+          An address counts only inside prefixes that you name. Give them under <em>What may come from it</em>
+          ; until then every address of it is refused and reported.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,17 +1,20 @@
 /** The steps after the choice of what is added. Each has a heading that takes the focus; Enter goes on. */
 import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { EntryModel, FaultModel } from '../../../backend/api/contract/configuration.ts';
+import type { Form } from '../../forms/form.ts';
 import { FaultSummary } from '../../forms/fault-summary.tsx';
-import { collectionOf, trustOf, withoutTrust } from '../../forms/logic/system-draft.ts';
+import { collectionOf, isClosed, subjectOf, trustOf, withoutTrust } from '../../forms/logic/system-draft.ts';
 import type { SystemKind } from '../../forms/logic/system-draft.ts';
 import { useSaving } from '../../forms/saving.ts';
 import type { App } from '../../live/app.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { useAct } from '../../parts/use-request.ts';
 import { AccessFields } from './access-fields.tsx';
-import type { Beginning } from './beginning.ts';
+import type { Beginning, NewBeginning } from './beginning.ts';
 import { CertificatePart } from './certificate-part.tsx';
 import { Kubeconfig } from './kubeconfig.tsx';
 import { Manifest } from './manifest.tsx';
@@ -38,7 +41,7 @@ const titles: Readonly<Record<StepId, string>> = {
 
 interface WizardProps {
   readonly app: App;
-  readonly beginning: Beginning;
+  readonly beginning: NewBeginning;
   readonly onBack: () => void;
   readonly onSaved: (saved: EntryModel) => void;
 }
@@ -48,23 +51,24 @@ export function Wizard({ app, beginning, onBack, onSaved }: WizardProps): JSX.El
   const steps = stepsOf[kind];
   const at = useSignal(0);
   const step = steps[at.value] ?? 'access';
-  const saving = useSaving({
-    app,
-    form,
-    collection: collectionOf[kind],
-    written,
-    origin: undefined,
-    onSaved,
-  });
+  const collection = collectionOf[kind];
+  const saving = useSaving({ app, form, collection, written, origin: undefined, onSaved });
   const unsure = useSignal(false);
   useEffect(() => () => testing.cancel(), []);
   useArrival(step, beginning);
-  const next = (): void => {
-    const faults = faultsOf(step, beginning);
+  useLead(steps, at, form);
+  const checking = useAct();
+  const check = async (): Promise<void> => {
+    const missing = faultsOf(step, beginning);
+    const faults = missing.length > 0 ? missing : await wrongIn(step, app, beginning);
     form.setFaults(faults);
     if (faults.length > 0) form.showFaults();
-    else if (step !== 'test') at.value += 1;
-    else if (testing.report.peek()?.good === true && !testing.isStale(written())) saving.save();
+    else at.value += 1;
+  };
+  const sound = isSound(beginning);
+  const next = (): void => {
+    if (step !== 'test') void checking.run(check);
+    else if (sound) saving.save();
     else unsure.value = true;
   };
   return (
@@ -79,13 +83,16 @@ export function Wizard({ app, beginning, onBack, onSaved }: WizardProps): JSX.El
         }}
       >
         <Heading key={step} text={titles[step]} />
-        <FaultSummary form={form} problem={saving.doing.problem} />
+        <FaultSummary form={form} problem={saving.doing.problem ?? checking.problem} />
         <StepBody app={app} step={step} beginning={beginning} />
         <div class="form-buttons">
           <Button onClick={() => (at.value === 0 ? onBack() : (at.value -= 1))}>Back</Button>
-          <Button submit kind="primary" busy={saving.doing.busy} off={form.lock.value}>
-            {step === 'test' ? saveWords(beginning) : 'Next'}
-          </Button>
+          <OnButton
+            step={step}
+            sound={sound}
+            busy={saving.doing.busy || checking.busy}
+            off={form.lock.value}
+          />
         </div>
       </form>
       {unsure.value && (
@@ -95,8 +102,47 @@ export function Wizard({ app, beginning, onBack, onSaved }: WizardProps): JSX.El
   );
 }
 
-function saveWords({ testing, written }: Beginning): string {
-  return testing.report.value?.good === true && !testing.isStale(written()) ? 'Save' : 'Save anyway…';
+/** What was not tested, or failed, can be saved too; that is not what the page leads to. */
+function OnButton(props: {
+  readonly step: StepId;
+  readonly sound: boolean;
+  readonly busy: boolean;
+  readonly off: string | undefined;
+}): JSX.Element {
+  const { step, sound, busy, off } = props;
+  const isDoubtful = step === 'test' && !sound;
+  return (
+    <Button submit kind={isDoubtful ? 'normal' : 'primary'} busy={busy} off={off}>
+      {step !== 'test' ? 'Next' : sound ? 'Save' : 'Save anyway…'}
+    </Button>
+  );
+}
+
+/** What is written now was tested, and works. */
+function isSound({ testing, written }: Beginning): boolean {
+  return testing.report.value?.good === true && !testing.isStale(written());
+}
+
+/** Where a fault is corrected. */
+function stepOf(path: string): StepId {
+  if (/^(ca|pin|trust)\b/.test(path)) return 'certificate';
+  return /^ranges\b/.test(path) ? 'ranges' : 'access';
+}
+
+/** What the server finds wrong in the fields of this step; what was not come to yet is not told. */
+async function wrongIn(step: StepId, app: App, beginning: Beginning): Promise<readonly FaultModel[]> {
+  const { kind, written } = beginning;
+  const faults = await app.requests.checkEntry({ kind: subjectOf[kind], entry: { name: '', ...written() } });
+  return faults.filter(({ path }) => stepOf(path) === step);
+}
+
+/** Saving may find something that an earlier step has: there it is shown. */
+function useLead(steps: readonly StepId[], at: Signal<number>, form: Form): void {
+  useEffect(() => {
+    const places = form.faults.peek().map(({ path }) => steps.indexOf(stepOf(path)));
+    const first = Math.min(...places.filter((place) => place >= 0));
+    if (first < at.peek()) at.value = first;
+  }, [form.tries.value]);
 }
 
 /** Looks at the certificate, or tests, when its step is come to and nothing is known yet. */
@@ -163,17 +209,17 @@ function Heading({ text }: { text: string }): JSX.Element {
 interface StepBodyProps {
   readonly app: App;
   readonly step: StepId;
-  readonly beginning: Beginning;
+  readonly beginning: NewBeginning;
 }
 
 function StepBody({ app, step, beginning }: StepBodyProps): JSX.Element {
-  const { kind, form, testing, written } = beginning;
+  const { kind, form, testing, written, pasted } = beginning;
   switch (step) {
     case 'access':
       return (
         <>
           {kind === 'cluster' && <Manifest app={app} />}
-          {kind === 'cluster' && <Kubeconfig app={app} form={form} />}
+          {kind === 'cluster' && <Kubeconfig app={app} form={form} pasted={pasted} />}
           <AccessFields kind={kind} form={form} />
           <MoreFields kind={kind} form={form} />
         </>
@@ -196,6 +242,7 @@ function StepBody({ app, step, beginning }: StepBodyProps): JSX.Element {
           testing={testing}
           stale={testing.isStale(written())}
           off={form.lock.value}
+          closed={kind === 'cluster' && isClosed(written())}
           onTest={() => testing.run(written())}
         />
       );
@@ -213,6 +260,7 @@ export function SaveAnyway({ beginning: { kind }, onSave, onClose }: SaveAnywayP
     <ConfirmDialog
       title="Save without a good test?"
       verb="Save anyway"
+      danger
       onClose={onClose}
       act={() => {
         onSave();
