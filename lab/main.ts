@@ -6,7 +6,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { createAuthority } from './authority.ts';
+import { startAppCenter, type AppCenter } from './app-center/app-center.ts';
+import { createAuthority, type Authority } from './authority.ts';
 import { startBigip, type Bigip } from './bigip/bigip.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
 import { startFabric, type Fabric } from './fabric/fabric.ts';
@@ -17,6 +18,8 @@ interface LabOptions {
   readonly fabric?: number;
   readonly cluster?: number;
   readonly bigip?: number;
+  readonly appCenter?: number;
+  readonly aci?: string;
   readonly files: string;
   readonly delay: number;
   readonly clockRate: number;
@@ -34,6 +37,12 @@ export function labCommand(): Command {
     .option('--fabric <port>', 'start an APIC on this port', number)
     .option('--cluster <port>', 'start a Kubernetes API on this port', number)
     .option('--bigip <port>', 'start a BIG-IP on this port', number)
+    .option(
+      '--app-center <port>',
+      "start an APIC's App Center on this port; takes Linux, root, ip and buildah",
+      number,
+    )
+    .option('--aci <file>', 'install this package in it and enable it')
     .option('--files <folder>', 'where to write certificates and credentials', '.lab')
     .option('--delay <ms>', 'time that the APIC and the BIG-IP take for each reply', number, 0)
     .option('--clock-rate <n>', 'how many times as fast as real time the lab lives', number, 1)
@@ -50,43 +59,68 @@ export interface Lab {
   readonly fabric: Fabric | undefined;
   readonly cluster: Cluster | undefined;
   readonly bigip: Bigip | undefined;
+  readonly appCenter: AppCenter | undefined;
   readonly description: Readonly<Record<string, unknown>>;
   close(): Promise<void>;
 }
 
 const usualPorts = { fabric: 8443, cluster: 6443, bigip: 9443 };
 
-/** Without any of the ports, everything is started on its usual one. */
-export async function startLab({
-  files,
-  delay: replyDelayMs,
-  clockRate,
-  ...ports
-}: LabOptions): Promise<Lab> {
+/** Without any of the ports, everything but the App Center is started on its usual one. */
+export async function startLab(options: LabOptions): Promise<Lab> {
   const authority = await createAuthority();
-  const { fabric, cluster, bigip } = Object.keys(ports).length > 0 ? ports : usualPorts;
+  const { fabric, cluster, bigip } = portsOf(options);
+  const { clockRate, delay: replyDelayMs, files } = options;
   const shared = { authority, clockRate };
   const apic =
     fabric === undefined ? undefined : await startFabric({ ...shared, port: fabric, replyDelayMs });
   apic?.seed([...baseFabric(), ...insideFabric(), ...peopleOfLab()]);
-  const kubernetes = cluster === undefined ? undefined : await startCluster({ ...shared, port: cluster });
-  const f5 = bigip === undefined ? undefined : await startBigip({ ...shared, port: bigip, replyDelayMs });
+  const appCenter = apic && (await appCenterOf(options, { authority, fabric: apic }));
+  // Containers do not reach loopback.
+  const host = appCenter?.outsideAddress ?? '127.0.0.1';
+  const kubernetes =
+    cluster === undefined ? undefined : await startCluster({ ...shared, host, port: cluster });
+  const f5 =
+    bigip === undefined ? undefined : await startBigip({ ...shared, host, port: bigip, replyDelayMs });
   f5?.device.seed({ partitions: [{ name: 'k8s' }] });
+  const systems = { fabric: apic, cluster: kubernetes, bigip: f5, appCenter };
   return {
-    fabric: apic,
-    cluster: kubernetes,
-    bigip: f5,
-    description: { ...describe(files, authority.caPem, { fabric: apic, cluster: kubernetes, bigip: f5 }) },
+    ...systems,
+    description: { ...describe(files, authority.caPem, systems) },
     close: async () => {
+      await appCenter?.close();
       await Promise.all([apic?.close(), kubernetes?.close(), f5?.close()]);
     },
   };
 }
 
+function portsOf({
+  fabric,
+  cluster,
+  bigip,
+  appCenter,
+}: LabOptions): Pick<LabOptions, keyof typeof usualPorts> {
+  const asked = Object.fromEntries(
+    Object.entries({ fabric, cluster, bigip }).filter(([, port]) => port !== undefined),
+  );
+  const ports = Object.keys(asked).length > 0 ? asked : usualPorts;
+  return appCenter === undefined ? ports : { ...ports, fabric: fabric ?? usualPorts.fabric };
+}
+
+async function appCenterOf(
+  { appCenter: port, aci }: LabOptions,
+  place: { readonly authority: Authority; readonly fabric: Fabric },
+): Promise<AppCenter | undefined> {
+  if (port === undefined) return undefined;
+  const started = await startAppCenter({ ...place, port });
+  if (aci !== undefined) await started.enable(await started.upload(resolve(aci)));
+  return started;
+}
+
 function describe(
   folder: string,
   caPem: string,
-  { fabric, cluster, bigip }: Pick<Lab, 'fabric' | 'cluster' | 'bigip'>,
+  { fabric, cluster, bigip, appCenter }: Omit<Lab, 'description' | 'close'>,
 ): Record<string, unknown> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = (name: string, text: string): string => {
@@ -121,6 +155,14 @@ function describe(
         url: bigip.url,
         username: bigip.username,
         password: file('bigip-password', bigip.password),
+      },
+    }),
+    ...(appCenter && {
+      appCenter: {
+        url: appCenter.url,
+        apps: appCenter
+          .apps()
+          .map(({ name, version, state, folders }) => ({ name, version, state, ...folders })),
       },
     }),
   };

@@ -48,8 +48,6 @@ export interface AppCenter extends AppSteps {
   close(): Promise<void>;
 }
 
-const release = '6.0(9c)';
-
 export async function startAppCenter(options: AppCenterOptions): Promise<AppCenter> {
   await assertHost();
   await sweep();
@@ -104,6 +102,11 @@ function controlsOf(apps: Apps, settings: { profile: Profile; tokenSeconds: numb
   };
 }
 
+/** The release of the fabric. */
+function runningOn(fabric: Fabric): string {
+  return fabric.subtree('topology', 'firmwareCtrlrRunning')[0]?.attributes['version'] ?? '';
+}
+
 /** What is installed, by name. */
 class Apps {
   readonly #folder: string;
@@ -130,12 +133,13 @@ class Apps {
   }
 
   async upload(aci: string): Promise<string> {
-    await verify(aci);
+    const running = runningOn(this.#parts.fabric);
+    await verify(aci, running);
     const incoming = await mkdtemp(join(this.#folder, 'incoming-'));
     try {
       const top = await unpack(aci, incoming);
       const unpacked = join(incoming, top);
-      const manifest = await readManifest(unpacked, top, release);
+      const manifest = await readManifest(unpacked, top, running);
       await this.#take(unpacked, manifest);
       return manifest.name;
     } finally {
@@ -166,13 +170,13 @@ class Apps {
   }
 }
 
-const validator = join(import.meta.dirname, '../../packaging/verify/verify.ts');
+const validator = join(import.meta.dirname, '../../packaging/verify/main.ts');
 
-/** As an APIC does first: what its validator says. */
-async function verify(aci: string): Promise<void> {
+/** What an APIC does first: its validator's checks, by a program of this repository where there is one. */
+async function verify(aci: string, running: string): Promise<void> {
   if (!existsSync(validator)) return;
   await new Promise<void>((resolve, reject) => {
-    execFile(process.execPath, [validator, aci], (error, stdout, stderr) =>
+    execFile(process.execPath, [validator, aci, '--running', running], (error, stdout, stderr) =>
       error === null ? resolve() : reject(new Refused('', `the package is not valid:\n${stdout}${stderr}`)),
     );
   });

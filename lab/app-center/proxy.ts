@@ -26,18 +26,30 @@ const pathShape = /^\/appcenter\/([^/?]+)\/([^/?]+)\/([^?]+)(\?.*)?$/s;
 
 export function createProxy(parts: ProxyParts): (message: IncomingMessage, response: ServerResponse) => void {
   return (message, response) => {
-    const [, vendorDomain = '', appId = '', endpoint = '', query = ''] =
-      pathShape.exec(message.url ?? '') ?? [];
-    const plugin = parts.plugin(vendorDomain, appId);
+    const asked = readPath(message.url ?? '');
+    const plugin = parts.plugin(asked.vendorDomain, asked.appId);
     if (message.method !== 'GET' && message.method !== 'POST')
       return refuse(response, 405, 'Only GET and POST are supported');
     if (!isSignedIn(parts.front, message)) return refuse(response, 403, 'Need a valid token (DevCookie)');
-    if (plugin?.manifest.endpoints.includes(endpoint) !== true)
-      return refuse(response, 404, `There is no endpoint ${endpoint} of ${vendorDomain}_${appId}`);
+    if (plugin?.manifest.endpoints.includes(asked.endpoint) !== true)
+      return refuse(response, 404, `There is no such endpoint of ${asked.vendorDomain}_${asked.appId}`);
     const address = plugin.container?.address;
     if (address === undefined) return unreachable(response);
-    pass({ message, response, address, path: `/${endpoint}${query}` }, parts);
+    pass({ message, response, address, path: `/${asked.endpoint}${asked.query}` }, parts);
   };
+}
+
+interface Asked {
+  readonly vendorDomain: string;
+  readonly appId: string;
+  readonly endpoint: string;
+  /** With its question mark; empty: none. */
+  readonly query: string;
+}
+
+function readPath(url: string): Asked {
+  const [, vendorDomain = '', appId = '', endpoint = '', query = ''] = pathShape.exec(url) ?? [];
+  return { vendorDomain, appId, endpoint, query };
 }
 
 function isSignedIn(front: FabricFront, { headers }: IncomingMessage): boolean {

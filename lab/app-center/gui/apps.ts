@@ -13,7 +13,7 @@ interface Shown {
 }
 
 const lookEveryMs = 500;
-const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 const [tabs, signInForm, appsPage, opened] = ['tabs', 'sign-in', 'apps', 'open'].map((id) => byId(id)) as [
   HTMLElement,
   HTMLElement,
@@ -194,7 +194,7 @@ signInForm.addEventListener('submit', (event) => {
   );
 });
 
-byId<HTMLFormElement>('upload').addEventListener('submit', (event) => {
+byId('upload').addEventListener('submit', (event) => {
   event.preventDefault();
   const form = event.target as HTMLFormElement;
   const field = form.elements.namedItem('package') as HTMLInputElement;

@@ -23,8 +23,8 @@ export interface Container {
   readonly address: string;
   readonly gateway: string;
   /** How often it has ended without being asked to. */
-  restarts(): number;
-  isRunning(): boolean;
+  readonly restarts: () => number;
+  readonly isRunning: () => boolean;
   /** SIGKILL to everything in it, as when memory runs out. */
   kill(): Promise<void>;
   /** Nothing of it runs afterwards; its network is kept, so that nobody else is given its addresses. */
@@ -65,8 +65,8 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
 interface Kept {
   /** From now on it may end. */
   release(): void;
-  restarts(): number;
-  isRunning(): boolean;
+  readonly restarts: () => number;
+  readonly isRunning: () => boolean;
   /** Resolves when it was released and has ended. */
   readonly over: Promise<void>;
 }

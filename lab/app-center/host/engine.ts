@@ -57,7 +57,9 @@ export async function createEngine(folder: string): Promise<Engine> {
       };
       return found.Docker.config;
     },
-    removeImage: async (image) => void (await buildah('rmi', image)),
+    async removeImage(image) {
+      await buildah('rmi', image);
+    },
     create: (image) => buildah('from', '--pull-never', image),
     async start({ container, namespace, mounts, command, output }) {
       const file = await open(output, 'a');
@@ -78,7 +80,9 @@ export async function createEngine(folder: string): Promise<Engine> {
         await file.close();
       }
     },
-    remove: async (container) => void (await buildah('rm', container)),
+    async remove(container) {
+      await buildah('rm', container);
+    },
   };
 }
 

@@ -62,7 +62,12 @@ export async function makeOutsideAddress(): Promise<{ readonly address: string; 
   await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', linkName('p', index));
   await ip('addr', 'add', `${outsideRange}.${last}/32`, 'dev', link);
   await ip('link', 'set', link, 'up');
-  return { address: `${outsideRange}.${last}`, remove: async () => void (await ip('link', 'del', link)) };
+  return {
+    address: `${outsideRange}.${last}`,
+    async remove() {
+      await ip('link', 'del', link);
+    },
+  };
 }
 
 async function freeThird(): Promise<number> {

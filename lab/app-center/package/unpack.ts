@@ -72,8 +72,8 @@ async function extract(zip: ZipFile, entry: Entry, into: string): Promise<void> 
   const type = mode & fileTypes;
   if (type !== 0 && type !== regularFile && type !== folder)
     throw new Refused('203', `${entry.fileName} is neither a file nor a folder`);
-  if (entry.fileName.endsWith('/')) return void (await mkdir(target, { recursive: true }));
-  await mkdir(dirname(target), { recursive: true });
+  await mkdir(entry.fileName.endsWith('/') ? target : dirname(target), { recursive: true });
+  if (entry.fileName.endsWith('/')) return;
   const content = await promisify<Entry, NodeJS.ReadableStream>((one, done) => zip.openReadStream(one, done))(
     entry,
   );
