@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProblemError } from '../model/problems.ts';
+import { ProblemError, problemTable } from '../model/problems.ts';
 import { lockDirectory } from './lock.ts';
 
 describe('the lock of a data directory', () => {
@@ -30,6 +30,16 @@ describe('the lock of a data directory', () => {
 
     assert.equal(statSync(join(directory, 'lock.db')).mode & 0o777, 0o600);
     second.release();
+  });
+
+  it('is refused with what to do where nothing can be written, and does not promise to try again', () => {
+    const isClosed = (error: unknown): boolean =>
+      error instanceof ProblemError &&
+      error.problem.code === 'store.closed' &&
+      error.problem.detail.includes('lock.db');
+
+    assert.throws(() => lockDirectory(join(directory, 'nowhere')), isClosed);
+    assert.match(problemTable['store.closed'].next, /then start again/);
   });
 
   it('is refused while another process has it, and free as soon as that was killed', async () => {

@@ -11,14 +11,16 @@ export interface DirectoryLock {
   release(): void;
 }
 
-/** Throws ProblemError `store.locked` when another process, or this one, holds it already. */
+/** Throws ProblemError `store.locked` when another process, or this one, holds it already; `store.closed` where nothing can be written. */
 export function lockDirectory(directory: string): DirectoryLock {
   const path = join(directory, 'lock.db');
   try {
     return translated(path, () => lock(path));
   } catch (error) {
-    if (problemOf(error).code !== 'store.locked') throw error;
-    throw new ProblemError('store.locked', directory, { cause: error });
+    const { code, detail } = problemOf(error);
+    if (code === 'store.locked') throw new ProblemError(code, directory, { cause: error });
+    if (code === 'store.unwritable') throw new ProblemError('store.closed', detail, { cause: error });
+    throw error;
   }
 }
 

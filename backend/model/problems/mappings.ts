@@ -102,7 +102,7 @@ export const mappingProblems = {
     kind: 'unsafe',
     status: 409,
     title: 'It is ours, and its mapping is no longer in the document',
-    next: 'Approve its removal, or restore the mapping.',
+    next: 'Approve its removal, or restore the mapping. Where the mapping has another name now, approve what waits under that: it takes over what it still wants.',
   },
   'object.fought-over': {
     kind: 'terminal',

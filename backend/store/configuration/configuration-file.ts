@@ -195,7 +195,7 @@ class ConfigurationFile implements LiveConfiguration {
       this.#fault = undefined;
       if (!isSame(content.written, this.#state.document)) await this.#follow(content);
     }
-    this.#listeners.problems(this.problems());
+    this.#listeners.problems(this.problems(), this.#around.log);
   }
 
   #parsed(text: string): Content | Problem {

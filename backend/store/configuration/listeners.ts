@@ -1,5 +1,6 @@
 /** Who is told of another document, and of another list of problems. */
 import type { Document } from '../../model/mapping.ts';
+import type { ConfigurationLog } from './live-configuration.ts';
 import { problemOf, type Problem } from '../../model/problems.ts';
 
 export class Listeners {
@@ -28,11 +29,18 @@ export class Listeners {
     return failure;
   }
 
-  /** Nobody is told of the list that is known already. */
-  problems(now: readonly Problem[]): void {
+  /** Nobody is told of the list that is known already. Told from timers, too: what a listener throws ends nothing, and is logged. */
+  problems(now: readonly Problem[], log: Pick<ConfigurationLog, 'error'>): void {
     const text = JSON.stringify(now);
     if (text === this.#lastProblems) return;
     this.#lastProblems = text;
-    for (const listener of this.#ofProblems) listener();
+    for (const listener of this.#ofProblems) {
+      try {
+        listener();
+      } catch (error) {
+        const { code, detail } = problemOf(error);
+        log.error({ code, detail }, 'what is wrong with the configuration could not be told');
+      }
+    }
   }
 }

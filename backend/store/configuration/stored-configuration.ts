@@ -291,7 +291,7 @@ class StoredConfiguration implements LiveConfiguration, Configuration {
   }
 
   #told(): void {
-    this.#listeners.problems(this.problems());
+    this.#listeners.problems(this.problems(), this.#around.log);
   }
 
   /** Finds out when the disk can be written again by writing what is there already. */

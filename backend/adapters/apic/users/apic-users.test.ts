@@ -119,6 +119,15 @@ describe('the users of an APIC', () => {
       assert.equal(second.stats().logins, 0);
     });
 
+    it('are asked once more after a pause where the APIC takes no more log-ins now', async () => {
+      const { username, password } = labPeople.viewer;
+      fabric.faults.set({ unavailablePage: { only: 'logins', times: 1 } });
+
+      const user = await usersOf({ pauseMs: 1 }).signIn(username, password, signal);
+
+      assert.equal(user.name, username);
+    });
+
     it('are not refused because the APIC is too busy to check', async () => {
       fabric.faults.set({ unavailablePage: { only: 'logins' } });
 

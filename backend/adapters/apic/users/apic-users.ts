@@ -7,7 +7,9 @@
  *     answer                                   becomes
  *     the APIC's own no (4xx)                  access.denied; no other controller is asked, so that one attempt counts once there
  *     no answer, 429, 5xx, not the APIC's      the next controller; after the last one access.unavailable
+ *     429, 5xx of all that answer              all once more after a pause: the APIC takes few log-ins a second, and says 503 to the rest
  */
+import { setTimeout } from 'node:timers/promises';
 import type { FabricUser, FabricUsers, GrantedRole } from '../../../access/ports.ts';
 import { ProblemError } from '../../../model/problems.ts';
 import { createPeer, type Peer } from '../../http/peer.ts';
@@ -25,6 +27,8 @@ export interface ApicUsersOptions {
   readonly trust: PeerTrust;
   /** For each controller, milliseconds. Default 10 s. */
   readonly timeoutMs?: number;
+  /** Before those that are too busy are asked once more, milliseconds. Default 1 s. */
+  readonly pauseMs?: number;
 }
 
 export interface ApicUsers extends FabricUsers {
@@ -36,11 +40,11 @@ const logoutMs = 3000;
 
 /** Opens no connection yet. Throws when a pinned certificate is none. */
 export function createApicUsers(options: ApicUsersOptions): ApicUsers {
-  const { fabric, controllers, trust, timeoutMs = 10_000 } = options;
+  const { fabric, controllers, trust, timeoutMs = 10_000, pauseMs = 1000 } = options;
   const peers = controllers.map((baseUrl) =>
     createPeer({ baseUrl, trust, connections: 2, connectTimeoutMs: timeoutMs, timeoutMs }),
   );
-  const ask = asker(fabric, peers);
+  const ask = asker(fabric, peers, pauseMs);
   return {
     fabric,
     accountOf,
@@ -74,20 +78,47 @@ interface By {
 }
 
 /** Asks for the first answer of the APIC's own, yes or no. Throws `access.unavailable`. */
-function asker(fabric: string, peers: readonly Peer[]): (request: ApicRequest, by: By) => Promise<Answer> {
-  return async (request, { token, signal }) => {
-    const failures: string[] = [];
-    for (const peer of peers) {
-      try {
-        return { peer, envelope: await exchange(peer, request, token, signal) };
-      } catch (thrown) {
-        if (isClearNo(thrown)) return { no: thrown.text };
-        failures.push(`${peer.baseUrl}: ${problemOfFailure(thrown).detail}`);
-        if (signal.aborted) break;
-      }
+function asker(
+  fabric: string,
+  peers: readonly Peer[],
+  pauseMs: number,
+): (request: ApicRequest, by: By) => Promise<Answer> {
+  return async (request, by) => {
+    let found = await askEach(peers, request, by);
+    if ('failures' in found && found.isBusy && !by.signal.aborted) {
+      await setTimeout(pauseMs, undefined, { signal: by.signal }).catch(() => undefined);
+      found = await askEach(peers, request, by);
     }
-    throw new ProblemError('access.unavailable', `${fabric} does not answer (${failures.join('; ')})`);
+    if (!('failures' in found)) return found;
+    throw new ProblemError('access.unavailable', `${fabric} does not answer (${found.failures.join('; ')})`);
   };
+}
+
+interface Unanswered {
+  readonly failures: readonly string[];
+  /** One that answers has too much to do: it may have less in a moment. */
+  readonly isBusy: boolean;
+}
+
+async function askEach(
+  peers: readonly Peer[],
+  request: ApicRequest,
+  { token, signal }: By,
+): Promise<Answer | Unanswered> {
+  const failures: string[] = [];
+  let isBusy = false;
+  for (const peer of peers) {
+    try {
+      return { peer, envelope: await exchange(peer, request, token, signal) };
+    } catch (thrown) {
+      if (isClearNo(thrown)) return { no: thrown.text };
+      const { code, detail } = problemOfFailure(thrown);
+      isBusy ||= code === 'fabric.busy';
+      failures.push(`${peer.baseUrl}: ${detail}`);
+      if (signal.aborted) break;
+    }
+  }
+  return { failures, isBusy };
 }
 
 /** That it fails harms nobody: the session ends by itself in some minutes, and nobody has its token. */
