@@ -104,11 +104,23 @@ export const productProblems = {
     title: 'The data directory does not answer',
     next: 'Nothing on the fabric waits for it. Look at the storage that it lies on (on an APIC: the health of the cluster); what is kept in memory is written as soon as it answers. Do not restart before that. Repeat an edit that was refused.',
   },
+  'store.closed': {
+    kind: 'terminal',
+    status: 500,
+    title: 'Nothing can be written to the data directory, so this cannot start',
+    next: 'Give the user that it runs as the permission to write there, or mount it so that it can be written; then start again. It is not tried again by itself.',
+  },
   'store.unwritable': {
     kind: 'terminal',
     status: 500,
     title: 'The data directory cannot be written',
     next: 'Free space, or give back the permission to write; it is tried again every few seconds.',
+  },
+  'store.newer': {
+    kind: 'terminal',
+    status: 409,
+    title: 'The data directory was written by a newer version',
+    next: 'Start that version, or a later one: nothing was touched. To go back for good, put a backup of the directory in its place, or begin with an empty one.',
   },
   'store.unreadable': {
     kind: 'terminal',
