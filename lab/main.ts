@@ -113,8 +113,13 @@ async function appCenterOf(
 ): Promise<AppCenter | undefined> {
   if (port === undefined) return undefined;
   const started = await startAppCenter({ ...place, port });
-  if (aci !== undefined) await started.enable(await started.upload(resolve(aci)));
-  return started;
+  try {
+    if (aci !== undefined) await started.enable(await started.upload(resolve(aci)));
+    return started;
+  } catch (error) {
+    await started.close();
+    throw error;
+  }
 }
 
 function describe(

@@ -6,8 +6,11 @@
  * network, but no process numbers of its own and no limits of memory or processor.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { run } from './command.ts';
 
 /** What the image says about how it is started. */
@@ -50,7 +53,16 @@ export async function createEngine(folder: string): Promise<Engine> {
   const buildah = (...args: readonly string[]): Promise<string> =>
     run('buildah', [...storage, ...args], environment);
   return {
-    load: (archive) => buildah('pull', '--quiet', `docker-archive:${archive}`),
+    async load(archive) {
+      // Trap: this buildah reads an archive only as it is before compression; engines take either.
+      const tar = join(scratch, 'image.tar');
+      try {
+        await pipeline(createReadStream(archive), createGunzip(), createWriteStream(tar));
+        return await buildah('pull', '--quiet', `docker-archive:${tar}`);
+      } finally {
+        await rm(tar, { force: true });
+      }
+    },
     async settings(image) {
       const found = JSON.parse(await buildah('inspect', '--type', 'image', image)) as {
         Docker: { config: ImageSettings };
