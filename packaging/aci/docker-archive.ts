@@ -6,13 +6,14 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { extract, pack, type Headers, type Pack } from 'tar-stream';
+import { extract, pack, type ExtractEvents, type Pack } from 'tar-stream';
 
 import { buildah, idOf } from '../buildah.ts';
+
+type Entry = ExtractEvents['entry'][1];
 
 /** What says the image's name. */
 const naming = ['manifest.json', 'repositories'];
@@ -35,17 +36,18 @@ async function renamed(tar: string): Promise<Buffer> {
   const to = pack();
   const reading = pipeline(createReadStream(tar), from);
   const zipped = buffer(to.pipe(createGzip()));
-  for await (const entry of from) await copy(entry.header, entry, to);
+  for await (const entry of from) await copy(entry, to);
   to.finalize();
   await reading;
   return zipped;
 }
 
-async function copy(header: Headers, body: Readable, to: Pack): Promise<void> {
+async function copy(entry: Entry, to: Pack): Promise<void> {
+  const { header } = entry;
   if (naming.includes(header.name)) {
-    const renamedText = (await text(body)).replaceAll('"docker.io/', '"');
+    const renamedText = (await text(entry)).replaceAll('"docker.io/', '"');
     to.entry({ ...header, size: Buffer.byteLength(renamedText) }, renamedText);
     return;
   }
-  await pipeline(body, to.entry(header));
+  await pipeline(entry, to.entry(header));
 }

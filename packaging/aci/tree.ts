@@ -72,7 +72,10 @@ async function media(licences: string): Promise<PackedFile[]> {
   );
   return [
     file('Media/Readme/readme.txt', await readFile(join(own, 'readme.txt'))),
-    file('Media/License/License.txt', `${license.trimEnd()}\n\n${rule}\nWhat is inside\n${rule}\n\n${licences}`),
+    file(
+      'Media/License/License.txt',
+      `${license.trimEnd()}\n\n${rule}\nWhat is inside\n${rule}\n\n${licences}`,
+    ),
     ...(await Promise.all(shown)),
   ];
 }
@@ -87,7 +90,9 @@ async function filesOf(publisher: string): Promise<PackedFile[]> {
   const found = publishersFolders.map(async (folder) => {
     const path = join(publisher, folder);
     const names = existsSync(path) ? await readdir(path) : [];
-    return Promise.all(names.map(async (name) => file(`${folder}/${name}`, await readFile(join(path, name)))));
+    return Promise.all(
+      names.map(async (name) => file(`${folder}/${name}`, await readFile(join(path, name)))),
+    );
   });
   return (await Promise.all(found)).flat();
 }
