@@ -3,59 +3,11 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { TestReport, TestStep } from '../backend/api/contract/tests.ts';
-import type { Tests } from '../backend/api/ports.ts';
-import { systemClock } from '../backend/model/clock.ts';
-import { ProblemError } from '../backend/model/problems.ts';
 import { createAuthority, type Authority, type Validity } from '../lab/authority.ts';
-import { startBigip, type Bigip } from '../lab/bigip/bigip.ts';
 import { startCluster, type Cluster } from '../lab/cluster/cluster.ts';
-import { startFabric, type Fabric } from '../lab/fabric/fabric.ts';
-import { localUser } from '../lab/fabric/seed.ts';
-import { createTests, type TestsOptions } from './inspect.ts';
+import { admin, refusalOf, results, run, stepOf, tests } from './inspect.fixture.ts';
 
-const admin = { name: 'admin', role: 'admin', via: 'local' } as const;
 const dayMs = 86_400_000;
-
-function stepOf(report: TestReport, step: TestStep['step']): TestStep {
-  const found = report.steps.find((each) => each.step === step);
-  assert.ok(found, `no step ${step}`);
-  return found;
-}
-
-function results(report: TestReport): string[] {
-  return report.steps.map(({ step, result }) => `${step} ${result}`);
-}
-
-function tests(options: Partial<TestsOptions> = {}): Tests {
-  return createTests({
-    entry: () => undefined,
-    secrets: {
-      read: (reference) => {
-        throw new ProblemError('config.secret', `${reference}: not to be read`);
-      },
-    },
-    identities: () => new Map(),
-    clock: systemClock(),
-    ...options,
-  });
-}
-
-type Kind = 'cluster' | 'fabric' | 'loadBalancer';
-
-function run(kind: Kind, entry: object, options: Partial<TestsOptions> = {}): Promise<TestReport> {
-  const subject = { kind, entry: { name: 'prod-a', ...entry } };
-  return tests(options).run(subject, admin, new AbortController().signal);
-}
-
-async function refusalOf(work: Promise<unknown>): Promise<ProblemError> {
-  const thrown: unknown = await work.then(
-    () => assert.fail('expected a refusal'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(thrown instanceof ProblemError, String(thrown));
-  return thrown;
-}
 
 describe('test buttons', () => {
   let authority: Authority;
@@ -345,99 +297,6 @@ describe('test buttons', () => {
     });
   });
 
-  describe('of a fabric', () => {
-    let fabric: Fabric;
-
-    before(async () => {
-      fabric = await startFabric({ authority, loginThrottle: false });
-      fabric.seed(localUser('watcher', 'lab-Password2', 'readPriv'));
-    });
-    after(() => fabric.close());
-
-    const entry = (username: string, secret: string): object => ({
-      controllers: [fabric.url],
-      ca: fabric.caPem,
-      credentials: { username, password: { secret } },
-    });
-
-    it('finds nothing wrong with one that is as it should be, and logs out', async () => {
-      fabric.resetStats();
-
-      const report = await run('fabric', entry(fabric.username, fabric.password));
-
-      // The login, one question, and the end of the login.
-      assert.equal(fabric.stats().requests, 3);
-      assert.deepEqual([...new Set(report.steps.map(({ result }) => result))], ['good']);
-      assert.equal(report.version, '6.0(9c)');
-      assert.ok(report.identity);
-    });
-
-    it('says that a password is wrong', async () => {
-      const report = await run('fabric', entry(fabric.username, 'wrong'));
-
-      assert.equal(stepOf(report, 'signIn').result, 'bad');
-    });
-
-    it('says that a user may only read', async () => {
-      const report = await run('fabric', entry('watcher', 'lab-Password2'));
-
-      assert.equal(stepOf(report, 'permission').result, 'bad');
-    });
-
-    it('works with the controllers that answer, and names those that do not', async () => {
-      const good = entry(fabric.username, fabric.password);
-      const report = await run('fabric', { ...good, controllers: ['https://127.0.0.1:1', fabric.url] });
-
-      assert.equal(stepOf(report, 'reach').result, 'warning');
-      assert.equal(stepOf(report, 'signIn').result, 'good');
-    });
-  });
-
-  describe('of a BIG-IP', () => {
-    let bigip: Bigip;
-
-    before(async () => {
-      bigip = await startBigip({ authority });
-    });
-    after(() => bigip.close());
-
-    const entry = (secret: string): object => ({
-      kind: 'bigip',
-      address: bigip.url,
-      ca: bigip.caPem,
-      credentials: { username: bigip.username, password: { secret } },
-    });
-
-    it('finds nothing wrong with one that is as it should be, and leaves no token behind', async () => {
-      const report = await run('loadBalancer', entry(bigip.password));
-
-      assert.equal(bigip.device.stats().tokens, 0);
-      assert.equal(report.good, true);
-      assert.equal(report.version, '17.1.1.3');
-    });
-
-    it('says which role the user has where', async () => {
-      bigip.device.addUser({ name: 'guest', password: 'g', role: 'guest', partitions: ['k8s'] });
-      const guest = { ...entry(''), credentials: { username: 'guest', password: { secret: 'g' } } };
-
-      const reports = [await run('loadBalancer', entry(bigip.password)), await run('loadBalancer', guest)];
-
-      assert.deepEqual(
-        reports.map((report) => stepOf(report, 'permission')).map(({ result, detail }) => [result, detail]),
-        [
-          ['good', 'The user is admin in all-partitions'],
-          ['bad', 'The user is guest in k8s: it may not change pools'],
-        ],
-      );
-    });
-
-    it('says that a password is wrong', async () => {
-      const report = await run('loadBalancer', entry('wrong'));
-
-      assert.equal(stepOf(report, 'signIn').result, 'bad');
-    });
-  });
-
   it('has an end where a cluster stops answering', async () => {
     cluster.faults.set({ silentLists: true });
 
@@ -445,12 +304,5 @@ describe('test buttons', () => {
 
     assert.match(stepOf(report, 'identity').detail, /no complete answer in time/);
     assert.equal(stepOf(report, 'signIn').result, 'good');
-  });
-
-  it('says that no HAProxy is behind a socket', async () => {
-    const report = await run('loadBalancer', { kind: 'haproxy', socket: 'unix:/nowhere/haproxy.sock' });
-
-    assert.equal(stepOf(report, 'reach').result, 'bad');
-    assert.equal(report.certificate, null);
   });
 });
