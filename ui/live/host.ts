@@ -23,14 +23,28 @@ interface Tokens {
   readonly urlToken: string;
 }
 
-/** Follows the tokens that the frame around us renews; taken from nobody else. Returns the headers that carry them. */
-export function followTokens(here: Window): () => Readonly<Record<string, string>> {
+/**
+ * Follows the tokens that the frame around us renews; taken from nobody else. Returns the headers that carry them: in a frame
+ * only once the first have come, since whatever is sent before them is refused. Waits for them `patienceMs` at most.
+ */
+export function followTokens(
+  here: Pick<Window, 'addEventListener' | 'parent'>,
+  patienceMs = 5_000,
+): () => Promise<Readonly<Record<string, string>>> {
   let tokens: Tokens | undefined;
-  here.addEventListener('message', ({ source, data }: MessageEvent<unknown>) => {
-    if (source !== here.parent || here.parent === here) return;
-    tokens = readTokens(data) ?? tokens;
+  const isFramed = here.parent !== here;
+  const first = new Promise<void>((resolve) => {
+    here.addEventListener('message', ({ source, data }: MessageEvent<unknown>) => {
+      if (source !== here.parent || !isFramed) return;
+      tokens = readTokens(data) ?? tokens;
+      if (tokens !== undefined) resolve();
+    });
+    setTimeout(resolve, isFramed ? patienceMs : 0);
   });
-  return () => (tokens === undefined ? {} : { DevCookie: tokens.token, 'APIC-challenge': tokens.urlToken });
+  return async () => {
+    if (tokens === undefined && isFramed) await first;
+    return tokens === undefined ? {} : { DevCookie: tokens.token, 'APIC-challenge': tokens.urlToken };
+  };
 }
 
 /** The message is JSON text: `{"appId":"…","token":"…","urlToken":"…"}`. */

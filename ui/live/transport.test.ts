@@ -107,7 +107,7 @@ describe('a request in an envelope', () => {
     const transport = envelopeTransport({
       url: 'http://apic/proxy.json',
       fetch,
-      hostHeaders: () => ({ DevCookie: 'one', 'APIC-challenge': 'two' }),
+      hostHeaders: () => Promise.resolve({ DevCookie: 'one', 'APIC-challenge': 'two' }),
     });
     const requests = createRequests({ transport, signedIn: nobody });
 
@@ -129,7 +129,11 @@ describe('a request in an envelope', () => {
 
   it('fails by what is inside, and by what the proxy itself says', async () => {
     const { fetch } = scripted([200, { status: 412, headers: {}, body: refusal }], [403, 'expired']);
-    const transport = envelopeTransport({ url: 'http://apic/proxy.json', fetch, hostHeaders: () => ({}) });
+    const transport = envelopeTransport({
+      url: 'http://apic/proxy.json',
+      fetch,
+      hostHeaders: () => Promise.resolve({}),
+    });
     const requests = createRequests({ transport, signedIn: nobody });
 
     assert.equal((await caught(requests.configuration())).code, 'config.changed');

@@ -74,7 +74,7 @@ export interface EnvelopeOptions {
   readonly url: string;
   readonly fetch: Fetch;
   /** Headers by which the host of the page lets us through. */
-  readonly hostHeaders: () => Readonly<Record<string, string>>;
+  readonly hostHeaders: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Every request as a POST of one path; the session travels inside, since cookies may not reach us. */
@@ -83,7 +83,7 @@ export function envelopeTransport({ url, fetch, hostHeaders }: EnvelopeOptions):
   return {
     async send(request) {
       const { method, path, query = {}, body, headers = {} } = request;
-      const host = hostHeaders();
+      const host = await hostHeaders();
       const bearer = session === undefined ? {} : { authorization: `Bearer ${session}` };
       const response = await fetch(url, {
         method: 'POST',
