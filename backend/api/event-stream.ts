@@ -44,6 +44,8 @@ export async function streamEvents(response: Response, options: StreamOptions): 
   });
   try {
     let cursor = await sendNews(response, followed, options.after);
+    // Who comes back to something that did not change hears at once that the stream comes through.
+    if (cursor === options.after) await send(response, beat(cursor));
     const mayGoOn = askingAgain(followed, clock);
     while (!isOver() && (await mayGoOn())) {
       const came = await news.came(beatMs);

@@ -257,6 +257,21 @@ describe('events', () => {
     assert.equal(events.headers()['content-type'], 'text/event-stream; charset=utf-8');
   });
 
+  it('tell at once that they come through to whoever comes back to what did not change', async () => {
+    const { options } = arrange({ clock: manualClock(0) });
+    const server = createServer(createApi(options)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/api/v1/events`;
+    const { id } = await readEvents(url, {}).next();
+
+    const back = await readEvents(`${url}?after=${id}`, {}).next();
+
+    assert.equal(back.name, 'beat');
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('are for who may look', async () => {
     const { options } = arrange({}, { anonymous: null });
 
@@ -325,6 +340,8 @@ describe('bodies over HTTP', () => {
 });
 
 interface ReadEvent {
+  /** Empty: a difference. */
+  readonly name: string;
   readonly id: string;
   readonly data: { readonly complete: boolean };
 }
@@ -362,8 +379,9 @@ function readEvents(
       const event = text.slice(0, end);
       text = text.slice(end + 2);
       const id = /^id: (.*)$/m.exec(event)?.[1] ?? '';
-      const data = /^data: (.*)$/m.exec(event)?.[1] ?? 'null';
-      return { id, data: JSON.parse(data) as ReadEvent['data'] };
+      const name = /^event: (.*)$/m.exec(event)?.[1] ?? '';
+      const data = name === 'beat' ? 'null' : (/^data: (.*)$/m.exec(event)?.[1] ?? 'null');
+      return { id, name, data: JSON.parse(data) as ReadEvent['data'] };
     },
   };
 }

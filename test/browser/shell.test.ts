@@ -177,4 +177,38 @@ describe('the application in a browser', function () {
 
       assert.deepEqual(found, []);
     });
+
+  const area = (page: Page) => page.getByLabel('Document, as YAML or JSON');
+  const outcome = (page: Page) => page.getByRole('group', { name: 'What it would change' });
+
+  it('shows what another document would do before it is put in place', async () => {
+    const { site, page } = await open({ hash: '#/settings/document' });
+    const text = site.ports.configuration.exported();
+    await area(page).fill(
+      text.replace('- name: prod-b', '- name: prod-c').replace(/mode: full/, 'mode: report'),
+    );
+
+    await page.getByRole('button', { name: 'See what it changes' }).click();
+
+    const told = outcome(page).getByRole('region', { name: 'What that does' });
+    await told.getByText(/1 cluster added, 1 cluster removed/).waitFor();
+    await told.getByText('is not connected any more').waitFor();
+    await told.getByText('It would do, and does not yet').waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+  });
+
+  it('tells the first slip alone of what is no YAML', async () => {
+    const { page } = await open({ hash: '#/settings/document' });
+    await area(page).fill('version: 1\nfabrics:\n\t- name: x\n\t  a: b\n');
+
+    await page.getByRole('button', { name: 'See what it changes' }).click();
+
+    await outcome(page).getByText('It is no YAML').waitFor();
+    assert.equal(
+      (await outcome(page)
+        .getByText(/line \d+/)
+        .count()) > 0,
+      true,
+    );
+  });
 });

@@ -75,9 +75,17 @@ export const textRequestSchema = z.strictObject({
   text: z.string('expected the document as text').max(8_000_000, 'expected at most 8,000,000 characters'),
 });
 
+export const entryChangeSchema = z.object({
+  collection: collectionSchema,
+  name: z.string(),
+  change: z.enum(['added', 'changed', 'removed']),
+  entry: writtenSchema.nullable().describe('Of a mapping, as it would be declared; for a preview of it'),
+});
+
 export const importPreviewSchema = z.object({
   faults: list(faultSchema),
   difference: list(differenceLineSchema),
+  entries: list(entryChangeSchema).describe('By name; a rename is a removal and an addition'),
   secrets: list(z.string()).describe(
     'Stored secrets that it names and that are not here: enter them after the import',
   ),
@@ -96,4 +104,5 @@ export type VersionModel = z.infer<typeof versionSchema>;
 export type ConfigurationModel = z.infer<typeof configurationSchema>;
 export type EntryModel = z.infer<typeof entrySchema>;
 export type VersionDetail = z.infer<typeof versionDetailSchema>;
+export type EntryChange = z.infer<typeof entryChangeSchema>;
 export type ImportPreview = z.infer<typeof importPreviewSchema>;

@@ -9,6 +9,7 @@ import { readYaml } from '../document/read-yaml.ts';
 import { check, faultsOfPart, nameFaults, refuse, type Checked } from './check.ts';
 import { checkCondition, type Standing } from './conditions.ts';
 import { difference } from './difference.ts';
+import { entryChanges } from './entry-changes.ts';
 import { expectedInstead, withSecretsBack, withSecretsKept } from './kept-secrets.ts';
 import type { Revision } from './models.ts';
 import {
@@ -175,11 +176,13 @@ function checkWhole({ state }: Present, condition: Edit['condition']): void {
 
 export function previewOf(present: Present, text: string): ImportPreview {
   const result = readImport(present, text);
-  if ('faults' in result) return { faults: result.faults, difference: [], secrets: [], modes: [] };
+  if ('faults' in result)
+    return { faults: result.faults, difference: [], entries: [], secrets: [], modes: [] };
   const { written, document, entered } = result;
   return {
     faults: [],
     difference: difference(present.state.document, written),
+    entries: entryChanges(present.state.document, written),
     secrets: storedReferences(written)
       .filter(({ id }) => !entered.has(id) && !present.stored.has(id))
       .map(({ namedPath }) => namedPath),

@@ -13,6 +13,8 @@ import type {
 import type { Condition, Configuration, Edit } from '../../../backend/api/ports.ts';
 import { digest } from '../../../backend/model/digest.ts';
 import { ProblemError } from '../../../backend/model/problems.ts';
+import { entryChanges } from '../../../backend/store/configuration/entry-changes.ts';
+import { readYaml } from '../../../backend/store/document/read-yaml.ts';
 import { startingDocument } from './document.ts';
 import type { FakeDocument } from './document.ts';
 
@@ -125,10 +127,19 @@ class EditedDocument implements FakeConfiguration {
   }
 
   preview(text: string): ImportPreview {
+    const yaml = readYaml(text);
+    if ('faults' in yaml)
+      return { faults: [...yaml.faults], difference: [], entries: [], secrets: [], modes: [] };
     const { document, faults } = read(text);
-    if (document === undefined) return { faults, difference: [], secrets: [], modes: [] };
+    if (document === undefined) return { faults, difference: [], entries: [], secrets: [], modes: [] };
     const modes = document.mappings.map(({ name, mode }) => ({ mapping: name, mode: modeOf(mode) }));
-    return { faults, difference: difference(this.#document, document), secrets: [], modes };
+    return {
+      faults,
+      difference: difference(this.#document, document),
+      entries: entryChanges(this.#document, document),
+      secrets: [],
+      modes,
+    };
   }
 
   exported(): string {

@@ -1,9 +1,10 @@
 /** The document as a whole: taken out, and put in its place after one has seen what that changes. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { ImportPreview } from '../../../backend/api/contract/configuration.ts';
+import type { FaultModel, ImportPreview } from '../../../backend/api/contract/configuration.ts';
 import type { App } from '../../live/app.ts';
 import { plural } from '../../logic/format.ts';
+import { changeCounts, slipOf } from '../../logic/import-view.ts';
 import { whyNot } from '../../logic/roles.ts';
 import { modeWords } from '../../logic/words.ts';
 import { Button } from '../../parts/button.tsx';
@@ -14,8 +15,9 @@ import { FaultList } from '../../parts/fault-list.tsx';
 import { TextAreaField } from '../../parts/field.tsx';
 import { ProblemNote } from '../../parts/problem-note.tsx';
 import { Section } from '../../parts/section.tsx';
-import { Badge, Status } from '../../parts/shape.tsx';
+import { Badge, Shape, Status } from '../../parts/shape.tsx';
 import { useAct, useRequest } from '../../parts/use-request.ts';
+import { Consequences } from './consequences.tsx';
 import { ReadOnlyNote, whyFixed } from './read-only.tsx';
 
 export function DocumentSettings({ app }: { app: App }): JSX.Element {
@@ -83,7 +85,7 @@ function Import({ app, off, tag, onDone }: ImportProps): JSX.Element {
       </div>
       {looking.problem !== undefined && <ProblemNote problem={looking.problem} />}
       {preview.value !== undefined && (
-        <Preview preview={preview.value} onApply={() => (asking.value = true)} off={off} />
+        <Preview app={app} preview={preview.value} onApply={() => (asking.value = true)} off={off} />
       )}
       {asking.value && preview.value !== undefined && (
         <ConfirmDialog
@@ -99,8 +101,8 @@ function Import({ app, off, tag, onDone }: ImportProps): JSX.Element {
           }}
         >
           <p>
-            {plural(preview.value.difference.length, 'line changes', 'lines change')}; it takes effect at
-            once. The document that is there now stays among the versions, and can be restored.
+            {changeCounts(preview.value.entries).join(', ') || 'Settings change'}; it takes effect at once.
+            The document that is there now stays among the versions, and can be restored.
           </p>
         </ConfirmDialog>
       )}
@@ -109,21 +111,20 @@ function Import({ app, off, tag, onDone }: ImportProps): JSX.Element {
 }
 
 function Preview(props: {
+  app: App;
   preview: ImportPreview;
   onApply: () => void;
   off: string | undefined;
 }): JSX.Element {
-  const { faults, difference, secrets, modes } = props.preview;
+  const { faults, difference, entries, secrets, modes } = props.preview;
   const same = difference.length === 0 ? 'it says what holds already' : undefined;
   return (
     <div class="card preview" role="group" aria-label="What it would change">
       {faults.length > 0 ? (
-        <>
-          <Status tone="bad" text={`${plural(faults.length, 'fault')}: it cannot be taken as it is`} />
-          <FaultList faults={faults} />
-        </>
+        <Faults faults={faults} />
       ) : (
         <>
+          <Consequences app={props.app} entries={entries} />
           <h3>{plural(difference.length, 'difference')}</h3>
           <DifferenceList lines={difference} none="It says what holds already." />
           {modes.length > 0 && (
@@ -136,8 +137,12 @@ function Preview(props: {
             </p>
           )}
           {secrets.length > 0 && (
-            <p>
-              Secrets that are not here, to be entered afterwards: <code>{secrets.join(', ')}</code>
+            <p class="notice notice-held">
+              <Shape tone="held" />
+              <span>
+                Nothing is stored here under the references of <code>{secrets.join(', ')}</code>. What needs
+                them cannot be read or written until you enter them, under Sources and systems.
+              </span>
             </p>
           )}
           <div class="form-buttons">
@@ -148,6 +153,31 @@ function Preview(props: {
         </>
       )}
     </div>
+  );
+}
+
+function Faults({ faults }: { faults: readonly FaultModel[] }): JSX.Element {
+  const slip = slipOf(faults);
+  if (slip === undefined)
+    return (
+      <>
+        <Status tone="bad" text={`${plural(faults.length, 'fault')}: it cannot be taken as it is`} />
+        <FaultList faults={faults} />
+      </>
+    );
+  return (
+    <>
+      <Status tone="bad" text={`It is no YAML from ${slip.path} on`} />
+      <p>
+        <code>{slip.path}</code>: {slip.found.replace(/:$/, '')}
+      </p>
+      {faults.length > 1 && (
+        <p class="muted">
+          {plural(faults.length - 1, 'more fault follows', 'more faults follow')} from there on; mend this one
+          first, most of them may come of it.
+        </p>
+      )}
+    </>
   );
 }
 
