@@ -24,6 +24,8 @@ import { seenItems } from '../backend/report/seen.ts';
 import type { KindsOf } from '../backend/report/source-models.ts';
 import { createStatus, type Status, type StatusOptions } from '../backend/report/status.ts';
 import { openLedger } from '../backend/store/ledger/ledger.ts';
+import type { HostFabricAccess } from './app-center/host.ts';
+import type { Storage } from '../backend/store/thread/storage-thread.ts';
 import type { Secrets } from './config/secrets.ts';
 import { declare, observedKinds } from './outside.ts';
 import type { Logger } from './logging.ts';
@@ -33,6 +35,8 @@ import { version } from './version.ts';
 export interface ComposeOptions {
   readonly document: Document;
   readonly secrets: Secrets;
+  /** Of the APIC on which we run. */
+  readonly host?: HostFabricAccess | undefined;
   readonly dataDir: string;
   readonly logger: Logger;
   readonly clockRate?: number;
@@ -45,6 +49,8 @@ export interface ComposeOptions {
   /** As `OutsideOptions.followAll`. */
   readonly followAll?: boolean;
   readonly history?: HistoryWriter;
+  /** The thread that touches the data directory. Absent: the ledger has one of its own, where the directory is owned. */
+  readonly storage?: Storage;
   /** Of the stores beside the ledger. */
   readonly problems?: () => readonly Problem[];
 }
@@ -86,6 +92,9 @@ function openParts(options: ComposeOptions) {
   const ledger = openLedger(join(dataDir, 'ledger.db'), {
     instance: initial.instance,
     adopt: options.ownsDirectory === true,
+    storage: options.storage,
+    onWaiting: () =>
+      options.logger.warn({ path: dataDir }, 'waiting for the ledger: the disk does not answer'),
   });
   const paused = (): boolean => ledger.paused || options.dryRun === true;
   const followed = options.followAll === true ? everyKindOf : observedKinds;

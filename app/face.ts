@@ -23,7 +23,7 @@ export interface FaceOptions {
   readonly tests: Tests;
   readonly logger: Logger;
   /** In whose GUI the page may be shown. */
-  readonly appCenterFabric: string | undefined;
+  readonly appCenterFabric: () => string | undefined;
   /** Ends event streams. */
   readonly signal: AbortSignal;
 }
@@ -55,13 +55,13 @@ export async function createFace(options: FaceOptions): Promise<Express> {
     clock: systemClock(),
     log: logger,
     signal,
-    frameAncestors: () => whoMayFrame(configuration.document().fabrics, options.appCenterFabric),
+    frameAncestors: () => whoMayFrame(configuration.document().fabrics, options.appCenterFabric()),
   });
 }
 
-/** Sources of CSP. The GUI comes from any of the fabric's controllers. */
+/** Sources of CSP. The GUI comes from any of the fabric's controllers; on an APIC the page and the GUI are of one origin. */
 export function whoMayFrame(
-  fabrics: readonly { readonly name: string; readonly controllers: readonly string[] }[],
+  fabrics: readonly { readonly name: string; readonly controllers?: readonly string[] }[],
   appCenterFabric: string | undefined,
 ): readonly string[] {
   if (appCenterFabric === undefined) return ["'none'"];

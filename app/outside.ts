@@ -29,10 +29,14 @@ import type { Declaration, DeclaredSource, DeclaredSystem } from '../backend/rec
 import type { Ledger } from '../backend/reconcile/ports.ts';
 import type { Logger } from './logging.ts';
 import { isReference } from '../backend/store/document/reference-places.ts';
+import type { HostFabricAccess } from './app-center/host.ts';
+import { credentialsOfFabric, placeOfFabric } from './config/fabric-access.ts';
 import { resolveTrust, type Secrets } from './config/secrets.ts';
 
 export interface OutsideOptions {
   readonly secrets: Secrets;
+  /** Of the APIC on which we run. */
+  readonly host?: HostFabricAccess | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly ledger: Ledger;
@@ -195,14 +199,13 @@ function common(name: SystemName, options: Making) {
 }
 
 function createFabric(declaration: FabricDeclaration, options: Making): ApicSystem {
-  const { name, controllers, trust, credentials, ...bounds } = declaration;
-  const { secrets } = options;
+  const { name, batchObjects, batchBytes, resyncMs } = declaration;
+  const { secrets, host } = options;
   return createApicSystem({
     ...common(name, options),
-    ...bounds,
-    controllers,
-    trust: resolveTrust(trust, secrets),
-    credentials: { username: credentials.username, password: secrets.read(credentials.password) },
+    ...{ batchObjects, batchBytes, resyncMs },
+    ...placeOfFabric(declaration, secrets, host),
+    credentials: credentialsOfFabric(declaration, secrets, host),
   });
 }
 

@@ -4,11 +4,15 @@
 import { createApicUsers, type ApicUsers } from '../backend/adapters/apic/users/apic-users.ts';
 import type { FabricUsers } from '../backend/access/ports.ts';
 import type { Document, FabricDeclaration } from '../backend/model/mapping.ts';
-import { resolveTrust, type Secrets } from './config/secrets.ts';
+import type { HostFabricAccess } from './app-center/host.ts';
+import { placeOfFabric } from './config/fabric-access.ts';
+import type { Secrets } from './config/secrets.ts';
 
 export interface PeopleOptions {
   readonly document: () => Document;
   readonly secrets: Secrets;
+  /** Of the APIC on which we run. */
+  readonly host?: HostFabricAccess | undefined;
 }
 
 export interface People {
@@ -22,11 +26,12 @@ interface Known {
   readonly users: ApicUsers;
 }
 
-export function createPeople({ document, secrets }: PeopleOptions): People {
+export function createPeople({ document, secrets, host }: PeopleOptions): People {
   let known = new Map<string, Known>();
   let current: { readonly document: Document; readonly users: readonly FabricUsers[] } | undefined;
-  const usersOf = ({ name, controllers, trust: declared }: FabricDeclaration): Known => {
-    const trust = resolveTrust(declared, secrets);
+  const usersOf = (declaration: FabricDeclaration): Known => {
+    const { name } = declaration;
+    const { controllers, trust } = placeOfFabric(declaration, secrets, host);
     const declaredAs = JSON.stringify([controllers, trust]);
     const before = known.get(name);
     if (before?.declaredAs === declaredAs) return before;

@@ -1,10 +1,11 @@
 /**
  * What `plan`, `apply --once` and `explain` share: everything is read once, `work` looks at it, everything is let go.
  */
+import { openAppCenter } from '../app-center/host.ts';
 import type { Product } from '../compose.ts';
 import { readConfigured } from '../config/live.ts';
 import { checkSecrets } from '../config/load-document.ts';
-import type { CommonOptions } from '../config/options.ts';
+import { ownPlace, type CommonOptions } from '../config/options.ts';
 import { createLogger } from '../logging.ts';
 
 export interface OnceOptions extends CommonOptions {
@@ -28,6 +29,7 @@ export async function once<T>(options: OnceOptions, work: (product: Product) => 
       logger,
       clockRate,
       dryRun,
+      host: ownPlace && openAppCenter(ownPlace, dataDir, { log: logger }),
       configPath: options.config,
       ownsDirectory: !dryRun,
     },

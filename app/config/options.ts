@@ -3,8 +3,12 @@
  */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { LogLevel } from '../logging.ts';
+import { appCenterPlace } from '../app-center/place.ts';
 
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+/** On an APIC, where folders and address are given: its defaults are others. undefined: elsewhere. */
+export const ownPlace = appCenterPlace(environment);
 
 export interface CommonOptions {
   /** Absent: the configuration is kept in the data directory, and edited in the page. */
@@ -33,7 +37,7 @@ export function withCommonOptions(command: Command, config = configOption()): Co
     .addOption(
       new Option('--data-dir <folder>', 'where the configuration, decisions and history are kept')
         .env('KUBESYNC_DATA_DIR')
-        .default('data'),
+        .default(ownPlace?.dataDir ?? 'data'),
     )
     .addOption(new Option('--json', 'print JSON').env('KUBESYNC_JSON').default(false))
     .addOption(
@@ -50,14 +54,19 @@ export function withCommonOptions(command: Command, config = configOption()): Co
     );
 }
 
+const usual = { address: { host: '127.0.0.1', port: 8080 }, text: '127.0.0.1:8080' };
+/** The APIC's own proxy stands before it, and speaks plain HTTP to it. */
+const onApic = { address: { host: '0.0.0.0', port: 80 }, text: '0.0.0.0:80' };
+
 export function listenOption(): Option {
+  const place = ownPlace === undefined ? usual : onApic;
   return new Option(
     '--listen <host:port>',
     'where HTTP answers; beyond loopback with TLS, or behind a proxy that speaks it',
   )
     .env('KUBESYNC_LISTEN')
     .argParser(parseListen)
-    .default({ host: '127.0.0.1', port: 8080 }, '127.0.0.1:8080');
+    .default(place.address, place.text);
 }
 
 function positive(text: string): number {

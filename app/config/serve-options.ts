@@ -3,7 +3,7 @@
  */
 import { Option, type Command } from 'commander';
 import type { Role } from '../../backend/model/person.ts';
-import { listenOption, type ListenAddress } from './options.ts';
+import { listenOption, ownPlace, type ListenAddress } from './options.ts';
 
 export interface ServeOptions {
   readonly listen: ListenAddress;
@@ -29,7 +29,7 @@ export function addServeOptions(command: Command): Command {
     .addOption(
       new Option('--behind-proxy', 'a proxy speaks TLS, and its X-Forwarded-… headers are believed')
         .env('KUBESYNC_BEHIND_PROXY')
-        .default(false),
+        .default(ownPlace !== undefined),
     )
     .addOption(
       new Option(

@@ -241,7 +241,7 @@ describe('access', () => {
     const gui = { appCenter: { token: 'gui', challenge: 'yes' } };
 
     beforeEach(() => {
-      desk.start({ appCenterFabric: 'dc1' });
+      desk.start({ appCenterFabric: () => 'dc1' });
     });
 
     it('asks nobody unless it is said whose GUI the page runs in', async () => {
@@ -329,7 +329,7 @@ describe('access', () => {
     it('shows the token to no other fabric than the GUI’s', async () => {
       const dc2 = new FakeFabric('dc2');
       desk.declared = [desk.dc1, dc2];
-      desk.start({ appCenterFabric: 'dc2' });
+      desk.start({ appCenterFabric: () => 'dc2' });
 
       const person = await desk.access.identify(gui);
 

@@ -36,7 +36,7 @@ export interface AccessOptions {
   /** What whoever is not signed in may do; undefined: nothing. */
   readonly anonymous: Role | undefined;
   /** The fabric in whose GUI the page runs. No other is shown a token; undefined: tokens of a GUI are not looked at. */
-  readonly appCenterFabric?: string | undefined;
+  readonly appCenterFabric?: (() => string | undefined) | undefined;
   /** scrypt's N of new hashes; by default as dear as a server can afford. */
   readonly passwordCost?: number;
   readonly clock: Clock;
@@ -189,7 +189,7 @@ class AccessControl implements Access {
 
   /** A token of one fabric is not for the eyes of another. */
   #fabricOfTheGui(): FabricUsers | undefined {
-    const { appCenterFabric: fabric } = this.#options;
+    const fabric = this.#options.appCenterFabric?.();
     return fabric === undefined ? undefined : this.#fabrics.of(fabric);
   }
 }

@@ -50,12 +50,8 @@ export interface ClusterDeclaration {
   readonly ranges: AddressRanges;
 }
 
-export interface FabricDeclaration {
+interface FabricBounds {
   readonly name: SystemName;
-  /** URLs of the APICs, in order of preference: `https://host[:port]`. */
-  readonly controllers: readonly string[];
-  readonly trust: Trust;
-  readonly credentials: { readonly username: string; readonly password: SecretRef };
   /** Bound of one write: objects. Default 1,000. */
   readonly batchObjects: number;
   /** Bound of one write: bytes. Default 1 MiB. */
@@ -63,6 +59,21 @@ export interface FabricDeclaration {
   /** Full re-read of the fabric, milliseconds. Default 10 minutes. */
   readonly resyncMs: number;
 }
+
+/** Reached from outside, as a user of its own. */
+export interface ReachedFabric extends FabricBounds {
+  /** URLs of the APICs, in order of preference: `https://host[:port]`. */
+  readonly controllers: readonly string[];
+  readonly trust: Trust;
+  readonly credentials: { readonly username: string; readonly password: SecretRef };
+}
+
+/** The fabric on whose APIC we run, as an app of the App Center: where it is and how we sign in there comes from where we run. */
+export interface HostFabric extends FabricBounds {
+  readonly appCenter: true;
+}
+
+export type FabricDeclaration = ReachedFabric | HostFabric;
 
 export interface BigIpDeclaration {
   readonly kind: 'bigip';

@@ -4,6 +4,7 @@
  */
 import type { Fault } from './fault.ts';
 import { accessProblems } from './problems/access.ts';
+import { appCenterProblems } from './problems/app-center.ts';
 import { fabricProblems } from './problems/fabric.ts';
 import { loadBalancerProblems } from './problems/load-balancers.ts';
 import { mappingProblems } from './problems/mappings.ts';
@@ -18,6 +19,7 @@ const table = {
   ...fabricProblems,
   ...loadBalancerProblems,
   ...mappingProblems,
+  ...appCenterProblems,
 } satisfies Record<string, Row>;
 
 export type ProblemCode = keyof typeof table;

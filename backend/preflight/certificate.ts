@@ -4,7 +4,7 @@ import { bad, good, listed, skipped, warning } from './step.ts';
 import type { CertificateFacts, Reading } from './ports.ts';
 
 /** What the entry says of trust. */
-export type TrustKind = 'ca' | 'pin' | 'system';
+export type TrustKind = 'ca' | 'pin' | 'system' | 'remembered';
 
 export interface CertificateCase {
   readonly trust: TrustKind;
@@ -43,6 +43,7 @@ function trustedText({ certificate: { subject } }: Shown, { trust }: Certificate
     ca: 'by the CA given',
     pin: 'it is the pinned one',
     system: 'by a CA that this machine knows',
+    remembered: 'it is what the APIC on which this runs shows',
   };
   return `${subject} is trusted: ${by[trust]}`;
 }

@@ -10,6 +10,7 @@ import { createPeer } from '../http/peer.ts';
 import type { PeerTrust } from '../http/trust.ts';
 import { problemOfFailure } from './apic-error.ts';
 import { newCounters } from './counters.ts';
+import type { ApicCredentials } from './credentials.ts';
 import type { Login, Rights } from './logins.ts';
 import { Query } from './query.ts';
 import { Reader } from './reader.ts';
@@ -18,7 +19,7 @@ import { Session } from './session.ts';
 export interface FabricQuestion {
   readonly controllers: readonly string[];
   readonly trust: PeerTrust;
-  readonly credentials: { readonly username: string; readonly password: string };
+  readonly credentials: ApicCredentials;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** For all of it. Default 10 s. */

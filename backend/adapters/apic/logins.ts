@@ -8,6 +8,7 @@ import { problem, ProblemError, type Problem } from '../../model/problems.ts';
 import type { Peer } from '../http/peer.ts';
 import { problemOfFailure } from './apic-error.ts';
 import type { Counters } from './counters.ts';
+import { loginFailure, loginRequest, type ApicCredentials } from './credentials.ts';
 import { exchange, only } from './exchange.ts';
 import type { Mo } from './mo.ts';
 import type { Log } from './options.ts';
@@ -33,7 +34,7 @@ export interface Login {
 
 export interface LoginsOptions {
   readonly peers: readonly Peer[];
-  readonly credentials: { readonly username: string; readonly password: string };
+  readonly credentials: ApicCredentials;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
@@ -109,10 +110,10 @@ export class Logins {
     counters.requests += 1;
     counters.logins += 1;
     this.#last = clock.monotonic();
-    const { username: name, password: pwd } = credentials;
-    const body = JSON.stringify({ aaaUser: { attributes: { name, pwd } } });
-    const path = '/api/aaaLogin.json';
-    const envelope = await exchange(peer, { method: 'POST', path, body }, undefined, signal);
+    const request = loginRequest(credentials);
+    const envelope = await exchange(peer, request, undefined, signal).catch((thrown: unknown) => {
+      throw loginFailure(thrown, credentials);
+    });
     const { token = '', version = '', ...life } = only(envelope, 'aaaLogin');
     this.#generation += 1;
     this.#failures = 0;

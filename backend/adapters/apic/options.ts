@@ -4,6 +4,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { InstanceId, SystemName } from '../../model/identity.ts';
 import type { PeerTrust } from '../http/trust.ts';
+import type { ApicCredentials } from './credentials.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Constant message, details as fields; never a secret. */
@@ -14,7 +15,7 @@ export interface ApicOptions {
   /** URLs of the controllers, in order of preference: `https://host[:port]`. */
   readonly controllers: readonly string[];
   readonly trust: PeerTrust;
-  readonly credentials: { readonly username: string; readonly password: string };
+  readonly credentials: ApicCredentials;
   readonly instance: InstanceId;
   /** Bounds of one write. */
   readonly batchObjects: number;

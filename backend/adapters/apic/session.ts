@@ -7,6 +7,7 @@
  */
 import { PeerError } from '../http/peer-error.ts';
 import { ApicError, isTokenRefusal, problemOfFailure } from './apic-error.ts';
+import { accountName } from './credentials.ts';
 import { exchange, only, type ApicRequest } from './exchange.ts';
 import { Logins, seconds, type Login, type LoginsOptions, type Rights } from './logins.ts';
 import type { Envelope } from './mo.ts';
@@ -88,7 +89,9 @@ export class Session {
   async logOut(login = this.#current): Promise<void> {
     if (login === undefined) return;
     if (login === this.#current) this.#current = undefined;
-    const body = JSON.stringify({ aaaUser: { attributes: { name: this.#options.credentials.username } } });
+    const body = JSON.stringify({
+      aaaUser: { attributes: { name: accountName(this.#options.credentials) } },
+    });
     try {
       await exchange(
         login.peer,

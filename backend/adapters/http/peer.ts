@@ -5,10 +5,11 @@
  * answer; what prevents an answer is a `PeerError`. Knows nothing of what is said over it: no retries, no
  * credentials, no formats.
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as undiciRequest } from 'undici';
 import { PeerError, toPeerError } from './peer-error.ts';
-import { tlsOptions, type ClientCertificate, type PeerTls, type PeerTrust } from './trust.ts';
+import type { Peer, PeerRequest, PeerResponse } from './peer-port.ts';
+import { rememberingPeer } from './remembering-peer.ts';
+import { tlsOptions, type ClientCertificate, type PeerTrust } from './trust.ts';
 
 export interface PeerOptions {
   /** `https://host[:port][/prefix]`; the prefix is put before every path. */
@@ -23,31 +24,7 @@ export interface PeerOptions {
   readonly timeoutMs?: number;
 }
 
-export interface PeerRequest {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal?: AbortSignal;
-  /** From asking to the end of the body; `Infinity` for streams that never end by themselves. */
-  readonly timeoutMs?: number;
-}
-
-export interface PeerResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** The body as it arrives. One of `body`, `text` and `discard` must be used, once: it holds a connection. Leaving the loop early closes it. */
-  readonly body: AsyncIterable<Buffer>;
-  text(): Promise<string>;
-  discard(): Promise<void>;
-}
-
-export interface Peer {
-  readonly baseUrl: string;
-  /** The same verification for a websocket. */
-  readonly tls: PeerTls;
-  request(method: string, path: string, options?: PeerRequest): Promise<PeerResponse>;
-  /** Ends every connection at once, requests under way included. */
-  close(): Promise<void>;
-}
+export type { Peer, PeerRequest, PeerResponse };
 
 interface Deadline {
   readonly signal: AbortSignal;
@@ -101,6 +78,16 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
 }
 
 export function createPeer(options: PeerOptions): Peer {
+  const { trust } = options;
+  if (!('remembered' in trust)) return createVerifiedPeer(options);
+  return rememberingPeer({
+    baseUrl: options.baseUrl,
+    memory: trust.remembered,
+    connect: (pinPem) => createVerifiedPeer({ ...options, trust: { pinPem } }),
+  });
+}
+
+function createVerifiedPeer(options: PeerOptions): Peer {
   const { trust, timeoutMs: usualTimeoutMs = 30_000 } = options;
   const tls = tlsOptions(trust, options.clientCertificate);
   const isPinned = 'pinPem' in trust;

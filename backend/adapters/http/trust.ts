@@ -1,5 +1,5 @@
 /**
- * How a peer's certificate is verified. There is no third way, and none that verifies nothing.
+ * How a peer's certificate is verified. There is no way that verifies nothing.
  *
  * A pin is the certificate itself, shown to a person once: it is given as the only trust anchor, and its SHA-256
  * fingerprint is compared instead of the host name, because self-signed certificates rarely carry the right one.
@@ -8,7 +8,20 @@ import { X509Certificate } from 'node:crypto';
 import type { PeerCertificate } from 'node:tls';
 import { PeerError, pinMismatch } from './peer-error.ts';
 
-export type PeerTrust = { readonly caPem: string } | { readonly pinPem: string } | { readonly system: true };
+export type PeerTrust =
+  | { readonly caPem: string }
+  | { readonly pinPem: string }
+  | { readonly system: true }
+  /** As a pin, which is what was shown at first contact, and becomes another one when another one is shown: `remembering-peer.ts`. */
+  | { readonly remembered: CertificateMemory };
+
+/** Of the one peer that whoever runs us has put beside us. */
+export interface CertificateMemory {
+  /** What was shown last, PEM; undefined: nothing yet. */
+  readonly pem: () => string | undefined;
+  /** What is shown now, PEM: from now on it is expected. */
+  readonly shown: (pem: string) => void;
+}
 
 /** Options for `tls.connect`, undici's `connect` and ws alike. */
 export interface PeerTls {
@@ -45,5 +58,9 @@ function pinned(pem: string): PeerTls {
 export function tlsOptions(trust: PeerTrust, client?: ClientCertificate): PeerTls {
   const own = client === undefined ? {} : { cert: client.certPem, key: client.keyPem };
   if ('pinPem' in trust) return { ...pinned(trust.pinPem), ...own };
+  if ('remembered' in trust) {
+    const pem = trust.remembered.pem();
+    return { ...(pem !== undefined && pinned(pem)), ...own };
+  }
   return 'caPem' in trust ? { ca: trust.caPem, ...own } : own;
 }

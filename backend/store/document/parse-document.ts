@@ -89,15 +89,15 @@ function toCluster(cluster: WrittenCluster): ClusterDeclaration {
 }
 
 function toFabric(fabric: WrittenFabric): FabricDeclaration {
-  return {
+  const bounds = {
     name: fabric.name as SystemName,
-    controllers: fabric.controllers,
-    trust: toTrust(fabric),
-    credentials: fabric.credentials,
     batchObjects: fabric.batch.objects,
     batchBytes: fabric.batch.bytes,
     resyncMs: fabric.resync,
   };
+  if (fabric.appCenter === true) return { ...bounds, appCenter: true };
+  const { controllers, credentials } = fabric;
+  return { ...bounds, controllers, trust: toTrust(fabric), credentials };
 }
 
 function toLoadBalancer(written: WrittenLoadBalancer): LoadBalancerDeclaration {

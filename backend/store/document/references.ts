@@ -60,6 +60,22 @@ function trustFaults(
   ];
 }
 
+/** There is one APIC on which we run. */
+function hostFaults({ fabrics }: WrittenDocument): Fault[] {
+  const first = fabrics.findIndex(({ appCenter }) => appCenter === true);
+  return fabrics.flatMap(({ appCenter }, index) =>
+    appCenter !== true || index === first
+      ? []
+      : [
+          {
+            path: `fabrics[${index}].appCenter`,
+            found: 'true',
+            expected: `no such key: fabrics[${first}] is the one on whose APIC this runs`,
+          },
+        ],
+  );
+}
+
 function names(list: readonly { readonly name: string }[]): string {
   return list.length === 0 ? 'none is defined' : list.map((each) => each.name).join(', ');
 }
@@ -140,7 +156,10 @@ export function referenceFaults(document: WrittenDocument): Fault[] {
     ...duplicates('mappings', document.mappings),
     ...sharedNames(document),
     ...document.clusters.flatMap((cluster, index) => trustFaults(`clusters[${index}]`, cluster)),
-    ...document.fabrics.flatMap((fabric, index) => trustFaults(`fabrics[${index}]`, fabric)),
+    ...document.fabrics.flatMap((fabric, index) =>
+      fabric.appCenter === true ? [] : trustFaults(`fabrics[${index}]`, fabric),
+    ),
+    ...hostFaults(document),
     ...document.loadBalancers.flatMap((each, index) =>
       each.kind === 'bigip' ? trustFaults(`loadBalancers[${index}]`, each) : [],
     ),

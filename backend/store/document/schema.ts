@@ -50,11 +50,7 @@ const credentials = {
   password: field.secretRef,
 };
 
-const fabric = z.strictObject({
-  name: field.name,
-  controllers: field.someOf(field.httpsUrl),
-  ...trust,
-  credentials: z.strictObject(credentials),
+const boundsOfFabric = {
   batch: z
     .strictObject({
       objects: field.integer(1, 10_000).default(1000),
@@ -62,6 +58,21 @@ const fabric = z.strictObject({
     })
     .prefault({}),
   resync: field.duration.default(600_000),
+};
+
+const reachedFabric = z.strictObject({
+  name: field.name,
+  appCenter: z.undefined().optional(),
+  controllers: field.someOf(field.httpsUrl),
+  ...trust,
+  credentials: z.strictObject(credentials),
+  ...boundsOfFabric,
+});
+
+const hostFabric = z.strictObject({ name: field.name, appCenter: z.literal(true), ...boundsOfFabric });
+
+const fabric = z.discriminatedUnion('appCenter', [hostFabric, reachedFabric], {
+  error: 'true, for the fabric on whose APIC this runs; or no such key',
 });
 
 const from = z.strictObject({

@@ -1,0 +1,78 @@
+/**
+ * How `serve` begins and ends on an APIC, and anywhere else: as whom it runs, where it logs, and what it declares by itself.
+ */
+import { pino } from 'pino';
+import type { Document } from '../../backend/model/mapping.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LiveConfiguration } from '../../backend/store/configuration/live-configuration.ts';
+import { ownPlace } from '../config/options.ts';
+import { createLogger, type Logger, type LogLevel } from '../logging.ts';
+import { appKey, openAppCenter, type AppCenter } from './host.ts';
+import type { AppKey } from './key.ts';
+import { openLogFile } from './log-file.ts';
+import { givePrivilegesAway, keepPrivileges, type Privileges } from './privileges.ts';
+
+export interface Beginning {
+  readonly logger: Logger;
+  /** undefined: we do not run on an APIC. */
+  readonly appCenter: AppCenter | undefined;
+  readonly privileges: Privileges;
+  closeLog(): Promise<void>;
+}
+
+/** The data directory is there. */
+export function beginning({ logLevel, dataDir }: { logLevel: LogLevel; dataDir: string }): Beginning {
+  if (ownPlace === undefined)
+    return {
+      logger: createLogger(logLevel),
+      appCenter: undefined,
+      privileges: keepPrivileges,
+      closeLog: () => Promise.resolve(),
+    };
+  const first = createLogger(logLevel);
+  // Read while we may read everything.
+  const key = appKey(ownPlace, first);
+  const privileges = givePrivilegesAway([dataDir, ownPlace.logDir], first);
+  const file = openLogFile({ folder: ownPlace.logDir }, (why) =>
+    first.warn({ folder: ownPlace?.logDir, why }, 'the log is on standard output only'),
+  );
+  const logger = createLogger(
+    logLevel,
+    pino.multistream([
+      { level: 'trace', stream: process.stdout },
+      { level: 'trace', stream: file },
+    ]),
+  );
+  logger.info({ app: ownPlace.app, log: file.path }, 'this is an app of an APIC');
+  const appCenter = openAppCenter(ownPlace, dataDir, { log: logger, key });
+  return { logger, appCenter, privileges, closeLog: () => file.close() };
+}
+
+export const nameOfHostFabric = 'apic';
+
+/** The APIC's own fabric, where nothing was ever configured: whoever opens the page begins with a cluster. */
+export async function declareHostFabric(configuration: LiveConfiguration): Promise<void> {
+  const { revision, readOnly } = configuration.current();
+  if (revision > 0 || readOnly !== null || !isEmpty(configuration.document())) return;
+  const by = { name: 'App Center', role: 'admin', via: 'appCenter' } as const;
+  const entry = { name: nameOfHostFabric, appCenter: true };
+  await configuration.put('fabrics', entry, { condition: { absent: true }, name: nameOfHostFabric, by });
+}
+
+function isEmpty({ clusters, fabrics, loadBalancers, mappings }: Document): boolean {
+  return [clusters, fabrics, loadBalancers, mappings].every((list) => list.length === 0);
+}
+
+const lookEveryMs = 15_000;
+
+/** The APIC put another key there, which only root may read: a new start, which the APIC makes, takes it. Resolves when that is so, or at the end. */
+export async function whenKeyIsOutOfReach(key: AppKey, signal: AbortSignal): Promise<boolean> {
+  try {
+    for (;;) {
+      await sleep(lookEveryMs, undefined, { signal, ref: false });
+      if (key.isOutOfReach()) return true;
+    }
+  } catch {
+    return false;
+  }
+}
