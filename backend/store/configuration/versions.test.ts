@@ -108,6 +108,19 @@ describe('an import', () => {
     assert.equal(empty.configuration.document().instance, 'other1');
   });
 
+  it('takes another instance where nothing is declared but the fabric that an app declares by itself', async () => {
+    const exported = (await openFilledScene()).configuration.exported();
+    const installedAnew = await openScene();
+    await add(installedAnew, 'fabrics', { name: 'apic', appCenter: true });
+
+    await installedAnew.configuration.replace(
+      exported.replace(/^instance: .*$/m, 'instance: other1'),
+      onWhole(installedAnew),
+    );
+
+    assert.equal(installedAnew.configuration.document().instance, 'other1');
+  });
+
   it('notes who changed what, and leaves the rest to whoever it was before', async () => {
     const scene = await openFilledScene();
     const text = scene.configuration.exported().replace('calico', 'cilium');

@@ -43,8 +43,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The fabric that an app of the App Center declares by itself is nothing that somebody entered. */
 export function holdsNothing(document: Written): boolean {
-  return collections.every((collection) => document[collection].length === 0);
+  return collections.every((collection) => document[collection].every((entry) => 'appCenter' in entry));
 }
 
 export function entryNamed(
