@@ -12,7 +12,7 @@ import type { RunReport } from '../../model/run-report.ts';
 import type { HistoryWriter, SeenItem } from '../../report/ports.ts';
 import { Backlog } from './backlog.ts';
 import { Failures } from './failures.ts';
-import type { Batch, Bounds, SeenRow } from './messages.ts';
+import type { Answers, Batch, Bounds, Question, SeenRow } from './messages.ts';
 import { rowOfAct, rowOfChange, rowOfGap, rowOfRun } from './rows.ts';
 import { Thread } from './thread.ts';
 
@@ -25,6 +25,8 @@ export interface HistoryOptions {
   readonly log?: { warn(fields: object, message: string): void };
   /** How many lines wait in memory while they cannot be written. Default 50,000. */
   readonly waiting?: number;
+  /** How long the disk may take for an answer before it is said, and not waited for by who searches or closes. Default 10 s. */
+  readonly patienceMs?: number;
 }
 
 export interface History extends HistoryWriter, HistoryReader {
@@ -37,7 +39,10 @@ export function openHistory(options: HistoryOptions): History {
 }
 
 const retryMs = 5000;
+const patienceMs = 10_000;
 const pruneMs = 60_000;
+/** How often who waits for the disk looks whether it answers. */
+const lookMs = 250;
 /** Entries per transaction. */
 const batchSize = 1000;
 /** After so many the bounds are looked at before their time. */
@@ -51,6 +56,7 @@ class StoredHistory implements History {
   readonly #options: HistoryOptions;
   readonly #backlog: Backlog;
   readonly #thread: Thread;
+  readonly #patienceMs: number;
   readonly #failures = new Failures();
   readonly #listeners = new Set<() => void>();
   readonly #closing = new AbortController();
@@ -60,6 +66,8 @@ class StoredHistory implements History {
   #batch: Batch | undefined;
   #writing: Promise<void> | undefined;
   #unwritable: Problem | undefined;
+  /** It does not answer. */
+  #stalled: Problem | undefined;
   #damaged: { readonly problem: Problem; readonly at: number } | undefined;
   #numbers = 0;
   #rounds = 0;
@@ -72,12 +80,14 @@ class StoredHistory implements History {
     this.#options = options;
     this.#bounds = options.bounds;
     this.#backlog = new Backlog(options.waiting ?? 50_000);
-    this.#thread = new Thread(options.path, (damaged) => this.#tellDamaged(damaged));
+    this.#patienceMs = options.patienceMs ?? patienceMs;
+    this.#thread = new Thread(options.path, this.#patienceMs, (damaged) => this.#tellDamaged(damaged));
     void this.#pruneEveryMinute();
   }
 
   get problem(): Problem | undefined {
-    if (this.#unwritable !== undefined) return this.#withCounts(this.#unwritable);
+    const unwritten = this.#stalled ?? this.#unwritable;
+    if (unwritten !== undefined) return this.#withCounts(unwritten);
     const { clock } = this.#options;
     const isShown = this.#damaged !== undefined && clock.now() - this.#damaged.at < damageShownMs;
     return isShown ? this.#damaged?.problem : undefined;
@@ -130,25 +140,27 @@ class StoredHistory implements History {
 
   async search(...[query]: Parameters<HistoryReader['search']>): ReturnType<HistoryReader['search']> {
     this.#refuseTooMany();
-    return this.#thread.ask({ ask: 'search', query, now: this.#options.clock.now() });
+    return this.#inTime({ ask: 'search', query, now: this.#options.clock.now() });
   }
 
   async holders(
     ...[address, at]: Parameters<HistoryReader['holders']>
   ): ReturnType<HistoryReader['holders']> {
     this.#refuseTooMany();
-    return this.#thread.ask({ ask: 'holders', address, at, now: this.#options.clock.now() });
+    return this.#inTime({ ask: 'holders', address, at, now: this.#options.clock.now() });
   }
 
   flushed(): Promise<void> {
-    if (this.#writing === undefined || this.#unwritable !== undefined) return Promise.resolve();
+    if (this.#writing === undefined || this.#unwritable !== undefined || this.#stalled !== undefined)
+      return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#writing;
-    await this.#thread.ask({ ask: 'close', now: this.#options.clock.now() }).catch(() => undefined);
+    await this.#orStalled(this.#writing);
+    const closed = this.#thread.ask({ ask: 'close', now: this.#options.clock.now() });
+    await this.#orStalled(closed.catch(() => undefined));
     await this.#thread.end();
   }
 
@@ -181,7 +193,58 @@ class StoredHistory implements History {
     return entries.length === 0 ? undefined : { number: ++this.#numbers, writer: this.#writer, entries };
   }
 
+  /** Of whatever is asked for; until it is answered. */
+  #sayWhenStalled(): () => void {
+    const timer = setTimeout(() => {
+      const { silentSince } = this.#thread;
+      if (silentSince === undefined || this.#stalled !== undefined) return;
+      const since = new Date(silentSince).toISOString();
+      this.#stalled = problem('store.stalled', `${this.#options.path}: no answer since ${since}`);
+      this.#tell();
+      this.#wake();
+    }, this.#patienceMs + 10).unref();
+    return () => {
+      clearTimeout(timer);
+      if (this.#stalled === undefined || this.#thread.silentSince !== undefined) return;
+      this.#stalled = undefined;
+      this.#tell();
+    };
+  }
+
+  /** For who waits for an answer: refused when the disk does not give one. */
+  async #inTime<Kind extends 'search' | 'holders'>(
+    question: Question & { readonly ask: Kind },
+  ): Promise<Answers[Kind]> {
+    if (this.#stalled !== undefined) throw new ProblemError(this.#stalled.code, this.#stalled.detail);
+    const answer = this.#thread.ask<Kind>(question).finally(this.#sayWhenStalled());
+    const found = await this.#orStalled(answer);
+    if (found !== undefined) return found;
+    throw new ProblemError('store.stalled', `${this.#options.path}: no answer`);
+  }
+
+  /** undefined: it is not done, and the disk does not answer. */
+  #orStalled<Result>(done: Promise<Result> | undefined): Promise<Result | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const stalled = new Promise<undefined>((resolve) => {
+      const look = (): void => {
+        if (this.#thread.silentSince === undefined) timer = setTimeout(look, lookMs);
+        else resolve(undefined);
+      };
+      look();
+    });
+    return Promise.race([done, stalled]).finally(() => clearTimeout(timer));
+  }
+
   async #tryToWrite(batch: Batch): Promise<boolean> {
+    const answered = this.#sayWhenStalled();
+    try {
+      return await this.#written(batch);
+    } finally {
+      answered();
+    }
+  }
+
+  async #written(batch: Batch): Promise<boolean> {
     try {
       await this.#thread.ask({ ask: 'write', batch, now: this.#options.clock.now() });
       this.#setUnwritable(undefined);

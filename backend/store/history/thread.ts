@@ -12,21 +12,30 @@ const program = new URL(
 );
 
 interface Asked {
+  readonly at: number;
   readonly resolve: (answer: Answers[keyof Answers]) => void;
   readonly reject: (error: ProblemError) => void;
 }
 
 export class Thread {
   readonly #path: string;
+  readonly #patienceMs: number;
   readonly #onDamaged: (problem: Problem) => void;
   readonly #asked = new Map<number, Asked>();
   #worker: Worker | undefined;
   #ended = false;
   #last = 0;
 
-  constructor(path: string, onDamaged: (problem: Problem) => void) {
+  constructor(path: string, patienceMs: number, onDamaged: (problem: Problem) => void) {
     this.#path = path;
+    this.#patienceMs = patienceMs;
     this.#onDamaged = onDamaged;
+  }
+
+  /** Since when its disk does not answer, milliseconds since the epoch: a question is open for longer than `patienceMs`. */
+  get silentSince(): number | undefined {
+    const [oldest] = this.#asked.values();
+    return oldest === undefined || Date.now() - oldest.at < this.#patienceMs ? undefined : oldest.at;
   }
 
   /** How many questions are open. */
@@ -40,16 +49,19 @@ export class Thread {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#failure('it is closed'));
       // The thread answers a question with what is asked for.
-      this.#asked.set(id, { resolve: resolve as Asked['resolve'], reject });
+      this.#asked.set(id, { at: Date.now(), resolve: resolve as Asked['resolve'], reject });
       this.#started().postMessage({ ...question, id });
     });
   }
 
+  /** Trap: a thread that hangs in the disk ends with that, and is not waited for. */
   async end(): Promise<void> {
     const worker = this.#worker;
+    const hangs = this.silentSince !== undefined;
     this.#ended = true;
     this.#worker = undefined;
-    await worker?.terminate();
+    const ended = worker?.terminate();
+    if (!hangs) await ended;
     this.#fail('it is closed');
   }
 
