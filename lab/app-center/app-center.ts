@@ -151,13 +151,8 @@ class Apps {
     const installed = this.#installed.get(manifest.name);
     if (installed !== undefined) return installed.upgrade(unpacked, manifest);
     const plugin = new Plugin(this.#parts, manifest);
+    await plugin.install(unpacked);
     this.#installed.set(manifest.name, plugin);
-    try {
-      await plugin.install(unpacked);
-    } catch (error) {
-      this.#installed.delete(manifest.name);
-      throw error;
-    }
   }
 
   async delete(name: string, leftover: boolean): Promise<void> {
