@@ -10,12 +10,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { buildah, labelOf, removeUnnamedImages, run, withContainer } from './buildah.ts';
+import { runSteps } from './steps.ts';
 
 const suite = 'bookworm';
 /** The names after FROM, as buildah stores an image that came from no registry. */
 const debian = `localhost/debian:${suite}-slim`;
 export const baseImage = `localhost/node:24-${suite}-slim`;
 const npmVersion = '11';
+/** Another one when what is done to it changes, so that it is made anew. */
+const debianRecipe = `${suite}, with licences`;
 const madeFrom = 'aci-kube-sync.made-from';
 
 const nodePackage = join(import.meta.dirname, '..', 'node_modules', `node-linux-${process.arch}`);
@@ -25,10 +28,10 @@ export async function provideBaseImages(say: (line: string) => void): Promise<vo
   const { version } = JSON.parse(await readFile(join(nodePackage, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const nodeRecipe = `${suite}, node ${version}, npm ${npmVersion}`;
-  if ((await labelOf(debian, madeFrom)) !== suite) {
+  const nodeRecipe = `${debianRecipe}, node ${version}, npm ${npmVersion}`;
+  if ((await labelOf(debian, madeFrom)) !== debianRecipe) {
     say(`making ${debian} with debootstrap`);
-    await make({ name: debian, from: 'scratch', recipe: suite }, (root) =>
+    await make({ name: debian, from: 'scratch', recipe: debianRecipe }, (root) =>
       run('debootstrap', ['--variant=minbase', suite, root]),
     );
   }
@@ -45,15 +48,25 @@ interface Image {
   readonly recipe: string;
 }
 
+/** What differs from run to run, or only takes room; licences stay. */
+const unwanted = [
+  'var/cache',
+  'var/log',
+  'var/lib/apt/lists',
+  'usr/share/doc',
+  'usr/share/locale',
+  'usr/share/man',
+];
+
 async function make(image: Image, fill: (root: string) => Promise<unknown>): Promise<void> {
   await withContainer(image.from, async (container) => {
     const root = await buildah('mount', container);
     await fill(root);
-    for (const directory of ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/locale'])
-      await rm(join(root, directory), { recursive: true, force: true });
+    const folders = unwanted.map((folder) => join(root, folder));
+    await run('find', [...folders, '-type', 'f', '!', '-name', 'copyright', '-delete']);
     await buildah('umount', container);
     await buildah('config', '--label', `${madeFrom}=${image.recipe}`, container);
-    await buildah('commit', '--quiet', container, image.name);
+    await buildah('commit', '--quiet', '--timestamp', '0', container, image.name);
   });
 }
 
@@ -73,7 +86,4 @@ async function addNode(root: string): Promise<void> {
     await symlink(`../lib/node_modules/npm/bin/${name}-cli.js`, join(local, 'bin', name));
 }
 
-if (import.meta.main)
-  await provideBaseImages((line) => {
-    console.log(line);
-  });
+if (import.meta.main) await runSteps(provideBaseImages);

@@ -4,10 +4,14 @@
  * Images live in a storage of their own below the user's cache, so nothing here touches the images of an engine that
  * may also be installed, and removing the directory removes everything.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
+import { missingProgram } from './steps.ts';
 
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'aci-kube-sync');
 
@@ -21,17 +25,48 @@ export const storage: readonly string[] = [
   'vfs',
 ];
 
-/** Runs a program to its end and answers its trimmed standard output; on failure the error carries what it printed. */
+/**
+ * Runs a program to its end and answers its trimmed standard output; on failure the error carries the end of what it
+ * said.
+ */
 export async function run(
   program: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, {
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, ...environment },
+  try {
+    const { stdout } = await promisify(execFile)(program, args, {
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, ...environment },
+    });
+    return stdout.trim();
+  } catch (thrown) {
+    const { code, stderr = '' } = thrown as { code?: unknown; stderr?: string };
+    if (code === 'ENOENT') throw missingProgram(program);
+    const said = stderr.trim().split('\n').slice(-20).join('\n');
+    throw new Error(`${program} ${args[0] ?? ''} failed: ${said || String(thrown)}`, { cause: thrown });
+  }
+}
+
+/**
+ * One at a time over all processes: whoever builds meanwhile is waited for, and what it built is found. The lock is
+ * let go when this process ends, however it ends.
+ */
+export async function exclusively<T>(use: () => Promise<T>): Promise<T> {
+  await mkdir(cache, { recursive: true });
+  const holder = spawn('flock', [join(cache, 'lock'), 'sh', '-c', 'echo held; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  return stdout.trim();
+  const ended = once(holder, 'exit');
+  try {
+    await Promise.race([once(holder.stdout, 'data'), ended]);
+    return await use();
+  } catch (thrown) {
+    throw (thrown as NodeJS.ErrnoException).syscall === 'spawn flock' ? missingProgram('flock') : thrown;
+  } finally {
+    holder.stdin.end();
+    await ended;
+  }
 }
 
 /** One buildah command. */

@@ -10,8 +10,9 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { baseImage, provideBaseImages } from './base-image.ts';
-import { buildah, idOf, labelOf, removeUnnamedImages, run } from './buildah.ts';
+import { buildah, exclusively, idOf, labelOf, removeUnnamedImages, run } from './buildah.ts';
 import { digestOfInputs } from './inputs.ts';
+import { demandRoot, runSteps } from './steps.ts';
 
 const root = join(import.meta.dirname, '..');
 const madeFrom = 'aci-kube-sync.made-from';
@@ -26,16 +27,21 @@ export interface ImageWish {
 }
 
 /** Answers the name under which the image is then found in the storage of `buildah.ts`. `say` hears what takes long. */
-export async function provideImage(wish: ImageWish, say: (line: string) => void): Promise<string> {
+export function provideImage(wish: ImageWish, say: (line: string) => void): Promise<string> {
+  demandRoot('building the image');
+  return exclusively(() => provide(wish, say));
+}
+
+async function provide({ target, anew = false }: ImageWish, say: (line: string) => void): Promise<string> {
   await provideBaseImages(say);
   const digest = await digestOfInputs(root, [await idOf(baseImage)]);
-  const name = `localhost/aci-kube-sync:${wish.target}`;
-  if (wish.anew !== true && (await labelOf(name, madeFrom)) === digest) {
+  const name = `localhost/aci-kube-sync:${target}`;
+  if (!anew && (await labelOf(name, madeFrom)) === digest) {
     say(`${name} is there already, made from the same files`);
     return name;
   }
   say(`building ${name}`);
-  await build(name, wish.target, digest);
+  await build(name, target, digest);
   await removeUnnamedImages();
   return name;
 }
@@ -75,6 +81,6 @@ function npmSetting(name: string): Promise<string> {
 }
 
 if (import.meta.main)
-  await provideImage({ target: 'standalone' }, (line) => {
-    console.log(line);
+  await runSteps(async (say) => {
+    await provideImage({ target: 'standalone' }, say);
   });

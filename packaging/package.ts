@@ -15,6 +15,7 @@ import { packageTree } from './aci/tree.ts';
 import { zip } from './aci/zip.ts';
 import { withRoot } from './buildah.ts';
 import { provideImage } from './image.ts';
+import { runSteps } from './steps.ts';
 
 export interface PackageWish {
   /** The folder to write into; made when absent. */
@@ -46,11 +47,9 @@ export async function makePackage(wish: PackageWish, say: (line: string) => void
   return { path, bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') };
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { publisher: { type: 'string' }, out: { type: 'string' } } });
-  const say = (line: string): void => {
-    console.log(line);
-  };
-  const made = await makePackage({ out: values.out ?? 'packages', publisher: values.publisher }, say);
-  say(`${made.path}: ${(made.bytes / 1e6).toFixed(1)} MB, SHA-256 ${made.sha256}`);
-}
+if (import.meta.main)
+  await runSteps(async (say) => {
+    const { values } = parseArgs({ options: { publisher: { type: 'string' }, out: { type: 'string' } } });
+    const made = await makePackage({ out: values.out ?? 'packages', publisher: values.publisher }, say);
+    say(`${made.path}: ${(made.bytes / 1e6).toFixed(1)} MB, SHA-256 ${made.sha256}`);
+  });

@@ -30,6 +30,7 @@ export async function readZip(from: string | Buffer): Promise<Map<string, Packed
   let bytes = 0;
   let entry: Entry | undefined;
   try {
+    if (archive.entryCount > mostEntries) throw new Refused(203, '', `${archive.entryCount} entries`);
     for await (entry of archive.eachEntry()) {
       bytes += entry.uncompressedSize;
       refuseDangerous(entry, files, bytes);
@@ -63,7 +64,6 @@ function refuseDangerous(entry: Entry, files: ReadonlyMap<string, unknown>, byte
     [files.has(fileName) || files.has(`${fileName}/`), 'a second entry of this name'],
     [type !== 0 && type !== wanted, 'neither a file nor a folder'],
     [entry.isEncrypted(), 'encrypted'],
-    [files.size >= mostEntries, `more than ${mostEntries} entries`],
     [bytes > mostBytes, `more than ${mostBytes} bytes when unpacked`],
   ];
   for (const [applies, found] of reasons) if (applies) throw new Refused(203, fileName, found);

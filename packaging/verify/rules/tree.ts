@@ -24,10 +24,13 @@ export const treeRules: readonly Rule[] = [
   { code: 150, on: 'store', check: isSigned },
 ];
 
-/** The folder must be there. */
+/** The folder must be there, where the one around it is. */
 export function folder(code: number, on: Rule['on'], name: string): Rule {
+  const around = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : undefined;
   const check = ({ folders }: Unpacked): Fault[] =>
-    folders.has(name) ? [] : [{ path: name, found: 'nothing', expected: 'a folder' }];
+    folders.has(name) || (around !== undefined && !folders.has(around))
+      ? []
+      : [{ path: name, found: 'nothing', expected: 'a folder' }];
   return { code, on, check };
 }
 
