@@ -8,6 +8,7 @@ import type {
   SourceModel,
   StatusSummary,
   SystemModel,
+  TargetRow,
 } from '../../backend/api/contract/models.ts';
 import { firstSteps } from './first-steps.ts';
 import { standingOf } from './standing.ts';
@@ -159,5 +160,35 @@ describe('first steps', () => {
     assert.deepEqual(done({ mappings: [{ ...shop, mode: 'report' }] }), [true, true, true, false]);
     assert.deepEqual(done({ mappings: [{ ...shop, firstContact: true }] }), [true, true, true, false]);
     assert.deepEqual(done({}), [true, true, true, true]);
+  });
+
+  it('counts target objects with a problem among what waits, unless their whole system has one', () => {
+    const row = (system: string): TargetRow => ({
+      key: `${system}|externalEpg|k8s/calico/web`,
+      kind: 'externalEpg',
+      system,
+      name: 'k8s/calico/web',
+      mapping: 'shop',
+      group: '',
+      state: 'problem',
+      exists: true,
+      wanted: 1,
+      present: 0,
+      due: 0,
+      held: [],
+      problems: [forbidden],
+    });
+    const broken = { ...system, name: 'dc2', problem: forbidden };
+
+    const { title, waits } = standingOf(summary({ systems: [system, broken] }), undefined, [
+      row('dc1'),
+      row('dc2'),
+    ]);
+
+    assert.deepEqual(
+      waits.filter(({ id }) => id === 'targets').map((wait) => wait.title),
+      ['1 target object has a problem'],
+    );
+    assert.match(title, /wait/);
   });
 });

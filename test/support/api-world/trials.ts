@@ -119,7 +119,7 @@ function faultsOf({ ca, ranges }: Readonly<Record<string, unknown>>): Fault[] {
 export function fakeTests(now: () => number): Tests {
   return {
     run: ({ entry }) => Promise.resolve(entry.name.startsWith('bad') ? badReport(now()) : goodReport(now())),
-    check: ({ entry }) => faultsOf(entry as Record<string, unknown>),
+    check: ({ entry }) => faultsOf(entry),
     readKubeconfig,
     clusterManifest: () => 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: kubesync\n',
   };

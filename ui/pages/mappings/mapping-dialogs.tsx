@@ -32,7 +32,7 @@ export function ModeDialog({ app, name, mode, onClose }: ModeDialogProps): JSX.E
       title={`${name}: mode ${mode}`}
       verb={mode === 'report' ? 'Report only' : 'Let it write'}
       off={off}
-      wide
+      wide={mode !== 'report'}
       onClose={onClose}
       act={async () => {
         if (value === undefined) return;

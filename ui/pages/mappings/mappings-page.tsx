@@ -210,7 +210,6 @@ function Figures({
       <td class="num">{formatCount(wanted)}</td>
       <td class={present === wanted ? 'num' : 'num differs'}>{formatCount(present)}</td>
       <td class="due-held">
-        {due === 0 && held.length === 0 && problems.length === 0 && <span class="muted">–</span>}
         {due > 0 && <span>{formatCount(due)} due</span>}
         {held.length > 0 && <span class="held-note">{heldText(held)}</span>}
         {problems.length > 0 && (
@@ -263,13 +262,6 @@ function RowActions({ app, entry, lock, onChanged }: Omit<RowProps, 'standing'>)
   const removing = useSignal(false);
   return (
     <div class="row-actions">
-      <a
-        class="button small"
-        href={linkTo('/plan', { mapping: entry.name })}
-        aria-label={`Plan of ${entry.name}`}
-      >
-        Plan
-      </a>
       <a
         class="button small"
         href={mappingLink(entry.name)}
