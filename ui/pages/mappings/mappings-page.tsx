@@ -215,6 +215,9 @@ function Figures({
         {problems.length > 0 && (
           <a href={linkTo('/plan', { mapping: name })}>{formatCount(problems.length)} with problems</a>
         )}
+        <a class="to-plan" href={linkTo('/plan', { mapping: name })} aria-label={`Plan of ${name}`}>
+          Plan
+        </a>
       </td>
     </>
   );
