@@ -24,6 +24,17 @@ function keysOf(schema: unknown): string[] {
 /** Texts in backticks, and blocks. */
 const codeIn = (text: string): string => [...text.matchAll(/```[\s\S]*?```|`[^`\n]+`/g)].join('\n');
 
+/** As GitHub makes them of headings. */
+function anchorsIn(text: string): string[] {
+  const headings = text.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe('examples and documents', () => {
   for (const name of readdirSync(join(root, 'examples')).filter((each) =>
     read(`examples/${each}`).includes('\nmappings:'),
@@ -50,6 +61,23 @@ describe('examples and documents', () => {
 
       assert.deepEqual(dead, []);
     });
+
+  it('link to parts of documents by headings that are there', () => {
+    const links = documents.flatMap((path) =>
+      [...read(path).matchAll(/\]\(([^)#\s]*)#([^)\s]+)\)/g)].map(([, file = '', anchor = '']) => ({
+        path,
+        to: file === '' ? path : join(dirname(path), file),
+        anchor,
+      })),
+    );
+
+    const dead = links.filter(
+      ({ to, anchor }) => !to.startsWith('https:') && !anchorsIn(read(to)).includes(anchor),
+    );
+
+    assert.ok(links.length > 20);
+    assert.deepEqual(dead, []);
+  });
 
   it('name only npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
