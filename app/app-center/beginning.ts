@@ -17,7 +17,7 @@ export interface Beginning {
   /** undefined: we do not run on an APIC. */
   readonly appCenter: AppCenter | undefined;
   readonly privileges: Privileges;
-  closeLog(): Promise<void>;
+  readonly closeLog: () => Promise<void>;
 }
 
 /** The data directory is there. */

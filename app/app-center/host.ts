@@ -13,7 +13,7 @@ import type { AppCenterPlace } from './place.ts';
 
 export interface HostFabricAccess {
   /** Throws `app-center.gateway`. */
-  url(): string;
+  readonly url: () => string;
   readonly credentials: AppCredentials;
   readonly certificates: CertificateMemory;
 }

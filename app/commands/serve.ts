@@ -2,21 +2,32 @@
  * `serve`: follows sources and keeps systems in step until it is stopped; answers HTTP meanwhile.
  */
 import type { Server } from 'node:http';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createAccess } from '../../backend/access/access.ts';
 import type { Access } from '../../backend/api/ports.ts';
 import { systemClock } from '../../backend/model/clock.ts';
-import { ProblemError, type Problem } from '../../backend/model/problems.ts';
+import { problem, ProblemError, problemOf, type Problem } from '../../backend/model/problems.ts';
 import { openAccessFile, type AccessFile } from '../../backend/store/access/access-file.ts';
 import type { LiveConfiguration } from '../../backend/store/configuration/live-configuration.ts';
 import { openHistory, type History } from '../../backend/store/history/history.ts';
+import { diskOf } from '../../backend/store/file/disk.ts';
+import { checkFormats } from '../../backend/store/formats.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
+import { awaitDirectory } from '../../backend/store/thread/await-directory.ts';
+import { StorageThread } from '../../backend/store/thread/storage-thread.ts';
+import {
+  beginning,
+  declareHostFabric,
+  whenKeyIsOutOfReach,
+  type Beginning,
+} from '../app-center/beginning.ts';
+import type { AppCenter } from '../app-center/host.ts';
+import type { Privileges } from '../app-center/privileges.ts';
 import type { Product } from '../compose.ts';
 import { checkSecrets } from '../config/load-document.ts';
 import { openLiveConfiguration, secretsFor } from '../config/live.ts';
-import { withCommonOptions, type CommonOptions } from '../config/options.ts';
+import { ownPlace, withCommonOptions, type CommonOptions } from '../config/options.ts';
 import { addServeOptions, type ServeOptions } from '../config/serve-options.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { createPeople, type People } from '../people.ts';
@@ -47,38 +58,96 @@ interface Stores {
   readonly access: Access;
   readonly accessFile: AccessFile;
   readonly people: People;
+  /** On an APIC. */
+  readonly appCenter: AppCenter | undefined;
+  readonly storage: StorageThread;
+}
+
+/** What there is before the data directory has answered. */
+interface Held {
+  readonly storage: StorageThread;
+  readonly stop: AbortController;
 }
 
 async function serve(options: Options): Promise<void> {
-  const logger = createLogger(options.logLevel);
   checkOptions(options);
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  const lock = lockDirectory(options.dataDir);
-  const stop = stopOnSignals(logger);
+  const first = createLogger(options.logLevel);
+  const stop = stopOnSignals(first);
+  const storage = new StorageThread();
   try {
-    const stores = await openStores(options, logger);
+    await awaitDirectory(options.dataDir, storage, { log: first, signal: stop.signal });
+    await serveOnDisk(options, { storage, stop });
+  } finally {
+    endWithoutTheDisk(storage, first);
+    storage.close();
+  }
+}
+
+async function serveOnDisk(options: Options, held: Held): Promise<void> {
+  const { logger, appCenter, privileges, closeLog } = beginning(options);
+  try {
+    await serveAs(options, { ...held, logger, appCenter, privileges });
+    logger.info({}, 'stopped');
+  } catch (thrown) {
+    // On an APIC nobody sees what the process says at its end.
+    if (appCenter !== undefined) logger.error({ ...problemOf(thrown) }, 'ended');
+    throw thrown;
+  } finally {
+    await closeLog();
+  }
+}
+
+async function serveAs(
+  options: Options,
+  {
+    logger,
+    appCenter,
+    privileges,
+    storage,
+    stop,
+  }: Held & Pick<Beginning, 'logger' | 'appCenter' | 'privileges'>,
+): Promise<void> {
+  const lock = lockDirectory(options.dataDir);
+  try {
+    checkFormats(options.dataDir);
+    const stores = await openStores(options, { logger, appCenter, storage });
     try {
-      await serveFrom(stores, options, { logger, stop });
+      await serveFrom(stores, options, { logger, stop, privileges });
     } finally {
       await closeStores(stores);
     }
   } finally {
+    endWithoutTheDisk(storage, logger);
     lock.release();
   }
-  logger.info({}, 'stopped');
 }
 
-async function openStores(options: Options, logger: Logger): Promise<Stores> {
+/**
+ * Trap: a process does not end before its threads do, and they hang in the disk. Who stopped it is not to wait for that; the
+ * directory's lock ends with the process.
+ */
+function endWithoutTheDisk(storage: StorageThread, logger: Logger): void {
+  if (storage.silentSince === undefined) return;
+  logger.error({}, 'ended while the data directory does not answer: what was kept in memory alone is lost');
+  process.kill(process.pid, 'SIGKILL');
+}
+
+async function openStores(
+  options: Options,
+  { logger, appCenter, storage }: Pick<Stores, 'appCenter' | 'storage'> & { readonly logger: Logger },
+): Promise<Stores> {
   const clock = systemClock();
-  const configuration = await openLiveConfiguration(options, { clock, log: logger });
+  const disk = diskOf(storage);
+  const configuration = await openLiveConfiguration(options, { clock, log: logger, disk });
+  if (appCenter !== undefined) await declareHostFabric(configuration);
   const secrets = secretsFor(options, configuration);
   // A file that names what cannot be read is corrected before the start; what is entered in the page is shown there.
   if (options.config !== undefined) checkSecrets(configuration.document(), secrets);
   const { history: bounds } = configuration.document().settings;
   const path = join(options.dataDir, 'history.db');
   const history = openHistory({ path, clock, bounds, log: logger });
-  const people = createPeople({ document: () => configuration.document(), secrets });
-  const accessFile = openAccessFile(options.dataDir);
+  const people = createPeople({ document: () => configuration.document(), secrets, host: appCenter });
+  const accessFile = openAccessFile(options.dataDir, { disk });
   for (const each of accessFile.problems())
     logger.error({ ...each }, 'who may sign in was not found as it was left');
   const access = createAccess({
@@ -86,11 +155,17 @@ async function openStores(options: Options, logger: Logger): Promise<Stores> {
     users: () => people.users(),
     settings: () => configuration.document().settings.access,
     anonymous: options.anonymous,
-    appCenterFabric: options.appCenter,
+    appCenterFabric: () => guiOf(options, configuration),
     clock,
     onClaimCode: (code) => logger.warn({ code }, claimHint),
   });
-  return { configuration, secrets, history, access, accessFile, people };
+  return { configuration, secrets, history, access, accessFile, people, appCenter, storage };
+}
+
+/** The fabric in whose GUI the page is: on an APIC that fabric, wherever else the one that is named. */
+function guiOf(options: Options, configuration: LiveConfiguration): string | undefined {
+  if (options.appCenter !== undefined || ownPlace === undefined) return options.appCenter;
+  return configuration.document().fabrics.find((each) => 'appCenter' in each)?.name;
 }
 
 const claimHint =
@@ -106,10 +181,12 @@ async function closeStores({ configuration, history, people }: Stores): Promise<
 interface Running {
   readonly logger: Logger;
   readonly stop: AbortController;
+  readonly privileges: Privileges;
 }
 
-async function serveFrom(stores: Stores, options: Options, { logger, stop }: Running): Promise<void> {
-  const { configuration } = stores;
+async function serveFrom(stores: Stores, options: Options, running: Running): Promise<void> {
+  const { configuration, appCenter } = stores;
+  const { logger, stop } = running;
   // Loaded here, so that commands which do not need it start at once.
   const { compose } = await import('../compose.ts');
   const product: Product = compose(
@@ -119,6 +196,7 @@ async function serveFrom(stores: Stores, options: Options, { logger, stop }: Run
       dataDir: options.dataDir,
       logger,
       clockRate: options.clockRate,
+      host: appCenter,
       configPath: options.config,
       ownsDirectory: true,
       followAll: options.config === undefined,
@@ -129,7 +207,8 @@ async function serveFrom(stores: Stores, options: Options, { logger, stop }: Run
   followConfiguration(stores, product, logger);
   try {
     product.fleet.start();
-    const server = await listen(stores, product, options, { logger, stop });
+    const server = await listen(stores, product, options, running);
+    if (appCenter !== undefined) void endForAnotherKey(appCenter, running);
     await keepInStep(product, stop.signal);
     await new Promise((closed) => server.close(closed));
   } finally {
@@ -140,17 +219,21 @@ async function serveFrom(stores: Stores, options: Options, { logger, stop }: Run
 }
 
 /** Of the stores, as the page shows them. */
-function problemsOf({ configuration, history, accessFile }: Stores, { ledger }: Product): readonly Problem[] {
+function problemsOf(
+  { configuration, history, accessFile, appCenter }: Stores,
+  { ledger }: Product,
+): readonly Problem[] {
   return [
     ...configuration.problems(),
     ...accessFile.problems(),
+    ...(appCenter?.problems() ?? []),
     ...[ledger.problem, history.problem].filter((each) => each !== undefined),
   ];
 }
 
 /** What is declared otherwise takes effect while everything else runs on. */
 function followConfiguration(stores: Stores, product: Product, logger: Logger): void {
-  const { configuration, history, accessFile } = stores;
+  const { appCenter, configuration, history, accessFile } = stores;
   configuration.onChange(async (document) => {
     await product.setDocument(document);
     history.setBounds(document.settings.history);
@@ -160,6 +243,7 @@ function followConfiguration(stores: Stores, product: Product, logger: Logger): 
   configuration.onProblem(tell);
   history.onProblem(tell);
   accessFile.onProblem(tell);
+  appCenter?.onProblem(tell);
   product.ledger.onProblem(tell);
 }
 
@@ -167,30 +251,34 @@ async function listen(
   stores: Stores,
   product: Product,
   options: Options,
-  { logger, stop }: Running,
+  { logger, stop, privileges }: Running,
 ): Promise<Server> {
   const { createFace } = await import('../face.ts');
   const { listenerLimits } = await import('../../backend/api/express-api.ts');
   const { createTests } = await import('../inspect.ts');
-  const { configuration, secrets } = stores;
+  const { appCenter, configuration, secrets } = stores;
   const tests = createTests({
     clock: product.clock,
     secrets,
+    host: appCenter,
     entry: (collection, name) =>
       configuration.current().document[collection].find((each) => each.name === name),
     identities: () => product.identities(),
   });
-  const { appCenter: appCenterFabric } = options;
+  const appCenterFabric = (): string | undefined => guiOf(options, configuration);
   const app = await createFace({ ...stores, product, tests, logger, appCenterFabric, signal: stop.signal });
   app.set('trust proxy', trustProxyOf(options.behindProxy));
-  const listener = await createListener({
-    ...listenRules(options),
-    handler: options.anonymous === undefined ? app : onlyLoopbackNames(app),
-    limits: listenerLimits,
-    log: logger,
-    clock: systemClock(),
-    signal: stop.signal,
-  });
+  const listener = await privileges.privileged(() =>
+    createListener({
+      ...listenRules(options),
+      handler: options.anonymous === undefined ? app : onlyLoopbackNames(app),
+      limits: listenerLimits,
+      log: logger,
+      clock: systemClock(),
+      signal: stop.signal,
+    }),
+  );
+  privileges.drop();
   logger.info({ url: listener.url }, 'listening');
   return listener.server;
 }
@@ -213,6 +301,17 @@ function checkOptions(options: Options): void {
     'request.invalid',
     `--anonymous ${options.anonymous} with --listen ${options.listen.host}: only on loopback (127.0.0.1), where nobody else comes`,
   );
+}
+
+/** The APIC starts an app again that ended by itself, and as root that start reads the key. */
+async function endForAnotherKey({ key, place }: AppCenter, { logger, stop }: Running): Promise<void> {
+  if (!(await whenKeyIsOutOfReach(key, stop.signal))) return;
+  logger.error(
+    { ...problem('app-center.key', `${place.keyFile} is another one, and only root may read it`) },
+    'ending, to be started again with the key that the APIC gave this app',
+  );
+  process.exitCode = 1;
+  stop.abort(new Error('another key'));
 }
 
 /** Returns when it is stopped. */

@@ -19,6 +19,7 @@ import {
   problemFrom,
   save,
   type Scene,
+  passwordIn,
 } from './testing/scene.ts';
 
 const codes = ({ configuration }: Scene): string[] => configuration.problems().map(({ code }) => code);
@@ -119,7 +120,7 @@ describe('a configuration that cannot be written', () => {
   it('loses no secret when only its keys can be written', async () => {
     const scene = await openScene();
     await add(scene, 'fabrics', fabric('dc1', { secret: 'hunter2' }));
-    const reference = scene.configuration.document().fabrics[0]?.credentials.password ?? '';
+    const reference = passwordIn(scene.configuration.document());
     rmSync(join(scene.folder, 'configuration.json'));
     mkdirSync(join(scene.folder, 'configuration.json'));
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../model/clock.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { openConfiguration } from './stored-configuration.ts';
+import { passwordOf } from './testing/scene.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const by = { name: 'alice', role: 'admin', via: 'local' } as const;
@@ -31,7 +32,7 @@ describe('a configuration that is looked at beside its process', () => {
     const read = await readConfiguration(await arrange());
 
     const [dc1] = read?.document.fabrics ?? [];
-    assert.equal(read?.secrets.read(dc1?.credentials.password ?? ''), 'correct horse');
+    assert.equal(read?.secrets.read(passwordOf(dc1)), 'correct horse');
   });
 
   it('is left as it is, torn or not', async () => {

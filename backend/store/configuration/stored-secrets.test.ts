@@ -17,6 +17,8 @@ import {
   openScene,
   save,
   type Scene,
+  passwordIn,
+  passwordOf,
 } from './testing/scene.ts';
 
 const hunter2 = 'hunter2-of-the-fabric';
@@ -36,7 +38,7 @@ describe('a secret that is typed in', () => {
     const reference = password(scene);
 
     assert.match(reference, /^secret:[\w-]{12}$/);
-    assert.equal(scene.configuration.document().fabrics[0]?.credentials.password, reference);
+    assert.equal(passwordIn(scene.configuration.document()), reference);
     assert.equal(scene.configuration.secrets.read(reference), hunter2);
     const again = await scene.reopened();
     assert.equal(again.configuration.secrets.read(reference), hunter2);
@@ -46,7 +48,7 @@ describe('a secret that is typed in', () => {
     const scene = await openScene();
     const read: string[] = [];
     scene.configuration.onChange(({ fabrics }) => {
-      read.push(scene.configuration.secrets.read(fabrics[0]?.credentials.password ?? ''));
+      read.push(scene.configuration.secrets.read(passwordOf(fabrics[0])));
       return Promise.resolve();
     });
 
@@ -261,7 +263,8 @@ describe('a certificate', () => {
 
     await add(scene, 'fabrics', { ...fabric('dc1'), pin: pem });
 
-    assert.deepEqual(scene.configuration.document().fabrics[0]?.trust, { pin: pem });
+    const [dc1] = scene.configuration.document().fabrics;
+    assert.deepEqual(dc1 && 'trust' in dc1 && dc1.trust, { pin: pem });
     assert.deepEqual(faultLines(scene.configuration.preview(scene.configuration.exported()).faults), []);
   });
 });

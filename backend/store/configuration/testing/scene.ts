@@ -7,6 +7,7 @@ import type { Collection, EntryModel, WrittenEntry } from '../../../api/contract
 import type { Edit } from '../../../api/ports.ts';
 import type { Fault } from '../../../model/fault.ts';
 import { manualClock, type ManualClock } from '../../../model/clock.ts';
+import type { Document, FabricDeclaration } from '../../../model/mapping.ts';
 import type { Person } from '../../../model/person.ts';
 import { problemOf, type Problem } from '../../../model/problems.ts';
 import { describeFault } from '../../document/fault.ts';
@@ -127,4 +128,13 @@ export function everything(folder: string, leavingOut: RegExp = /^$/): string {
     .filter((each) => each.isFile() && !leavingOut.test(each.name))
     .map((each) => readFileSync(join(each.parentPath, each.name), 'utf8'))
     .join('\n');
+}
+
+/** The reference that stands for it; empty where there is none. */
+export function passwordOf(fabric: FabricDeclaration | undefined): string {
+  return fabric !== undefined && 'credentials' in fabric ? fabric.credentials.password : '';
+}
+
+export function passwordIn({ fabrics: [first] }: Document): string {
+  return passwordOf(first);
 }
