@@ -104,7 +104,9 @@ export async function labelOf(image: string, label: string): Promise<string | un
   }
 }
 
-/** Images that lost their name to a newer one. */
+/** Images that lost their name to a newer one; those that a container still runs from stay until another time. */
 export async function removeUnnamedImages(): Promise<void> {
-  await buildah('rmi', '--prune');
+  await buildah('rmi', '--prune').catch((thrown: unknown) => {
+    if (!String(thrown).includes('in use by a container')) throw thrown;
+  });
 }

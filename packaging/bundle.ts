@@ -53,6 +53,9 @@ async function bundleServer(outdir: string): Promise<Metafile> {
     // The page is built beside the bundle; its bundler stays out of it.
     external: ['*/ui/bundle.ts'],
     banner: { js: requireForCommonJs },
+    // Names stay as they are, for whoever reads a stack without the maps.
+    minifySyntax: true,
+    minifyWhitespace: true,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
