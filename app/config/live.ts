@@ -11,7 +11,10 @@ import type {
   Surroundings,
 } from '../../backend/store/configuration/live-configuration.ts';
 import { readConfiguration } from '../../backend/store/configuration/read-configuration.ts';
-import { openConfiguration } from '../../backend/store/configuration/stored-configuration.ts';
+import {
+  openConfiguration,
+  type ConfigurationOptions,
+} from '../../backend/store/configuration/stored-configuration.ts';
 import { openLedger } from '../../backend/store/ledger/ledger.ts';
 import { loadDocument } from './load-document.ts';
 import { environment, type CommonOptions } from './options.ts';
@@ -20,7 +23,7 @@ import { createConfinedSecrets, createSecrets, type Secrets } from './secrets.ts
 /** Throws `config.unreadable`, `config.invalid`, `store.unreadable`. */
 export function openLiveConfiguration(
   { config, dataDir }: Pick<CommonOptions, 'config' | 'dataDir'>,
-  surroundings: Surroundings,
+  surroundings: Surroundings & Pick<ConfigurationOptions, 'disk'>,
 ): Promise<LiveConfiguration> {
   return config === undefined
     ? openConfiguration({ ...surroundings, folder: dataDir, instance: instanceIn(dataDir) })
