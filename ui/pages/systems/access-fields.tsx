@@ -135,10 +135,10 @@ function FabricAccess({ form }: { form: Form }): JSX.Element {
       />
       <Aside title="What the user must be allowed">
         <p>
-          Write access to the tenants that mappings name (privileges <code>tenant-ext-connectivity</code> and{' '}
-          <code>tenant-epg</code>, in a security domain of these tenants) and read access to the rest. Without
-          reading every L3Out of a VRF, conflicts cannot all be found before they happen; the test says what
-          is missing.
+          Write access to the tenants that mappings name, in a security domain of these tenants (privileges{' '}
+          <code>tenant-ext-connectivity</code> for external EPGs, <code>nw-svc-policy</code> for redirect
+          policies), and read access to the rest. Without reading every L3Out of a VRF, conflicts cannot all
+          be found before they happen; the test says what is missing.
         </p>
       </Aside>
     </>
