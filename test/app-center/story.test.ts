@@ -136,7 +136,11 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
       await gui.upload(stage.aci);
       await gui.press('Enable', 'Enabling ACI Kube Sync: done');
       frame = await gui.open();
-      await frame.getByRole('heading', { name: 'Nothing to keep in step yet' }).waitFor();
+      const firstSteps = frame.getByRole('region', { name: 'First steps' });
+      await firstSteps.getByRole('link', { name: 'Add a cluster' }).waitFor();
+      // What the one before it wrote stays on the fabric, and is nobody's to touch.
+      await frame.getByText('Another installation of this product marked it').first().waitFor();
+      assert.equal(stage.prefixes(epg).length, 10);
       const after = stage.fabric.get(`uni/userext/appuser-${app}/usercert-${app}`)?.attributes['data'];
       assert.notEqual(after, before);
     });

@@ -13,11 +13,16 @@ async function processesIn(namespace: string): Promise<number[]> {
 /** What an engine calls process 1 of the container; undefined while there is none. */
 export async function firstOf(namespace: string): Promise<number | undefined> {
   for (const pid of (await processesIn(namespace)).sort((one, other) => one - other)) {
-    const program = await readlink(`/proc/${pid}/exe`).catch(() => 'buildah');
+    const program = await readlink(`/proc/${pid}/exe`).catch(() => '/buildah');
     const root = await readlink(`/proc/${pid}/root`).catch(() => '/');
-    if (root !== '/' && !program.includes('buildah')) return pid;
+    if (root !== '/' && !isTool(program)) return pid;
   }
   return undefined;
+}
+
+/** It starts itself anew from memory. Trap: roots of containers have its name in their path. */
+function isTool(program: string): boolean {
+  return program.startsWith('/memfd:buildah') || program.endsWith('/buildah');
 }
 
 /** Resolves when nothing runs there any more. */
