@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { startAppCenter, type AppCenter } from './app-center/app-center.ts';
+import type { AppCenter } from './app-center/app-center.ts';
 import { createAuthority, type Authority } from './authority.ts';
 import { startBigip, type Bigip } from './bigip/bigip.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
@@ -39,7 +39,7 @@ export function labCommand(): Command {
     .option('--bigip <port>', 'start a BIG-IP on this port', number)
     .option(
       '--app-center <port>',
-      "start an APIC's App Center on this port; takes Linux, root, ip and buildah",
+      "start an APIC's App Center on this port; takes a checkout, Linux, root, ip and buildah",
       number,
     )
     .option('--aci <file>', 'install this package in it and enable it')
@@ -112,6 +112,8 @@ async function appCenterOf(
   place: { readonly authority: Authority; readonly fabric: Fabric },
 ): Promise<AppCenter | undefined> {
   if (port === undefined) return undefined;
+  // Loaded here: it builds its pages from source, so it is no part of the bundle.
+  const { startAppCenter } = await import('./app-center/app-center.ts');
   const started = await startAppCenter({ ...place, port });
   try {
     if (aci !== undefined) await started.enable(await started.upload(resolve(aci)));
