@@ -38,7 +38,7 @@ function needed(kind: SystemKind, entry: Written): readonly string[] {
     case 'cluster':
       return ['name', 'server', ...neededToSignIn(entry)];
     case 'fabric':
-      return ['name', 'controllers', ...person];
+      return valueAt(entry, 'appCenter') === true ? ['name'] : ['name', 'controllers', ...person];
     case 'bigip':
       return ['name', 'address', ...person];
     case 'haproxy':
