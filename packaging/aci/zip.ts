@@ -4,12 +4,11 @@ import { ZipFile } from 'yazl';
 
 import type { PackedFile } from './tree.ts';
 
-/** A zip has local times without a zone: the same parts of a local date are the same bytes everywhere. */
-const dated = { mtime: new Date(2020, 0, 1), forceDosTimestamp: true };
-
 /** `files` below the one folder `top`, in the order given. Sizes stand before each file, so that any reader can stream it. */
 export async function zip(top: string, files: readonly PackedFile[]): Promise<Buffer> {
   const archive = new ZipFile();
+  // A zip has local times without a zone: the same parts of a local date are the same bytes everywhere.
+  const dated = { mtime: new Date(2020, 0, 1), forceDosTimestamp: true };
   for (const folder of foldersOf(files.map(({ path }) => `${top}/${path}`)))
     archive.addEmptyDirectory(folder, { ...dated, mode: 0o40755 });
   for (const { path, body, mode } of files)
