@@ -67,14 +67,21 @@ export function visits(): Visits {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
-/** What axe finds serious or worse. Evaluated, not added as a script: the page allows none that is inline. */
-export async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe: injected } = window as unknown as { axe: typeof axe };
-    const { violations } = await injected.run(document);
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  });
+/** What axe finds serious or worse; `only`: by these rules of its. Evaluated, not added as a script: the page allows none that is inline. */
+export async function seriousFindings(
+  page: Page,
+  { only = [] }: { readonly only?: readonly string[] } = {},
+): Promise<readonly string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  return page.evaluate(
+    async (rules) => {
+      const { axe: injected } = window as unknown as { axe: typeof axe };
+      const chosen = rules.length === 0 ? {} : { runOnly: rules };
+      const { violations } = await injected.run(document, chosen);
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+    },
+    [...only],
+  );
 }
