@@ -35,6 +35,8 @@ export interface AppStage {
   podPrefixes(namespace: string, prefix: string): string[];
   /** A request of the app's API, the way its page sends it. Resolves with what the proxy or the app answers. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Headers of a session of the GUI, a new one. */
+  token(): Promise<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export async function openAppStage(options: Partial<AppCenterOptions> = {}): Pro
     ...{ fabric, cluster, appCenter, aci, folder },
     prefixes: (epg) => prefixesIn(fabric, epg),
     podPrefixes: (namespace, prefix) => podPrefixes(cluster, namespace, prefix),
-    ask: asking(appCenter, fabric, agent),
+    ...asking(appCenter, fabric, agent),
     async close() {
       await agent.close();
       await appCenter.close();
@@ -75,7 +77,11 @@ function say(line: string): void {
 }
 
 /** With the token of a session of its own, which is opened anew when it has ended. */
-function asking(appCenter: AppCenter, { username, password }: Fabric, agent: Agent): AppStage['ask'] {
+function asking(
+  appCenter: AppCenter,
+  { username, password }: Fabric,
+  agent: Agent,
+): Pick<AppStage, 'ask' | 'token'> {
   let headers: Record<string, string> | undefined;
   const post = async (path: string, body: unknown, sent = {}): Promise<Answer> => {
     const url = new URL(path, appCenter.url);
@@ -94,20 +100,27 @@ function asking(appCenter: AppCenter, { username, password }: Fabric, agent: Age
   };
   const send = async (method: string, path: string, body: unknown): Promise<Answer> => {
     headers ??= await signIn();
-    const inner = { 'content-type': 'application/json', 'if-none-match': '*', ...headers };
+    const inner = {
+      'content-type': 'application/json',
+      ...(method === 'PUT' && { 'if-none-match': '*' }),
+      ...headers,
+    };
     return post(
       '/appcenter/KubeSync/AciKubeSync/proxy.json',
       { method, path: `/api/v1/${path}`, query: {}, headers: inner, ...(body !== undefined && { body }) },
       headers,
     );
   };
-  return async (method, path, body) => {
-    let answer = await send(method, path, body);
-    if (answer.status === 403) {
-      headers = undefined;
-      answer = await send(method, path, body);
-    }
-    return answer.status === 200 ? (answer.body as Answer) : answer;
+  return {
+    token: signIn,
+    async ask(method, path, body) {
+      let answer = await send(method, path, body);
+      if (answer.status === 403) {
+        headers = undefined;
+        answer = await send(method, path, body);
+      }
+      return answer.status === 200 ? (answer.body as Answer) : answer;
+    },
   };
 }
 
