@@ -116,7 +116,7 @@ lane('a data directory that cannot be written', mounting, () => {
     disk.unprotect();
     await startAgain(live);
 
-    assert.match(failure, /store\.unwritable/);
+    assert.match(failure, /store\.closed/);
     assert.equal(await text(live), before);
     assert.deepEqual(written, []);
     await scale(live, 4);
