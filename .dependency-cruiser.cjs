@@ -188,6 +188,12 @@ module.exports = {
     ),
 
     // What checks the product shares no code with it.
+    mayImport(
+      'verify-imports-verify',
+      '^packaging/verify/',
+      ['^packaging/verify/'],
+      'The validator says independently what a right package is; it knows nothing of how ours is made.',
+    ),
     {
       name: 'lab-imports-lab',
       comment:

@@ -5,6 +5,7 @@
  *                       so that a start reads no more than it runs (*.map leads back to the sources)
  *   dist/history-worker.js  the program of the thread that keeps history
  *   dist/storage-worker.js  the program of the thread that touches the data directory
+ *   dist/package.json   says that all this is ES modules, so that Node need not find out at each file
  *   dist/ui/            the page, served from beside the bundle
  *   dist/licences.txt   whose code is inside, and on what terms
  *
@@ -27,6 +28,7 @@ const requireForCommonJs =
 export async function bundle(outdir: string): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   const server = await bundleServer(outdir);
+  await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
   await writeUi(join(outdir, 'ui'));
   await writeFile(join(outdir, 'licences.txt'), await licencesOf(root, [server, await insideUi()]));
 }

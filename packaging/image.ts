@@ -1,7 +1,7 @@
 /**
  * Builds the Dockerfile with buildah alone, on base images made here: no engine, no registry. The host's certificates
  * and npm settings are mounted for the build, so that npm in it trusts the network as npm outside does; nothing of
- * them stays in the image. Where an engine and a registry are at hand, `docker build .` gives the same files.
+ * them stays in the image but empty mount points. Where an engine and a registry are at hand, `docker build .` gives the same files.
  *
  * The same inputs give the same bytes: files and image are dated to the epoch, and a second call finds the image by
  * the digest of what it was made from.

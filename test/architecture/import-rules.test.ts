@@ -93,6 +93,7 @@ const unlawful: Readonly<Record<string, readonly [file: string, ...imported: str
   'only-compose-knows-adapters': ['app/main.ts', '../backend/adapters/apic/session.ts'],
   'backend-imports-backend': ['backend/store/ledger.ts', '../../app/config.ts'],
   'app-imports': ['app/main.ts', '../packaging/bundle.ts'],
+  'verify-imports-verify': ['packaging/verify/verify.ts', '../bundle.ts'],
   'lab-imports-lab': ['lab/fabric.ts', '../backend/model/plan.ts'],
   'oracle-imports-oracle': ['test/oracle/oracle.ts', '../../backend/model/plan.ts'],
   'nothing-imports-a-test': ['ui/page.ts', './page.test.ts'],
