@@ -16,6 +16,8 @@ interface DemoOptions {
   readonly check: boolean;
   readonly listen: string;
   readonly pause: number;
+  readonly product?: string;
+  readonly user?: number;
 }
 
 /** Prints the step and what was seen; throws when it does not come true. */
@@ -44,8 +46,12 @@ async function until(step: Step, stage: Stage, startedAt: number): Promise<strin
   }
 }
 
-async function demo({ check, listen, pause }: DemoOptions): Promise<void> {
-  const stage = await openStage({ listen: check ? '127.0.0.1:0' : listen });
+async function demo({ check, listen, pause, product, user }: DemoOptions): Promise<void> {
+  const stage = await openStage({
+    listen: check ? '127.0.0.1:0' : listen,
+    ...(product !== undefined && { launcher: product.split(' ') }),
+    ...(user !== undefined && { user }),
+  });
   const stop = (): void => void stage.close().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
@@ -90,6 +96,8 @@ await new Command('demo')
   .option('--check', 'play the story once, without waiting', false)
   .option('--listen <host:port>', 'where the page is', '127.0.0.1:8080')
   .option('--pause <ms>', 'between the steps', Number, 4000)
+  .option('--product <command>', 'play it with this command before serve; {folder} is where its files are')
+  .option('--user <number>', 'the user that the command runs as', Number)
   .action(demo)
   .parseAsync()
   .catch((error: unknown) => {

@@ -2,12 +2,13 @@
  * The product as the demo sees it: a process that was started with a configuration, spoken to over HTTP only.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { request } from 'undici';
 
-const main = join(import.meta.dirname, '../../app/main.ts');
+/** The product of this checkout, run by the Node that runs us. */
+const ofCheckout = [process.execPath, join(import.meta.dirname, '../../app/main.ts')];
 
 export interface Product {
   readonly url: string;
@@ -25,6 +26,8 @@ export interface ProductOptions {
   readonly dataDir: string;
   readonly listen: string;
   readonly logFile: string;
+  /** Program and arguments that stand before `serve`. Default: the product of this checkout. */
+  readonly launcher?: readonly string[];
   /** Further options of `serve` and of all commands. */
   readonly options?: readonly string[];
   /** What whoever is not signed in may do; `nobody`: nothing. */
@@ -37,13 +40,15 @@ export async function startProduct({
   dataDir,
   listen,
   logFile,
+  launcher = ofCheckout,
   options = [],
   anonymous = 'viewer',
 }: ProductOptions): Promise<Product> {
   const configured = config === undefined ? [] : ['--config', config];
   const shared = [...configured, '--data-dir', dataDir, ...options];
   const allowed = anonymous === 'nobody' ? [] : ['--anonymous', anonymous];
-  const child = spawn(process.execPath, [main, 'serve', ...shared, '--listen', listen, ...allowed], {
+  const [program = '', ...first] = launcher;
+  const child = spawn(program, [...first, 'serve', ...shared, '--listen', listen, ...allowed], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(logFile, { flags: 'a' });
@@ -56,11 +61,12 @@ export async function startProduct({
       const { body } = await request(new URL(path, url));
       return body.json();
     },
-    command: (...args) => run([main, ...args, ...shared]),
+    command: (...args) => run([...launcher, ...args, ...shared]),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill(signal);
+      if (launcher === ofCheckout) child.kill(signal);
+      else for (const pid of innermostOf(child.pid ?? 0)) process.kill(pid, signal);
       await ended;
     },
   };
@@ -82,9 +88,18 @@ function listeningUrl(child: ChildProcess, log: NodeJS.WritableStream): Promise<
   });
 }
 
-function run(args: readonly string[]): Promise<{ status: number; output: string }> {
+/** A launcher need not hand signals on: they go to those that it started, and that started nobody. */
+function innermostOf(pid: number): number[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const children = threads.flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return children.length === 0 ? [pid] : children.flatMap(innermostOf);
+}
+
+function run([program = '', ...args]: readonly string[]): Promise<{ status: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer) => (output += text.toString()));

@@ -1,7 +1,7 @@
 /**
  * Where the story is played: a fabric, a cluster, a BIG-IP and the product, with words for looking at what it writes.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority } from '../authority.ts';
@@ -44,9 +44,13 @@ const example = join(import.meta.dirname, '../../examples/lab.yaml');
 
 export interface StageOptions {
   readonly listen: string;
+  /** What is played with in place of the product of this checkout: its program and arguments; `{folder}` stands for the stage's folder. */
+  readonly launcher?: readonly string[];
+  /** Number of the user that it runs as, who is given the folder. Default: ours. */
+  readonly user?: number;
 }
 
-export async function openStage({ listen }: StageOptions): Promise<Stage> {
+export async function openStage({ listen, launcher, user }: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'aci-kube-sync-demo-'));
   const authority = await createAuthority();
   const fabric = await startFabric({ authority });
@@ -64,8 +68,12 @@ export async function openStage({ listen }: StageOptions): Promise<Stage> {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
   const config = join(folder, 'config.yaml');
   writeFileSync(config, configFor(readFileSync(example, 'utf8'), { fabric, cluster, bigip }));
+  if (user !== undefined) give(folder, user);
   const start = (): Promise<Product> =>
-    startProduct({ config, dataDir: join(folder, 'data'), listen, logFile: join(folder, 'product.log') });
+    startProduct({
+      ...{ config, dataDir: join(folder, 'data'), listen, logFile: join(folder, 'product.log') },
+      ...(launcher && { launcher: launcher.map((word) => word.replaceAll('{folder}', folder)) }),
+    });
   const stage: Stage = {
     fabric,
     cluster,
@@ -92,6 +100,11 @@ export async function openStage({ listen }: StageOptions): Promise<Stage> {
     },
   };
   return stage;
+}
+
+function give(folder: string, user: number): void {
+  for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))])
+    chownSync(path, user, user);
 }
 
 interface Places {
