@@ -1,8 +1,9 @@
 /** A person at the GUI of the APIC, in a real browser, and all that the browser has to complain about meanwhile. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { withPalette } from '../browser/screenshots/palette.ts';
 import type { AppStage } from './stage.ts';
 
 const patienceMs = 40_000;
@@ -76,7 +77,10 @@ export async function openGui(browser: Browser, { appCenter, fabric }: AppStage)
       if (folder === undefined) return;
       mkdirSync(folder, { recursive: true });
       await page.mouse.move(0, 0);
-      await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+      const blank = await context.newPage();
+      const picture = await withPalette(blank, await page.screenshot({ animations: 'disabled' }));
+      await blank.close();
+      writeFileSync(join(folder, `${name}.png`), picture);
     },
     content: () => assert.deepEqual(complaints, []),
   };

@@ -38,6 +38,14 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
       );
     };
 
+    /** Until then the APIC says that it is not reached, and the browser tells of that. */
+    const answering = (): Promise<void> =>
+      eventually(
+        'the app answers',
+        async () => (await stage.ask('GET', 'status')).status === 200,
+        patienceMs,
+      );
+
     before(async function () {
       this.timeout(900_000);
       [browser, stage] = await Promise.all([launch(), openAppStage({ tokenSeconds: 5 })]);
@@ -77,6 +85,7 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
       await gui.picture('install-enable');
       await gui.page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
       await gui.entry.getByText(/enabled/).waitFor();
+      await answering();
       await eventually('signed in as the app', () => stage.fabric.stats().appTokens > 0, patienceMs);
       await gui.picture('install-enabled');
 
@@ -99,6 +108,8 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
       await followed(4);
       await frame.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Overview' }).click();
       await heading(frame, 'Overview').waitFor();
+      const row = frame.getByRole('row').filter({ has: frame.getByRole('button', { name: epg }) });
+      await row.getByRole('cell', { name: '8', exact: true }).nth(1).waitFor();
       await gui.picture('install-followed');
     });
 
@@ -135,6 +146,7 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
 
       await gui.upload(stage.aci);
       await gui.press('Enable', 'Enabling ACI Kube Sync: done');
+      await answering();
       frame = await gui.open();
       const firstSteps = frame.getByRole('region', { name: 'First steps' });
       await firstSteps.getByRole('link', { name: 'Add a cluster' }).waitFor();
