@@ -63,8 +63,8 @@ export async function openGui(browser: Browser, { appCenter, fabric }: AppStage)
     },
     async open() {
       await entry.getByRole('button', { name: 'Open' }).click();
-      const handle = await page.locator('iframe').elementHandle();
-      const frame = await handle?.contentFrame();
+      const handle = await page.locator('iframe').elementHandle({ timeout: patienceMs });
+      const frame = await handle.contentFrame();
       assert.ok(frame);
       await frame.getByRole('navigation', { name: 'Pages' }).waitFor();
       return frame;

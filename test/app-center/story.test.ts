@@ -142,7 +142,7 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
       await gui.press('Delete', 'Deleting ACI Kube Sync: done');
       assert.equal(stage.fabric.get(`pluginContr/plugin-${app}`), undefined);
       assert.equal(stage.fabric.get(`uni/userext/appuser-${app}`), undefined);
-      for (const folder of Object.values(folders ?? {})) assert.ok(!existsSync(folder), folder);
+      for (const folder of Object.values<string>({ ...folders })) assert.ok(!existsSync(folder), folder);
 
       await gui.upload(stage.aci);
       await gui.press('Enable', 'Enabling ACI Kube Sync: done');

@@ -172,7 +172,8 @@ interface ProblemList {
 }
 
 /** By the app's API: the cluster, and a mapping that writes at once. */
-async function declare({ cluster, ask }: AppStage): Promise<void> {
+async function declare(stage: AppStage): Promise<void> {
+  const { cluster } = stage;
   const entries: readonly (readonly [path: string, entry: object])[] = [
     [
       'clusters/prod-a',
@@ -197,7 +198,7 @@ async function declare({ cluster, ask }: AppStage): Promise<void> {
     ],
   ];
   for (const [path, entry] of entries) {
-    const { status, body } = await ask('PUT', path, entry);
+    const { status, body } = await stage.ask('PUT', path, entry);
     assert.ok(status === 200 || status === 201, JSON.stringify(body));
   }
 }
