@@ -26,24 +26,31 @@ export interface ImageWish {
   readonly anew?: boolean;
 }
 
-/** Answers the name under which the image is then found in the storage of `buildah.ts`. `say` hears what takes long. */
-export function provideImage(wish: ImageWish, say: (line: string) => void): Promise<string> {
+export interface Image {
+  /** By which it is found in the storage of `buildah.ts`. */
+  readonly name: string;
+  /** A digest of what it is made from. */
+  readonly inputs: string;
+}
+
+/** Present afterwards. `say` hears what takes long. */
+export function provideImage(wish: ImageWish, say: (line: string) => void): Promise<Image> {
   demandRoot('building the image');
   return exclusively(() => provide(wish, say));
 }
 
-async function provide({ target, anew = false }: ImageWish, say: (line: string) => void): Promise<string> {
+async function provide({ target, anew = false }: ImageWish, say: (line: string) => void): Promise<Image> {
   await provideBaseImages(say);
-  const digest = await digestOfInputs(root, [await idOf(baseImage)]);
+  const inputs = await digestOfInputs(root, [await idOf(baseImage)]);
   const name = `localhost/aci-kube-sync:${target}`;
-  if (!anew && (await labelOf(name, madeFrom)) === digest) {
+  if (!anew && (await labelOf(name, madeFrom)) === inputs) {
     say(`${name} is there already, made from the same files`);
-    return name;
+    return { name, inputs };
   }
   say(`building ${name}`);
-  await build(name, target, digest);
+  await build(name, target, inputs);
   await removeUnnamedImages();
-  return name;
+  return { name, inputs };
 }
 
 /**

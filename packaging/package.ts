@@ -30,13 +30,15 @@ export interface Package {
   readonly bytes: number;
   /** Hex. */
   readonly sha256: string;
+  /** A digest of what its image is made from. */
+  readonly inputs: string;
 }
 
 export async function makePackage(wish: PackageWish, say: (line: string) => void): Promise<Package> {
-  const image = await provideImage({ target: 'app-center', anew: wish.anew === true }, say);
+  const { name, inputs } = await provideImage({ target: 'app-center', anew: wish.anew === true }, say);
   say('writing the image as a docker-archive');
-  const archive = await dockerArchive(image, imageName);
-  const licences = await withRoot(image, (root) =>
+  const archive = await dockerArchive(name, imageName);
+  const licences = await withRoot(name, (root) =>
     readFile(join(root, 'opt/aci-kube-sync/licences.txt'), 'utf8'),
   );
   const files = await packageTree({ image: archive, licences, publisher: wish.publisher });
@@ -44,7 +46,7 @@ export async function makePackage(wish: PackageWish, say: (line: string) => void
   const path = join(wish.out, packageName);
   await mkdir(wish.out, { recursive: true });
   await writeFile(path, body);
-  return { path, bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') };
+  return { path, bytes: body.length, sha256: createHash('sha256').update(body).digest('hex'), inputs };
 }
 
 if (import.meta.main)

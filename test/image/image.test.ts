@@ -68,7 +68,7 @@ lane(
 
     before(async function () {
       this.timeout(900_000);
-      image = await provideImage({ target: 'standalone' }, say);
+      ({ name: image } = await provideImage({ target: 'standalone' }, say));
       const inspected = JSON.parse(await buildah('inspect', '--type', 'image', image)) as {
         OCIv1: { config: Settings };
         Docker: { config: { Healthcheck?: { Test: string[] } } };

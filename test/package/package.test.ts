@@ -91,6 +91,7 @@ lane(
 
       const again = await makePackage({ out: join(out, 'again'), anew: true }, say);
 
+      assert.equal(again.inputs, made.inputs, 'the checkout was edited meanwhile');
       assert.equal(again.sha256, made.sha256);
     });
   },
