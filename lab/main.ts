@@ -6,8 +6,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import type { AppCenter } from './app-center/app-center.ts';
-import { createAuthority, type Authority } from './authority.ts';
+import type { AppCenter, AppCenterOptions } from './app-center/app-center.ts';
+import { createAuthority } from './authority.ts';
 import { startBigip, type Bigip } from './bigip/bigip.ts';
 import { startCluster, type Cluster } from './cluster/cluster.ts';
 import { startFabric, type Fabric } from './fabric/fabric.ts';
@@ -75,14 +75,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const apic =
     fabric === undefined ? undefined : await startFabric({ ...shared, port: fabric, replyDelayMs });
   apic?.seed([...baseFabric(), ...insideFabric(), ...peopleOfLab()]);
-  const appCenter = apic && (await appCenterOf(options, { authority, fabric: apic }));
-  // Containers do not reach loopback.
-  const host = appCenter?.outsideAddress ?? '127.0.0.1';
-  const kubernetes =
-    cluster === undefined ? undefined : await startCluster({ ...shared, host, port: cluster });
-  const f5 =
-    bigip === undefined ? undefined : await startBigip({ ...shared, host, port: bigip, replyDelayMs });
+  const kubernetes = cluster === undefined ? undefined : await startCluster({ ...shared, port: cluster });
+  const f5 = bigip === undefined ? undefined : await startBigip({ ...shared, port: bigip, replyDelayMs });
   f5?.device.seed({ partitions: [{ name: 'k8s' }] });
+  // Containers reach them under the same addresses.
+  const loopbackPorts = [kubernetes, f5].flatMap((system) =>
+    system ? [Number(new URL(system.url).port)] : [],
+  );
+  const appCenter = apic && (await appCenterOf(options, { authority, fabric: apic, loopbackPorts }));
   const systems = { fabric: apic, cluster: kubernetes, bigip: f5, appCenter };
   return {
     ...systems,
@@ -109,7 +109,7 @@ function portsOf({
 
 async function appCenterOf(
   { appCenter: port, aci }: LabOptions,
-  place: { readonly authority: Authority; readonly fabric: Fabric },
+  place: Pick<AppCenterOptions, 'authority' | 'fabric' | 'loopbackPorts'>,
 ): Promise<AppCenter | undefined> {
   if (port === undefined) return undefined;
   // Loaded here: it builds its pages from source, so it is no part of the bundle.

@@ -15,7 +15,6 @@ import type { Fabric } from '../fabric/fabric.ts';
 import { controllersOf } from './controllers.ts';
 import { createEngine } from './host/engine.ts';
 import { folderName } from './host/names.ts';
-import { makeOutsideAddress } from './host/network.ts';
 import { assertHost } from './host/requirements.ts';
 import { removeFolder, sweep } from './host/sweep.ts';
 import { Origin } from './origin.ts';
@@ -34,6 +33,8 @@ export interface AppCenterOptions {
   readonly host?: string;
   /** Where data of apps are kept, each in a folder of its name; absent: in a folder that goes with the lab. */
   readonly dataFolder?: string;
+  /** Ports of 127.0.0.1 that containers reach under the same address: other systems of the lab. */
+  readonly loopbackPorts?: readonly number[];
   /** How often the GUI hands fresh tokens to an open app. */
   readonly tokenSeconds?: number;
   readonly profile?: Profile;
@@ -43,8 +44,6 @@ export interface AppCenterOptions {
 export interface AppCenter extends AppSteps {
   /** Ends with a slash. */
   readonly url: string;
-  /** An address of this machine that containers reach wherever they run; other systems of the lab can listen on it. */
-  readonly outsideAddress: string;
   close(): Promise<void>;
 }
 
@@ -53,12 +52,13 @@ export async function startAppCenter(options: AppCenterOptions): Promise<AppCent
   await sweep();
   const folder = folderName();
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const outside = await makeOutsideAddress();
   const apps = new Apps(folder, {
     engine: await createEngine(join(folder, 'engine')),
     fabric: options.fabric,
     folder: join(folder, 'apps'),
     dataFolder: options.dataFolder ?? join(folder, 'data'),
+    sockets: folder,
+    loopbackPorts: options.loopbackPorts ?? [],
     attach: controllersOf(options.authority, options.fabric.front),
   });
   const settings = { profile: options.profile ?? 'pass', tokenSeconds: options.tokenSeconds ?? 30 };
@@ -77,11 +77,9 @@ export async function startAppCenter(options: AppCenterOptions): Promise<AppCent
   return {
     ...controls,
     url: await origin.listen(options.port ?? 0, options.host ?? '127.0.0.1'),
-    outsideAddress: outside.address,
     async close() {
       await origin.close();
       await apps.close();
-      await outside.remove();
       await removeFolder(folder);
     },
   };

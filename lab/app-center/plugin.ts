@@ -21,8 +21,12 @@ export interface PluginParts {
   readonly folder: string;
   /** Where data of all apps are, each in a folder of its name. */
   readonly dataFolder: string;
-  /** Lets controller `number` answer on its end of the container's network. */
-  readonly attach: (gateway: string, controller: number) => Promise<() => Promise<void>>;
+  /** For sockets of containers' networks. */
+  readonly sockets: string;
+  /** Ports of the machine's loopback that containers reach as their own. */
+  readonly loopbackPorts: readonly number[];
+  /** Lets a controller answer at a socket of a container's network. */
+  readonly attach: (socket: string, controller: number) => Promise<() => Promise<void>>;
 }
 
 const home = '/home/app';
@@ -184,7 +188,7 @@ export class Plugin {
   }
 
   async #start(): Promise<void> {
-    const { engine, attach } = this.#parts;
+    const { engine, attach, sockets, loopbackPorts } = this.#parts;
     const controller = this.#controller;
     const { Cmd, Entrypoint } = await engine.settings(this.#image);
     const ofImage = [...(Entrypoint ?? []), ...(Cmd ?? [])];
@@ -194,7 +198,8 @@ export class Plugin {
       command: ofImage.length > 0 ? ofImage : [`${home}/src/Service/start.sh`],
       mounts: this.#mounts(),
       output: this.#folders.output,
-      attach: (gateway) => attach(gateway, controller),
+      network: { controller, folder: sockets, loopbackPorts },
+      attach: (socket) => attach(socket, controller),
     });
   }
 

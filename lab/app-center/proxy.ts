@@ -12,6 +12,7 @@ import {
 } from 'node:http';
 import type { FabricFront } from '../fabric/fabric.ts';
 import type { Plugin } from './plugin.ts';
+import type { Container } from './host/container.ts';
 import type { Profile } from './steps.ts';
 
 export interface ProxyParts {
@@ -33,9 +34,9 @@ export function createProxy(parts: ProxyParts): (message: IncomingMessage, respo
     if (!isSignedIn(parts.front, message)) return refuse(response, 403, 'Need a valid token (DevCookie)');
     if (plugin?.manifest.endpoints.includes(asked.endpoint) !== true)
       return refuse(response, 404, `There is no such endpoint of ${asked.vendorDomain}_${asked.appId}`);
-    const address = plugin.container?.address;
-    if (address === undefined) return unreachable(response);
-    pass({ message, response, address, path: `/${asked.endpoint}${asked.query}` }, parts);
+    const { container } = plugin;
+    if (container === undefined) return unreachable(response);
+    pass({ message, response, container, path: `/${asked.endpoint}${asked.query}` }, parts);
   };
 }
 
@@ -65,20 +66,18 @@ function first(value: string | string[] | undefined): string | undefined {
 interface Passed {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
-  readonly address: string;
+  readonly container: Container;
   readonly path: string;
 }
 
-function pass({ message, response, address, path }: Passed, { profile, timeoutMs }: ProxyParts): void {
-  const headers = profile() === 'pass' ? passed(message) : ofContent(message);
+function pass({ message, response, container, path }: Passed, { profile, timeoutMs }: ProxyParts): void {
+  const headers = {
+    ...(profile() === 'pass' ? passed(message) : ofContent(message)),
+    host: container.address,
+  };
   const inner = send({
-    host: address,
-    port: 80,
-    method: message.method,
-    path,
-    headers,
+    ...{ socketPath: container.socket, method: message.method, path, headers, timeout: timeoutMs },
     agent: false,
-    timeout: timeoutMs,
   });
   inner.once('response', (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);

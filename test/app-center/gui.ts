@@ -9,6 +9,7 @@ import type { AppStage } from './stage.ts';
 const patienceMs = 40_000;
 /** An image is loaded then. */
 const uploadPatienceMs = 110_000;
+const size = { width: 1280, height: 900 };
 const title = 'ACI Kube Sync';
 /** What Chromium says of the sandbox that an APIC gives to every app. */
 const ofTheSandbox = /allow-scripts and allow-same-origin/;
@@ -24,8 +25,8 @@ export interface Gui {
   closeApp(): Promise<void>;
   /** The app in the list. */
   readonly entry: Locator;
-  /** Into the folder that KUBESYNC_PICTURES names; nothing otherwise. */
-  picture(name: string): Promise<void>;
+  /** Into the folder that KUBESYNC_PICTURES names; nothing otherwise. `height`: of its upper part only. */
+  picture(name: string, height?: number): Promise<void>;
   /** Throws with everything that the browser complained about. */
   content(): void;
 }
@@ -33,7 +34,7 @@ export interface Gui {
 export async function openGui(browser: Browser, { appCenter, fabric }: AppStage): Promise<Gui> {
   // The lab's own authority is not known to the browser; nothing else is to be met here.
   const context = await browser.newContext({
-    ...{ viewport: { width: 1280, height: 900 }, colorScheme: 'light', ignoreHTTPSErrors: true },
+    ...{ viewport: size, colorScheme: 'light', ignoreHTTPSErrors: true },
   });
   const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
@@ -72,13 +73,16 @@ export async function openGui(browser: Browser, { appCenter, fabric }: AppStage)
     async closeApp() {
       await page.getByRole('button', { name: `Close ${title}` }).click();
     },
-    async picture(name) {
+    async picture(name, height = size.height) {
       const folder = process.env['KUBESYNC_PICTURES'];
       if (folder === undefined) return;
       mkdirSync(folder, { recursive: true });
       await page.mouse.move(0, 0);
       const blank = await context.newPage();
-      const picture = await withPalette(blank, await page.screenshot({ animations: 'disabled' }));
+      const picture = await withPalette(
+        blank,
+        await page.screenshot({ animations: 'disabled', clip: { x: 0, y: 0, ...size, height } }),
+      );
       await blank.close();
       writeFileSync(join(folder, `${name}.png`), picture);
     },

@@ -19,7 +19,7 @@ export async function laterVersion(aci: string, folder: string, version: string)
     body: await readFile(path),
     mode: (await stat(path)).mode & 0o777,
   }));
-  const later = join(folder, 'later.aci');
+  const later = join(folder, `${top.replace('_', '-')}-${version}.aci`);
   await writeFile(later, await zip(top, await Promise.all(packed)));
   await rm(unpacked, { recursive: true });
   return later;

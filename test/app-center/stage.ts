@@ -52,11 +52,9 @@ export async function openAppStage(options: Partial<AppCenterOptions> = {}): Pro
   const authority = await createAuthority();
   const fabric = await startFabric({ authority });
   fabric.seed([...baseFabric(), ...insideFabric(), ...peopleOfLab()]);
-  const appCenter = await startAppCenter({ authority, fabric, ...options });
-  const cluster = await startCluster({
-    ...{ authority, name: 'prod-a', host: appCenter.outsideAddress },
-    terminationMs: 200,
-  });
+  const cluster = await startCluster({ authority, name: 'prod-a', terminationMs: 200 });
+  const loopbackPorts = [Number(new URL(cluster.url).port)];
+  const appCenter = await startAppCenter({ authority, fabric, loopbackPorts, ...options });
   const agent = new Agent({ connect: { ca: authority.caPem } });
   return {
     ...{ fabric, cluster, appCenter, aci, folder },

@@ -18,6 +18,8 @@ const chromium = {
   install: 'apt-get install chromium',
 };
 const patienceMs = 60_000;
+/** Of a picture of the list with one app in it. */
+const listHeight = 430;
 
 lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
   describe('from its installation to its deletion', function () {
@@ -71,9 +73,9 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
 
     it('is installed from the file', async () => {
       await gui.signIn();
-      await gui.picture('install-apps');
+      await gui.picture('install-apps', listHeight);
       await gui.upload(stage.aci);
-      await gui.picture('install-upload');
+      await gui.picture('install-upload', listHeight);
 
       const view = stage.appCenter.app(app);
       assert.equal(view?.state, 'inactive');
@@ -82,12 +84,12 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
 
     it('is enabled, with a user of its own on the fabric', async () => {
       await gui.entry.getByRole('button', { name: 'Enable' }).click();
-      await gui.picture('install-enable');
+      await gui.picture('install-enable', 600);
       await gui.page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
       await gui.entry.getByText(/enabled/).waitFor();
       await answering();
       await eventually('signed in as the app', () => stage.fabric.stats().appTokens > 0, patienceMs);
-      await gui.picture('install-enabled');
+      await gui.picture('install-enabled', listHeight);
 
       assert.equal(stage.fabric.get(`pluginContr/plugin-${app}`)?.attributes['pluginSt'], 'active');
     });
@@ -131,7 +133,7 @@ lane('the app on an APIC, by its GUI', [...needs, chromium], () => {
       assert.ok(existsSync(credentials));
       await gui.upload(await laterVersion(stage.aci, stage.folder, '9.0'));
       await gui.entry.getByText('Version 9.0 · enabled').waitFor();
-      await gui.picture('install-upgraded');
+      await gui.picture('install-upgraded', listHeight);
       await followed(5);
     });
 

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import type { ContainerNetwork } from './network.ts';
-import { makeNetwork } from './network.ts';
+import { makeNetwork, type NetworkOptions } from './network.ts';
 import type { Engine, Mount } from './engine.ts';
 import { killAllIn, stopAllIn } from './processes.ts';
 
@@ -15,13 +15,16 @@ export interface ContainerOptions {
   readonly command: readonly string[];
   readonly mounts: readonly Mount[];
   readonly output: string;
-  /** The APIC at the other end of the network; resolves when it listens. */
-  readonly attach: (gateway: string) => Promise<() => Promise<void>>;
+  readonly network: NetworkOptions;
+  /** Lets the APIC answer at this socket of the file system; resolves when it listens. */
+  readonly attach: (socket: string) => Promise<() => Promise<void>>;
 }
 
 export interface Container {
   readonly address: string;
   readonly gateway: string;
+  /** In the file system; leads to its port 80. */
+  readonly socket: string;
   /** How often it has ended without being asked to. */
   readonly restarts: () => number;
   readonly isRunning: () => boolean;
@@ -38,20 +41,21 @@ const restartDelayMs = 1000;
 const stopPatienceMs = 10_000;
 
 export async function startContainer(options: ContainerOptions): Promise<Container> {
-  const network = await makeNetwork();
-  const detach = await options.attach(network.gateway);
+  const network = await makeNetwork(options.network);
+  const detach = await options.attach(network.apicSocket);
   const id = await options.engine.create(options.image);
   const kept = keepRunning(options, network, id);
   const stop = async (): Promise<void> => {
     kept.release();
-    await untilOver(kept, network.namespace);
+    await untilOver(kept, network);
   };
   return {
     address: network.address,
     gateway: network.gateway,
+    socket: network.appSocket,
     restarts: kept.restarts,
     isRunning: kept.isRunning,
-    kill: () => killAllIn(network.namespace),
+    kill: () => killAllIn(network),
     stop,
     async remove() {
       await stop();
@@ -71,7 +75,8 @@ interface Kept {
   readonly over: Promise<void>;
 }
 
-function keepRunning(options: ContainerOptions, { namespace }: ContainerNetwork, container: string): Kept {
+function keepRunning(options: ContainerOptions, network: ContainerNetwork, container: string): Kept {
+  const { namespace } = network;
   let released = false;
   let restarts = 0;
   let child: ChildProcess | undefined;
@@ -80,7 +85,7 @@ function keepRunning(options: ContainerOptions, { namespace }: ContainerNetwork,
       const { engine, mounts, command, output } = options;
       child = await engine.start({ container, namespace, mounts, command, output });
       await ended(child);
-      await killAllIn(namespace);
+      await killAllIn(network);
       if (isReleased()) return;
       restarts += 1;
       await sleep(restartDelayMs);
@@ -96,9 +101,9 @@ function keepRunning(options: ContainerOptions, { namespace }: ContainerNetwork,
 }
 
 /** It may just have been starting, so that there was nothing to stop yet. */
-async function untilOver({ over }: Kept, namespace: string): Promise<void> {
+async function untilOver({ over }: Kept, network: ContainerNetwork): Promise<void> {
   const isOver = over.then(() => true);
-  do await stopAllIn(namespace, stopPatienceMs);
+  do await stopAllIn(network, stopPatienceMs);
   while (!(await Promise.race([isOver, sleep(100, false)])));
 }
 

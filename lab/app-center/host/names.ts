@@ -9,11 +9,9 @@ const owner = process.pid;
 
 /** Of a network namespace. */
 export const namespaceName = (index: number): string => `aksn${owner}-${index}`;
-/** Of a network interface, at most 15 characters. */
-export const linkName = (kind: 'v' | 'o' | 'p', index: number): string => `aks${kind}${owner}-${index}`;
 export const folderName = (): string => join(tmpdir(), `aci-kube-sync-app-center-${owner}`);
 
-const ofOurs = /^(?:aks[nvop]|aci-kube-sync-app-center-)(\d+)/;
+const ofOurs = /^(?:aksn|aci-kube-sync-app-center-)(\d+)/;
 
 /** Whether the name is one of these, of a process that is no more. */
 export function isLeftBehind(name: string): boolean {

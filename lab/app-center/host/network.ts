@@ -1,91 +1,115 @@
 /**
- * Networks of containers: one namespace each, with a link to the machine whose end there is the default gateway, as the
- * bridge of an APIC is. The container reaches the machine's own addresses through it, and nothing beyond.
+ * The network of a container: a namespace of its own, linked to one that stands for its APIC, whose end of the link is the
+ * default gateway. Nothing of it is seen in the machine's own network, so that nobody there notices that it comes and goes
+ * (browsers drop their connections then), and addresses are those that an APIC has by default.
+ *
+ * What goes in and out is carried by relays: the APIC's port 443 to a socket in the file system, another such socket to
+ * port 80 of the container, and some ports of the machine's loopback, under the same address, for systems of the lab.
  */
+import { join } from 'node:path';
 import { ip } from './command.ts';
-import { linkName, namespaceName } from './names.ts';
+import { namespaceName } from './names.ts';
+import { startRelay, type Relay } from './relay.ts';
 
-/** Set aside for tests of networks by RFC 2544: nobody's real network. */
-const range = '198.18';
-const outsideRange = '198.19.255';
+export interface NetworkOptions {
+  readonly controller: number;
+  /** For sockets. */
+  readonly folder: string;
+  /** Ports of the machine's loopback that are reached as the container's own. */
+  readonly loopbackPorts: readonly number[];
+}
 
 export interface ContainerNetwork {
   readonly namespace: string;
-  /** The machine's end: the container's default gateway. */
   readonly gateway: string;
-  /** The container's end. */
   readonly address: string;
+  /** Where whoever plays the APIC listens. */
+  readonly apicSocket: string;
+  /** Leads to port 80 of the container. */
+  readonly appSocket: string;
+  /** What runs in the namespace and is not the container. */
+  readonly relays: readonly number[];
   remove(): Promise<void>;
 }
 
 let made = 0;
 
-export async function makeNetwork(): Promise<ContainerNetwork> {
-  const index = (made += 1);
-  const namespace = namespaceName(index);
-  const link = linkName('v', index);
-  const third = await freeThird();
-  const [gateway, address] = [`${range}.${third}.1`, `${range}.${third}.2`];
-  const inside = (...args: string[]): Promise<string> => ip('-n', namespace, ...args);
-  await ip('netns', 'add', namespace);
-  try {
-    await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
-    await ip('addr', 'add', `${gateway}/30`, 'dev', link);
-    await ip('link', 'set', link, 'up');
-    await inside('link', 'set', 'lo', 'up');
-    await inside('addr', 'add', `${address}/30`, 'dev', 'eth0');
-    await inside('link', 'set', 'eth0', 'up');
-    await inside('route', 'add', 'default', 'via', gateway);
-  } catch (error) {
-    await ip('netns', 'del', namespace);
-    throw error;
+export async function makeNetwork({
+  controller,
+  folder,
+  loopbackPorts,
+}: NetworkOptions): Promise<ContainerNetwork> {
+  const index = (made += 2);
+  const [apic, container] = [namespaceName(index), namespaceName(index + 1)];
+  const [gateway, address] = [`172.${16 + controller}.0.1`, `172.${16 + controller}.0.2`];
+  const socket = (name: string): string => join(folder, `${name}-${index}`);
+  const [apicSocket, appSocket] = [socket('apic'), socket('app')];
+  await ip('netns', 'add', apic);
+  await ip('netns', 'add', container);
+  await link({ apic, container, gateway, address });
+  const ofApic = await startRelay(apic, [
+    { listen: { host: gateway, port: 443 }, to: { path: apicSocket } },
+    { listen: { path: appSocket }, to: { host: address, port: 80 } },
+  ]);
+  const outward = await relayLoopback(container, socket('loopback'), loopbackPorts);
+  return {
+    ...{ namespace: container, gateway, address, apicSocket, appSocket },
+    relays: outward.map(({ pid }) => pid),
+    async remove() {
+      await Promise.all([ofApic, ...outward].map((relay) => relay.stop()));
+      await ip('netns', 'del', container);
+      await ip('netns', 'del', apic);
+    },
+  };
+}
+
+interface Ends {
+  readonly apic: string;
+  readonly container: string;
+  readonly gateway: string;
+  readonly address: string;
+}
+
+async function link({ apic, container, gateway, address }: Ends): Promise<void> {
+  await ip(
+    'link',
+    'add',
+    'bridge',
+    'netns',
+    apic,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    container,
+  );
+  for (const [namespace, device, own] of [
+    [apic, 'bridge', gateway],
+    [container, 'eth0', address],
+  ] as const) {
+    await ip('-n', namespace, 'link', 'set', 'lo', 'up');
+    await ip('-n', namespace, 'addr', 'add', `${own}/16`, 'dev', device);
+    await ip('-n', namespace, 'link', 'set', device, 'up');
   }
-  return {
+  await ip('-n', container, 'route', 'add', 'default', 'via', gateway);
+}
+
+/** One on either side of the namespace. The one outside runs in this process's own, for which `ip` has no name. */
+async function relayLoopback(namespace: string, socket: string, ports: readonly number[]): Promise<Relay[]> {
+  if (ports.length === 0) return [];
+  const routes = ports.map((port) => ({
+    tcp: { host: '127.0.0.1', port },
+    file: { path: `${socket}-${port}` },
+  }));
+  const outside = await startRelay(
+    undefined,
+    routes.map(({ tcp, file }) => ({ listen: file, to: tcp })),
+  );
+  const inside = await startRelay(
     namespace,
-    gateway,
-    address,
-    async remove() {
-      // The link goes with the namespace, but some time after the command has returned.
-      await ip('link', 'del', link).catch(() => undefined);
-      await ip('netns', 'del', namespace);
-    },
-  };
-}
-
-/** An address of the machine that containers reach wherever they run, for systems that are not the APIC. */
-export async function makeOutsideAddress(): Promise<{ readonly address: string; remove(): Promise<void> }> {
-  const index = (made += 1);
-  const link = linkName('o', index);
-  const used = await addresses();
-  const last = numbers(1, 254).find((each) => !used.has(`${outsideRange}.${each}`));
-  if (last === undefined) throw new Error(`no address of ${outsideRange}.0/24 is free`);
-  await ip('link', 'add', link, 'type', 'veth', 'peer', 'name', linkName('p', index));
-  await ip('addr', 'add', `${outsideRange}.${last}/32`, 'dev', link);
-  await ip('link', 'set', link, 'up');
-  return {
-    address: `${outsideRange}.${last}`,
-    async remove() {
-      await ip('link', 'del', link);
-    },
-  };
-}
-
-async function freeThird(): Promise<number> {
-  const used = await addresses();
-  const third = numbers(1, 254).find((each) => !used.has(`${range}.${each}.1`));
-  if (third === undefined) throw new Error(`no network of ${range}.0.0/16 is free`);
-  return third;
-}
-
-interface ShownLink {
-  readonly addr_info: readonly { readonly local?: string }[];
-}
-
-async function addresses(): Promise<Set<string>> {
-  const shown = JSON.parse(await ip('-4', '-j', 'addr', 'show')) as ShownLink[];
-  return new Set(shown.flatMap((link) => link.addr_info.flatMap(({ local }) => local ?? [])));
-}
-
-function numbers(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, offset) => from + offset);
+    routes.map(({ tcp, file }) => ({ listen: tcp, to: file })),
+  );
+  return [outside, inside];
 }

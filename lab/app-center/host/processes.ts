@@ -5,9 +5,19 @@ import { ip } from './command.ts';
 
 const pollMs = 20;
 
-async function processesIn(namespace: string): Promise<number[]> {
+export interface Inhabited {
+  readonly namespace: string;
+  /** Processes in it that are none of the container's. */
+  readonly relays: readonly number[];
+}
+
+async function processesIn(namespace: string, except: readonly number[] = []): Promise<number[]> {
   const listed = await ip('netns', 'pids', namespace).catch(() => '');
-  return listed.split('\n').filter(Boolean).map(Number);
+  return listed
+    .split('\n')
+    .filter(Boolean)
+    .map(Number)
+    .filter((pid) => !except.includes(pid));
 }
 
 /** What an engine calls process 1 of the container; undefined while there is none. */
@@ -26,9 +36,9 @@ function isTool(program: string): boolean {
 }
 
 /** Resolves when nothing runs there any more. */
-export async function killAllIn(namespace: string): Promise<void> {
+export async function killAllIn({ namespace, relays }: Inhabited): Promise<void> {
   for (;;) {
-    const pids = await processesIn(namespace);
+    const pids = await processesIn(namespace, relays);
     if (pids.length === 0) return;
     for (const pid of pids) signal(pid, 'SIGKILL');
     await sleep(pollMs);
@@ -36,12 +46,13 @@ export async function killAllIn(namespace: string): Promise<void> {
 }
 
 /** To process 1 as engines do; what is left after `patienceMs` is killed. */
-export async function stopAllIn(namespace: string, patienceMs: number): Promise<void> {
+export async function stopAllIn(inhabited: Inhabited, patienceMs: number): Promise<void> {
+  const { namespace, relays } = inhabited;
   const first = await firstOf(namespace);
   if (first !== undefined) signal(first, 'SIGTERM');
   const end = performance.now() + patienceMs;
-  while (performance.now() < end && (await processesIn(namespace)).length > 0) await sleep(pollMs);
-  await killAllIn(namespace);
+  while (performance.now() < end && (await processesIn(namespace, relays)).length > 0) await sleep(pollMs);
+  await killAllIn(inhabited);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -1,4 +1,4 @@
-/** Removes what processes that were killed left on the machine: namespaces with what runs in them, links, folders. */
+/** Removes what processes that were killed left on the machine: namespaces with what runs in them, folders. */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +9,9 @@ import { killAllIn } from './processes.ts';
 export async function sweep(): Promise<void> {
   for (const namespace of await namespaces()) {
     if (!isLeftBehind(namespace)) continue;
-    await killAllIn(namespace);
+    await killAllIn({ namespace, relays: [] });
     await ip('netns', 'del', namespace);
   }
-  // The other end of a pair, and links of a namespace that was just deleted, go by themselves and may be gone by now.
-  for (const link of await links())
-    if (isLeftBehind(link)) await ip('link', 'del', link).catch(() => undefined);
   for (const name of await readdir(tmpdir()))
     if (isLeftBehind(name)) await removeFolder(join(tmpdir(), name));
 }
@@ -22,11 +19,6 @@ export async function sweep(): Promise<void> {
 async function namespaces(): Promise<string[]> {
   const listed = JSON.parse((await ip('-j', 'netns', 'list')) || '[]') as { name: string }[];
   return listed.map(({ name }) => name);
-}
-
-async function links(): Promise<string[]> {
-  const listed = JSON.parse((await ip('-j', 'link', 'show')) || '[]') as { ifname: string }[];
-  return listed.map(({ ifname }) => ifname);
 }
 
 /** With whatever is mounted below it, the last mount first. */
