@@ -29,13 +29,19 @@ export async function underLoad(): Promise<Record<string, unknown>> {
     const idle: number[] = [];
     const loaded: number[] = [];
     const asked: CallersFigures[] = [];
+    // What is made when it is first asked for is there before anything is measured.
+    await askForAWhile(order);
     await addPods(world, arrivals, 10);
+    const byTurn: unknown[] = [];
     for (let turn = 0; turn < turns; turn += 1) {
-      idle.push(...(await addPods(world, arrivals, podsPerTurn)));
+      const quiet = await addPods(world, arrivals, podsPerTurn);
       const callers = startCallers(order);
       await sleep(1000);
-      loaded.push(...(await addPods(world, arrivals, podsPerTurn)));
+      const asking = await addPods(world, arrivals, podsPerTurn);
       asked.push(await callers.stop());
+      idle.push(...quiet);
+      loaded.push(...asking);
+      byTurn.push({ idle: spread(quiet), underRequests: spread(asking) });
     }
     arrivals.close();
     return {
@@ -46,12 +52,19 @@ export async function underLoad(): Promise<Record<string, unknown>> {
         p95: ratio(loaded, idle, 0.95),
         p99: ratio(loaded, idle, 0.99),
       },
+      byTurn,
       requests: asked,
       residentMemoryMb: residentMemory(product.pid),
     };
   } finally {
     await world.close();
   }
+}
+
+async function askForAWhile(order: CallersOrder): Promise<void> {
+  const callers = startCallers(order);
+  await sleep(10_000);
+  await callers.stop();
 }
 
 function spread(values: readonly number[]): Record<string, number> {

@@ -15,6 +15,7 @@ const readsByPost = [
   'POST /api/v1/configuration/preview',
   'POST /api/v1/mappings/preview',
   'POST /api/v1/kubeconfig',
+  'POST /api/v1/tests/check',
 ];
 
 describe('table of routes', () => {

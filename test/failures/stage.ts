@@ -38,7 +38,7 @@ export interface Stage {
   /** Everything that the product has to say about clusters, fabrics and target objects. */
   said(): Promise<Said[]>;
   /** Waits until it is said of `about`, whose name contains this, and gives it back. */
-  says(about: string, code: string): Promise<Said>;
+  says(about: string, code: string | RegExp): Promise<Said>;
   until(expectation: string, holds: () => boolean | Promise<boolean>): Promise<void>;
   /** Writes another document in the place of this one, as editors do; the product reads it while it runs. */
   redeclare(options: Partial<StageOptions>): void;
@@ -227,14 +227,18 @@ async function everythingSaid(product: Product): Promise<Said[]> {
   return said;
 }
 
-async function waitForWord(stage: Stage, about: string, code: string): Promise<Said> {
+function isMeant(code: string, meant: string | RegExp): boolean {
+  return typeof meant === 'string' ? code === meant : meant.test(code);
+}
+
+async function waitForWord(stage: Stage, about: string, code: string | RegExp): Promise<Said> {
   let found: Said | undefined;
   let all: readonly Said[] = [];
   await until(
-    `${code} about ${about}`,
+    `${String(code)} about ${about}`,
     async () => {
       all = await stage.said();
-      found = all.find((each) => each.about.includes(about) && each.code === code);
+      found = all.find((each) => each.about.includes(about) && isMeant(each.code, code));
       return found !== undefined;
     },
     () => `but ${JSON.stringify(all.filter((each) => each.about.includes(about)).slice(0, 5))}`,

@@ -223,7 +223,7 @@ describe('reflector', () => {
       }
 
       assert.ok(
-        api.count('stream-list') >= 4 && api.count('stream-list') <= 9,
+        api.count('stream-list') >= 4 && api.count('stream-list') <= 18,
         `${api.count('stream-list')} tries`,
       );
       assert.equal(podView().problem?.code, 'cluster.error');
