@@ -52,6 +52,15 @@ export async function startAppCenter(options: AppCenterOptions): Promise<AppCent
   await sweep();
   const folder = folderName();
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    return await startIn(folder, options);
+  } catch (error) {
+    await removeFolder(folder);
+    throw error;
+  }
+}
+
+async function startIn(folder: string, options: AppCenterOptions): Promise<AppCenter> {
   const apps = new Apps(folder, {
     engine: await createEngine(join(folder, 'engine')),
     fabric: options.fabric,

@@ -50,7 +50,7 @@ describe("the demo's story", function () {
     () => {
       it('comes true with the image of the Dockerfile, as its user, in its own root file system', async function () {
         this.timeout(900_000);
-        const image = await provideImage({ target: 'standalone' }, console.log);
+        const { name: image } = await provideImage({ target: 'standalone' }, console.log);
         await withContainer(image, async (container) => {
           const command = [
             ...['buildah', ...storage, 'run', '--isolation', 'chroot', '--volume', '{folder}:{folder}'],
