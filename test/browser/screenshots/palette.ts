@@ -62,16 +62,11 @@ async function reduce(png: string): Promise<Reduced> {
   const parts = (colour: number): readonly number[] => [colour >> 16, (colour >> 8) & 255, colour & 255];
   const distance = (a: number, b: number): number =>
     ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
-  const nearest = new Map<number, number>();
-  for (const colour of counts.keys()) {
-    let best = 0;
-    let least = Infinity;
-    for (let index = 0; index < kept.length && least > 0; index += 1) {
-      const far = distance(colour, kept[index] ?? 0);
-      if (far < least) [best, least] = [index, far];
-    }
-    nearest.set(colour, best);
-  }
+  const nearestTo = (colour: number): number => {
+    const far = kept.map((each) => distance(colour, each));
+    return far.indexOf(Math.min(...far));
+  };
+  const nearest = new Map([...counts.keys()].map((colour) => [colour, nearestTo(colour)] as const));
   let text = '';
   for (let pixel = 0; pixel < width * height; pixel += 1)
     text += String.fromCharCode(nearest.get(colourAt(pixel)) ?? 0);
