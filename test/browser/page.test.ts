@@ -86,7 +86,7 @@ describe('the page in a browser', function () {
 
     await page.getByRole('heading', { name: 'Nothing to keep in step yet' }).waitFor();
     const step = page.getByRole('link', { name: 'Add a fabric' });
-    assert.equal(await step.getAttribute('href'), '#/systems/add');
+    assert.equal(await step.getAttribute('href'), '#/systems/add?kind=fabric');
   });
 
   it('follows by itself, and keeps focus, scroll and the nodes of the rows', async () => {
