@@ -322,6 +322,25 @@ describe('sources and systems in a browser', function () {
     );
   }
 
+  it('asks neither where the APIC around it is nor how it is trusted', async () => {
+    const { site, page } = await visit.open({ hash: '#/systems' });
+    const { configuration } = site.ports;
+    const { tag } = configuration.entry('fabrics', 'dc1');
+    const around = { name: 'dc1', appCenter: true };
+    await configuration.put('fabrics', around, { name: 'dc1', condition: { tag }, by: admin });
+
+    await page.goto(page.url().replace('#/systems', '#/systems/fabrics/dc1'));
+    await page.getByText('The APIC that this app is installed on').waitFor();
+
+    assert.equal(await page.getByLabel('User', { exact: true }).count(), 0);
+    assert.equal(await page.getByRole('region', { name: 'Whose certificate it shows' }).count(), 0);
+    await page.getByText('More: right as it is for most').click();
+    await page.getByLabel('Read as a whole every').fill('5m');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('dc1 was saved').waitFor();
+    assert.deepEqual(configuration.entry('fabrics', 'dc1').entry, { ...around, resync: '5m' });
+  });
+
   it('asks before what was typed is left behind', async () => {
     const { page } = await visit.open({ hash: '#/systems/fabrics/dc1' });
     await page.getByLabel('User', { exact: true }).fill('other');

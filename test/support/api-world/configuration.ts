@@ -230,7 +230,7 @@ function entryFaults(
   const required = { clusters: 'server', fabrics: 'controllers', loadBalancers: 'kind', mappings: 'to' }[
     collection
   ];
-  if (entry[required] === undefined)
+  if (entry[required] === undefined && entry['appCenter'] !== true)
     faults.push({ path: required, found: 'nothing', expected: `what it cannot be without` });
   return faults;
 }

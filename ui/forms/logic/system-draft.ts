@@ -113,6 +113,11 @@ export function httpsAddress(typed: string): string {
 
 export type TrustKind = 'system' | 'ca' | 'pin';
 
+/** The fabric of the APIC that this app is installed on: nothing of the way there is declared. */
+export function isAround(entry: Written): boolean {
+  return valueAt(entry, 'appCenter') === true;
+}
+
 export function trustOf(entry: Written): TrustKind {
   if (valueAt(entry, 'pin') !== undefined) return 'pin';
   return valueAt(entry, 'ca') === undefined ? 'system' : 'ca';
@@ -239,6 +244,7 @@ export function namedBy(mappings: readonly Written[], collection: SystemCollecti
 
 /** Where it is, in a few words. */
 export function whereIs(entry: Written): string {
+  if (isAround(entry)) return 'this APIC';
   const [first = '', ...others] = listAt(entry, 'controllers');
   const one =
     [textAt(entry, 'server'), textAt(entry, 'address'), textAt(entry, 'socket'), first].find(Boolean) ?? '';

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { RadioCards } from '../../forms/choice-fields.tsx';
 import { ChipsField } from '../../forms/chips-field.tsx';
 import type { Form } from '../../forms/form.ts';
-import { credentialsOf, withCredentials } from '../../forms/logic/system-draft.ts';
+import { credentialsOf, isAround, withCredentials } from '../../forms/logic/system-draft.ts';
 import type { SystemKind } from '../../forms/logic/system-draft.ts';
 import { SecretField } from '../../forms/secret-field.tsx';
 import { TextField } from '../../forms/text-fields.tsx';
@@ -111,6 +111,13 @@ function CredentialsChoice({ form }: { form: Form }): JSX.Element {
 }
 
 function FabricAccess({ form }: { form: Form }): JSX.Element {
+  if (isAround(form.entry.value))
+    return (
+      <p class="muted">
+        The APIC that this app is installed on. Its address, and the key to sign in there, come from the App
+        Center; the certificate that it shows is remembered.
+      </p>
+    );
   return (
     <>
       <ChipsField

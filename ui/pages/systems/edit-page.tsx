@@ -15,6 +15,7 @@ import {
   savedSystem,
   subjectOf,
   systemKindOf,
+  isAround,
   trustOf,
   withoutTrust,
 } from '../../forms/logic/system-draft.ts';
@@ -173,7 +174,7 @@ function Parts({ app, beginning }: { app: App; beginning: Beginning }): JSX.Elem
         <AccessFields kind={kind} form={form} />
         <MoreFields kind={kind} form={form} />
       </Part>
-      {kind !== 'haproxy' && (
+      {kind !== 'haproxy' && !isAround(form.entry.value) && (
         <Part title="Whose certificate it shows">
           <CertificatePart
             app={app}

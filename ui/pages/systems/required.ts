@@ -1,6 +1,6 @@
 /** What a step cannot do without. The server says the same, and more, when it is saved. */
 import type { FaultModel } from '../../../backend/api/contract/configuration.ts';
-import { credentialsOf, trustOf } from '../../forms/logic/system-draft.ts';
+import { credentialsOf, isAround, trustOf } from '../../forms/logic/system-draft.ts';
 import type { SystemKind } from '../../forms/logic/system-draft.ts';
 import { listAt, textAt, valueAt } from '../../forms/logic/written.ts';
 import type { Written } from '../../forms/logic/written.ts';
@@ -38,7 +38,7 @@ function needed(kind: SystemKind, entry: Written): readonly string[] {
     case 'cluster':
       return ['name', 'server', ...neededToSignIn(entry)];
     case 'fabric':
-      return valueAt(entry, 'appCenter') === true ? ['name'] : ['name', 'controllers', ...person];
+      return isAround(entry) ? ['name'] : ['name', 'controllers', ...person];
     case 'bigip':
       return ['name', 'address', ...person];
     case 'haproxy':
