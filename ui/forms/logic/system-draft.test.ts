@@ -252,8 +252,9 @@ describe('a system', () => {
         { server: 'https://a:6443' },
         { controllers: ['https://x', 'https://y'] },
         { socket: 'unix:/run/a' },
+        { appCenter: true },
       ].map(whereIs),
-      ['a:6443', 'x and 1 more', 'unix:/run/a'],
+      ['a:6443', 'x and 1 more', 'unix:/run/a', 'this APIC'],
     );
   });
 });
