@@ -25,44 +25,60 @@ export const ownThread: Disk = {
   makeFolder: (path) => tried(path, () => void mkdirSync(path, { recursive: true, mode: 0o700 })),
 };
 
-/** What is asked while something is without an answer already is refused at once: nothing is queued. */
-export function diskOf(storage: Storage): Disk {
+export interface PatientDisk extends Disk {
+  /** Files that a text was taking the place of when it was refused, not written since: a restart may find that text. */
+  readonly inDoubt: readonly string[];
+}
+
+/** What is asked while the disk is silent is refused at once: nothing is queued. */
+export function diskOf(storage: Storage): PatientDisk {
+  const doubtful = new Set<string>();
   return {
+    get inDoubt() {
+      return [...doubtful];
+    },
     read: (path) => asked(storage, { ask: 'read', path }),
-    remove: (path) => void asked(storage, { ask: 'remove', path }),
-    makeFolder: (path) => void asked(storage, { ask: 'folder', path }),
+    remove: (path) => void asked(storage, { ask: 'remove', path }, () => mayHappen),
+    makeFolder: (path) => void asked(storage, { ask: 'folder', path }, () => mayHappen),
     put(path, text) {
       const decided = new Int32Array(new SharedArrayBuffer(4));
-      const giveUp = (): void => {
-        // Trap: when it is in its place already, only the directory is not on the disk yet. The caller writes again what is in effect.
-        Atomics.compareExchange(decided, 0, inPlace.undecided, inPlace.givenUp);
+      const giveUp = (): string => {
+        const found = Atomics.compareExchange(decided, 0, inPlace.undecided, inPlace.givenUp);
+        if (found !== inPlace.taken) return nothing;
+        // Trap: it takes the file's place, or has. The caller writes again what is in effect; a kill may come before that.
+        doubtful.add(path);
+        return mayBeInEffect;
       };
       asked(storage, { ask: 'put', path, text, decided }, giveUp);
+      doubtful.delete(path);
     },
   };
 }
 
+const nothing = 'nothing of it is in effect';
+const mayHappen = 'it may happen yet';
+const mayBeInEffect =
+  'it was taking its place already: it is written over as soon as the disk answers, and may be in effect after a restart before that';
+
+/** `giveUp` answers what became of it. */
 function asked<K extends Exclude<Kind, 'open' | 'write' | 'look' | 'close'>>(
   storage: Storage,
   question: Extract<Question, { readonly path: string }> & { readonly ask: K },
-  giveUp?: () => void,
+  giveUp: () => string = () => nothing,
 ): Answers[K] {
-  if (!storage.settle()) throw stalled(question.path, storage);
+  if (!storage.settle()) throw stalled(question.path, storage, nothing);
   let reply: Reply<Answers[K]> | undefined;
   storage.post<K>(question, (found) => (reply = found));
   storage.settle();
-  if (reply === undefined) {
-    giveUp?.();
-    throw stalled(question.path, storage);
-  }
+  if (reply === undefined) throw stalled(question.path, storage, giveUp());
   if ('answer' in reply) return reply.answer;
   if ('problem' in reply) throw new ProblemError(reply.problem.code, reply.problem.detail);
-  throw new ProblemError('store.unwritable', `${question.path}: ${reply.ended}`);
+  throw new ProblemError('store.unwritable', `${question.path}: ${reply.ended}; ${giveUp()}`);
 }
 
-function stalled(path: string, { silentSince }: Storage): ProblemError {
+function stalled(path: string, { silentSince }: Storage, fate: string): ProblemError {
   const since = silentSince === undefined ? '' : ` since ${new Date(silentSince).toISOString()}`;
-  return new ProblemError('store.stalled', `${path}: no answer${since}; nothing of it is in effect`);
+  return new ProblemError('store.stalled', `${path}: no answer${since}; ${fate}`);
 }
 
 function tried<Result>(path: string, body: () => Result): Result {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { problem } from '../../model/problems.ts';
+import { problem, problemOf } from '../../model/problems.ts';
 import type { Answers, Kind, Question, Reply } from '../thread/messages.ts';
 import type { Storage } from '../thread/storage-thread.ts';
 import { contentsOf } from './contents.ts';
@@ -165,6 +165,26 @@ describe('a database whose file another thread touches', () => {
     ]);
     assert.deepEqual(onDisk(), ['[2,"b",""]']);
     assert.deepEqual([told, database.problem], [['store.stalled', undefined], undefined]);
+  });
+
+  it('gives up the opening when the disk does not answer, and says what to do', () => {
+    const stalls = new MoodyStorage();
+    stalls.mood = 'stalls';
+    let told = 0;
+    const around = { atStake: '', copiedAtOnce: ['urgent'], afterDamage: () => '' };
+
+    const opening = (): unknown =>
+      openRelayed(path, { ...schema, ...around, storage: stalls, onWaiting: giveUpOnTooMany });
+    const giveUpOnTooMany = (): void => {
+      told += 1;
+      if (told > 100) throw new Error('it waits for ever');
+    };
+
+    assert.throws(opening, (error) => {
+      const { code, detail } = problemOf(error);
+      return code === 'store.stalled' && detail.includes('start again');
+    });
+    assert.equal(told, 5);
   });
 
   it('does not go mad over what another process wrote while it was behind', () => {

@@ -33,17 +33,24 @@ export interface RelayedOptions extends OpenOptions {
 
 const damageShownMs = 24 * 3_600_000;
 const openStepMs = 5000;
+/** Nobody hears a signal, or that the thread ended, while the opening is waited for. */
+const openWithinMs = 30_000;
 /** As a rule it takes a tenth of one. */
 const lookMs = 20;
 
-/** Waits for a disk that stalls. Only for who alone may use the file. Throws ProblemError. */
+/** Waits half a minute for a disk that stalls, then throws `store.stalled`. Only for who alone may use the file. Throws ProblemError. */
 export function openRelayed(path: string, options: RelayedOptions): SurvivingDatabase {
   const { storage, migrations, busyMs, onWaiting } = options;
   let reply: Reply<OpenedFile> | undefined;
   storage.post({ ask: 'open', path, migrations, busyMs }, (found) => (reply = found));
-  while (!storage.settle(openStepMs)) onWaiting?.();
+  for (let waitedMs = openStepMs; !storage.settle(openStepMs); waitedMs += openStepMs) {
+    if (waitedMs >= openWithinMs) throw new ProblemError('store.stalled', `${path}: ${notOpened}`);
+    onWaiting?.();
+  }
   return new Relayed(path, opened(path, reply), options);
 }
+
+const notOpened = `no answer within ${openWithinMs / 1000} seconds of opening it. Nothing was begun, so nothing is lost: start again, which waits for the directory`;
 
 function opened(path: string, reply: Reply<OpenedFile> | undefined): OpenedFile {
   if (reply !== undefined && 'answer' in reply) return reply.answer;

@@ -3,7 +3,8 @@
  * everything else with it. Questions are answered one after another, so that never more than one thing is asked of the disk.
  *
  * As a rule the asker waits: what is written is on the disk when a call returns. Only a disk that does not answer within two seconds
- * is not waited for any longer, then or by whoever comes next, until it answers: `silentSince`.
+ * is not waited for any longer, then or by whoever comes next, until it answers something. `silentSince` says so from then until
+ * nothing is open any more: who was not waited for is never left unsaid.
  */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import type { Answers, Beginning, FromThread, Kind, Question, Reply, ToThread } from './messages.ts';
@@ -19,7 +20,7 @@ export interface Storage {
   settle(ms?: number): boolean;
   /** Nothing that was asked is without an answer. */
   readonly isIdle: boolean;
-  /** Since when the disk does not answer, milliseconds since the epoch; undefined: it does. */
+  /** Since when the disk does not answer, milliseconds since the epoch; undefined: it does, and has answered everything. */
   readonly silentSince: number | undefined;
   /** Called when `silentSince` comes or goes. Returns what ends that. */
   onSilence(listener: () => void): () => void;
@@ -32,9 +33,6 @@ const program = new URL(
 );
 
 const patienceMs = 2000;
-/** A disk that stalls again and again would have everybody wait again and again. */
-const patienceAfterSilenceMs = 250;
-const patienceReturnsAfterMs = 60_000;
 
 interface Open {
   readonly at: number;
@@ -62,7 +60,8 @@ export class StorageThread implements Storage {
   #running: Running | undefined;
   #last = 0;
   #silentSince: number | undefined;
-  #silenceEndedAt = -Infinity;
+  /** Given up, and nothing was heard since. Trap: a disk that is slow is not; who shortens patience for it acknowledges what is not there. */
+  #isMute = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: StorageThreadOptions = {}) {
@@ -105,7 +104,8 @@ export class StorageThread implements Storage {
       if (left <= 0) break;
       Atomics.wait(this.#answered, 0, before, left);
     }
-    this.#lookForSilence();
+    if (ms >= this.#patienceMs) this.#giveUp();
+    else this.#lookForSilence();
     return false;
   }
 
@@ -119,9 +119,7 @@ export class StorageThread implements Storage {
   }
 
   #patience(): number {
-    if (this.#silentSince !== undefined) return 0;
-    const isWary = performance.now() - this.#silenceEndedAt < patienceReturnsAfterMs;
-    return isWary ? Math.min(patienceAfterSilenceMs, this.#patienceMs) : this.#patienceMs;
+    return this.#isMute ? 0 : this.#patienceMs;
   }
 
   #started(): Running {
@@ -158,6 +156,7 @@ export class StorageThread implements Storage {
   }
 
   #heard(message: FromThread): void {
+    this.#isMute = false;
     const open = this.#open.get(message.id);
     this.#open.delete(message.id);
     open?.then(message as Reply<never>);
@@ -166,6 +165,7 @@ export class StorageThread implements Storage {
 
   #fail(why: string): void {
     const open = [...this.#open.values()];
+    this.#isMute = false;
     this.#open.clear();
     for (const { then } of open) then({ ended: why });
     if (this.isIdle) this.#nothingIsOpen();
@@ -176,7 +176,6 @@ export class StorageThread implements Storage {
     this.#timer = undefined;
     if (this.#silentSince === undefined) return;
     this.#silentSince = undefined;
-    this.#silenceEndedAt = performance.now();
     this.#tell();
   }
 
@@ -184,15 +183,24 @@ export class StorageThread implements Storage {
   #lookForSilence(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const oldest = Math.min(...[...this.#open.values()].map(({ at }) => at));
-    if (oldest === Infinity || this.#silentSince !== undefined) return;
-    const left = this.#patienceMs - (Date.now() - oldest);
+    if (this.isIdle || this.#silentSince !== undefined) return;
+    const left = this.#patienceMs - (Date.now() - this.#oldest());
     if (left > 0) {
       this.#timer = setTimeout(() => this.#lookForSilence(), left).unref();
       return;
     }
-    this.#silentSince = oldest;
-    this.#tell();
+    this.#giveUp();
+  }
+
+  #giveUp(): void {
+    const isNews = this.#silentSince === undefined;
+    this.#isMute = true;
+    this.#silentSince = this.#oldest();
+    if (isNews) this.#tell();
+  }
+
+  #oldest(): number {
+    return Math.min(...[...this.#open.values()].map(({ at }) => at));
   }
 
   #tell(): void {
