@@ -31,9 +31,24 @@ export function firstPlanName(mapping: MappingName): MappingName {
   return `${firstPrefix}${mapping}` as MappingName;
 }
 
-export function isFirstPlanName(name: string): boolean {
-  return name.startsWith(firstPrefix);
+const wholePrefix = 'whole:';
+
+/** Under which name the ledger keeps, for a system, that all of the mapping there is seen and planned. */
+export function wholePlanName(mapping: MappingName): MappingName {
+  return `${wholePrefix}${mapping}` as MappingName;
 }
+
+export function isWholePlanName(name: string): boolean {
+  return name.startsWith(wholePrefix);
+}
+
+/** Of what the ledger keeps beside what waits under the name of a mapping. */
+export function isPlanName(name: string): boolean {
+  return name.startsWith(firstPrefix) || isWholePlanName(name);
+}
+
+/** What stands under `wholePlanName`: that it stands there is all that it says. */
+export const wholePlan = { fingerprint: 'whole' as Fingerprint, changes: [] } as const;
 
 /** A mapping is let go as a whole, on all systems that it writes to. */
 export function fingerprintOfAll(parts: readonly Fingerprint[]): Fingerprint | undefined {

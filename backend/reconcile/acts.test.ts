@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fingerprintOfAll, firstPlanName } from '../model/approvals.ts';
+import { fingerprintOfAll, firstPlanName, wholePlan, wholePlanName } from '../model/approvals.ts';
 import type { Fingerprint } from '../model/plan.ts';
 import type { InstanceId, KeyText, MappingName, SourceName, SystemName } from '../model/identity.ts';
 import type { Document, Mapping } from '../model/mapping.ts';
@@ -9,6 +9,7 @@ import type { Ledger } from './ports.ts';
 
 const shop = 'shop' as MappingName;
 const dc1 = 'dc1' as SystemName;
+const lb = 'lb' as SystemName;
 const waiting = 'abc123' as Fingerprint;
 const by = { name: 'alice' };
 
@@ -18,15 +19,16 @@ interface World {
   readonly asked: string[];
 }
 
-/** Two changes of `shop` wait under one fingerprint. */
+/** Two changes of `shop` wait under one fingerprint; on both its systems all of it is seen. */
 function arrange(): World {
   const ledger = openLedger(':memory:', { instance: '7f3a' as InstanceId });
   const changes = ['a', 'b'].map(
     (item) => `removeItem dc1|externalEpg|t/o/${item} subnet:10.0.0.1/32` as KeyText,
   );
   ledger.setPending(dc1, shop, { fingerprint: waiting, changes });
+  for (const system of [dc1, lb]) ledger.setPending(system, wholePlanName(shop), wholePlan);
   const document = {
-    mappings: [{ name: shop } as Mapping],
+    mappings: [{ name: shop, to: [{ system: dc1 }, { system: lb }] } as unknown as Mapping],
     clusters: [{ name: 'prod-a' as SourceName }],
     fabrics: [{ name: dc1 }],
     loadBalancers: [],
@@ -78,7 +80,7 @@ describe('what a person does', () => {
     const first = { fingerprint: 'f1' as Fingerprint, changes: ['2 to create', '12 to add'] };
     const second = { fingerprint: 'f2' as Fingerprint, changes: ['1 to add'] };
     ledger.setPending(dc1, firstPlanName(shop), first);
-    ledger.setPending('lb' as SystemName, firstPlanName(shop), second);
+    ledger.setPending(lb, firstPlanName(shop), second);
     const both = fingerprintOfAll([first.fingerprint, second.fingerprint]);
 
     assert.throws(() => acts.approve('shop', 'f1', by), code('plan.changed'));
@@ -93,6 +95,29 @@ describe('what a person does', () => {
     assert.equal(ledger.firstPlanConfirmed(shop), true);
     assert.throws(() => acts.approve(firstPlanName(shop), 'f1', by), code('request.not-found'));
   });
+
+  for (const [title, fingerprint] of [
+    ['with the fingerprint of what is seen', 'f1'],
+    ['without a fingerprint', undefined],
+  ] as const)
+    it(`lets no first plan go while a system of it cannot be seen, ${title}`, () => {
+      const { acts, ledger, asked } = arrange();
+      ledger.setPending(dc1, firstPlanName(shop), {
+        fingerprint: 'f1' as Fingerprint,
+        changes: ['1 to add'],
+      });
+      ledger.setPending(lb, wholePlanName(shop), undefined);
+
+      assert.throws(() => acts.approve('shop', fingerprint, by), code('plan.incomplete'));
+      const whileDown = ledger.firstPlanConfirmed(shop);
+      ledger.setPending(lb, wholePlanName(shop), wholePlan);
+      acts.approve('shop', fingerprint, by);
+
+      assert.equal(whileDown, false);
+      assert.equal(ledger.firstPlanConfirmed(shop), true);
+      assert.deepEqual(asked, ['round']);
+      assert.throws(() => acts.approve(wholePlanName(shop), undefined, by), code('request.not-found'));
+    });
 
   it('refuses, with a reason, until something else waits', () => {
     const { acts, ledger } = arrange();

@@ -2,13 +2,14 @@
  * What a person may do while it runs: say yes or no to what waits, pause, confirm an identity, have something read again. The
  * page, the API and the command line all act through here; each act is in the ledger before it takes effect.
  */
-import { fingerprintOfAll, firstPlanName, isFirstPlanName } from '../model/approvals.ts';
+import { fingerprintOfAll, firstPlanName, isPlanName } from '../model/approvals.ts';
 import type { Clock } from '../model/clock.ts';
 import type { SourceName, MappingName, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
 import type { Fingerprint } from '../model/plan.ts';
 import { ProblemError } from '../model/problems.ts';
 import type { Ledger, PendingApproval } from './ports.ts';
+import { unseenSystems } from './whole-plans.ts';
 
 export interface ActsOptions {
   readonly document: () => Document;
@@ -53,6 +54,7 @@ export class PersonsActs {
 
   private letGo(name: MappingName, first: FirstPlan, by: Actor): string {
     const { ledger, clock, acted } = this.options;
+    this.demandWhole(name);
     ledger.confirmFirstPlan(name, by.name, clock.now());
     acted();
     const what = first.fingerprint === undefined ? '' : `, as ${first.fingerprint}: ${first.counts}`;
@@ -60,6 +62,15 @@ export class PersonsActs {
       .pending(name)
       .map((each) => `; ${counted(each.changes.length)} still wait under ${each.fingerprint}`);
     return `${name}: its first plan is confirmed${what}${rest.join('')}`;
+  }
+
+  /** The yes holds on every system that it writes to: also where nobody could see what the first plan will be. */
+  private demandWhole(mapping: MappingName): void {
+    const { document, ledger } = this.options;
+    const declared = document().mappings.find(({ name }) => name === mapping);
+    const unseen = declared === undefined ? [] : unseenSystems(ledger, declared);
+    if (unseen.length === 0) return;
+    throw new ProblemError('plan.incomplete', `${mapping} has no complete plan on ${unseen.join(', ')} now`);
   }
 
   /** On all systems together. */
@@ -106,7 +117,7 @@ export class PersonsActs {
   private demandMapping(mapping: string): void {
     const { document, ledger } = this.options;
     if (document().mappings.some(({ name }) => name === mapping)) return;
-    if (!isFirstPlanName(mapping) && ledger.pending(mapping as MappingName).length > 0) return;
+    if (!isPlanName(mapping) && ledger.pending(mapping as MappingName).length > 0) return;
     throw new ProblemError('request.not-found', `no mapping is named ${mapping}`);
   }
 

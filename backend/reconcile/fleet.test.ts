@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { createUnavailableSystem } from '../adapters/system/unavailable-system.ts';
 import type { System } from '../apply/ports.ts';
 import { manualClock, type ManualClock } from '../model/clock.ts';
-import type { InstanceId, MappingName, SystemName, TargetKey } from '../model/identity.ts';
+import { wholePlan, wholePlanName } from '../model/approvals.ts';
+import {
+  keyText,
+  type InstanceId,
+  type MappingName,
+  type SystemName,
+  type TargetKey,
+} from '../model/identity.ts';
 import type { Document, Mapping, Target } from '../model/mapping.ts';
-import type { AtomId, Change, Plan } from '../model/plan.ts';
+import type { AtomId, Change, MappingPlan, Plan } from '../model/plan.ts';
 import { problem } from '../model/problems.ts';
 import type { PlanInput } from '../plan/ports.ts';
 import { openLedger } from '../store/ledger/ledger.ts';
@@ -71,6 +78,8 @@ interface World {
   /** How the one system is declared; undefined: not at all. */
   as: Pick<DeclaredSystem, 'shape' | 'secrets'> | undefined;
   changes: readonly Change[];
+  plans: Plan['mappings'];
+  unknown: Plan['unknown'];
   stop(): Promise<void>;
 }
 
@@ -85,10 +94,13 @@ function arrange(system: () => System = aSystem, ledger = openLedger(':memory:',
     made: [],
     as: { shape: 'a', secrets: '1' },
     changes: [],
+    plans: [],
+    unknown: new Map(),
   };
   const plan = (input: PlanInput): Plan => {
     world.inputs.push(input);
-    return { changes: world.changes, findings: [], mappings: [], drains: [], unknown: new Map() };
+    const { changes, plans: mappings, unknown } = world;
+    return { changes, findings: [], mappings, drains: [], unknown };
   };
   const declared = (as: NonNullable<World['as']>): DeclaredSystem => ({
     name: dc1,
@@ -132,6 +144,11 @@ async function run({ fleet, clock }: World): Promise<void> {
   await fleet.settled();
   void fleet.run();
   for (let turn = 0; turn < 20; turn += 1) await clock.advance(10);
+}
+
+async function nextRound({ fleet, clock }: World): Promise<void> {
+  fleet.everythingDirty();
+  for (let turn = 0; turn < 20; turn += 1) await clock.advance(1000);
 }
 
 describe('another document for a fleet that runs', () => {
@@ -253,6 +270,52 @@ describe('first contact', () => {
       assert.equal(hasRun(world), false);
       await world.stop();
     });
+
+  const seen = ({ fleet, ledger }: World): readonly unknown[] => [
+    fleet.systems.size,
+    ledger.pendingNames(dc1),
+    ledger.hasRun(shop),
+  ];
+
+  it('counts as over once all of the mapping is seen on its systems, and not while one is down', async () => {
+    let view: System['view'] = { ...aSystem().view, problem: problem('fabric.unreachable', '') };
+    const world = arrange(() => Object.defineProperty(aSystem(), 'view', { get: () => view }));
+    world.plans = [{ mapping: shop } as MappingPlan];
+    const leftover = keyText({ system: dc1, kind: 'externalEpg', name: 'left' });
+
+    await run(world);
+    const whileDown = seen(world);
+    view = aSystem().view;
+    world.unknown = new Map([[leftover, problem('fabric.unreachable', '')]]);
+    await nextRound(world);
+    const whilePartlySeen = seen(world);
+    world.unknown = new Map();
+    await nextRound(world);
+    const whileUp = seen(world);
+    view = { ...view, problem: problem('fabric.unreachable', '') };
+    await nextRound(world);
+
+    assert.deepEqual(whileDown, [1, [], false]);
+    assert.deepEqual(whilePartlySeen, [1, [], false]);
+    assert.deepEqual(whileUp, [1, [wholePlanName(shop)], true]);
+    assert.deepEqual(world.ledger.pendingNames(dc1), []);
+    await world.stop();
+  });
+
+  it('takes for seen neither what an earlier process saw, nor what was seen elsewhere', async () => {
+    const ledger = openLedger(':memory:', { instance });
+    ledger.setPending(dc1, wholePlanName(shop), wholePlan);
+    const world = arrange(aSystem, ledger);
+    const atStart = ledger.pendingNames(dc1);
+    world.plans = [{ mapping: shop } as MappingPlan];
+    await run(world);
+    const planned = ledger.pendingNames(dc1);
+
+    await world.fleet.setDocument(documentOf({ tenant: 'other' }));
+
+    assert.deepEqual([atStart, planned, ledger.pendingNames(dc1)], [[], [wholePlanName(shop)], []]);
+    await world.stop();
+  });
 
   it('begins anew for a mapping that was gone when the process started', async () => {
     const ledger = openLedger(':memory:', { instance });

@@ -24,6 +24,7 @@ import { inspect } from './reconcile.ts';
 import { Roster } from './roster.ts';
 import { oneRound, runLoop, type LoopContext } from './system-loop.ts';
 import { createLoop } from './system-unit.ts';
+import { forgetWholePlans, unseenSystems } from './whole-plans.ts';
 
 /** How long rounds wait for slow sources at the start; what is not there by then is unknown, and held. */
 const settleMs = 15_000;
@@ -235,11 +236,14 @@ export class Fleet {
     const { ledger } = this.options;
     if (ledger.instance !== document.instance) this.ranBefore.clear();
     ledger.takeOver(document.instance);
-    for (const name of ledger.settleMappings(placesOf(document))) this.ranBefore.delete(name);
+    const anew = ledger.settleMappings(placesOf(document));
+    for (const name of anew) this.ranBefore.delete(name);
+    for (const system of this.systems.keys()) forgetWholePlans(ledger, system, anew);
   }
 
   private wireSystem(system: System | undefined): void {
     if (system === undefined) return;
+    if (!this.options.looksOnly) forgetWholePlans(this.options.ledger, system.name);
     const around = {
       options: this.options,
       desired: this.desired,
@@ -290,14 +294,14 @@ export class Fleet {
     });
   }
 
-  /** A first plan counts only when it was made from sources that were all there. */
+  /** A first plan counts only when it was made from sources that were all there, and for all systems. */
   private recordRuns(plan: Plan): void {
     const { clock, ledger } = this.options;
     for (const { mapping } of plan.mappings) {
       if (ledger.hasRun(mapping)) continue;
       const declared = this.document.mappings.find(({ name }) => name === mapping);
-      if (declared !== undefined && this.desired.freshness(mapping, '-') === 'synced')
-        ledger.recordRun(mapping, clock.now());
+      if (declared === undefined || unseenSystems(ledger, declared).length > 0) continue;
+      if (this.desired.freshness(mapping, '-') === 'synced') ledger.recordRun(mapping, clock.now());
     }
   }
 

@@ -24,6 +24,7 @@ import { learn } from './learn.ts';
 import type { DesiredState, GroupOwner, Ledger } from './ports.ts';
 import type { Dirty } from './queue.ts';
 import type { Stages } from './reconcile.ts';
+import { recordWholePlans, wholePlans } from './whole-plans.ts';
 
 /** Where each change is a request of its own, so many are sent before another round may begin: rounds come at a pace. */
 const undisturbedMs = 200;
@@ -31,7 +32,7 @@ const undisturbedMs = 200;
 export function createStages(context: RoundContext): Stages {
   const { system, desired, ledger, memory, clock, queue } = context;
   const planInput = planInputs(context);
-  const recordPending = pendingRecorder(system.name, ledger);
+  const recordPending = pendingRecorder(context);
   let planned = context.document();
   return {
     async observe(dirty, signal): Promise<Problem | undefined> {
@@ -154,7 +155,7 @@ function ownersOf(desired: DesiredState, changes: readonly Change[]): ReadonlyMa
 }
 
 /** Tells the ledger what waits for a person, when it is not what the last plan said. */
-function pendingRecorder(system: SystemName, ledger: Ledger): (plan: Plan) => void {
+function pendingRecorder({ system: { name: system }, ledger, desired }: RoundContext): (plan: Plan) => void {
   const known = new Map<MappingName, Fingerprint | undefined>();
   return (plan) => {
     const tell = (name: MappingName, fingerprint: Fingerprint | undefined, changes: () => string[]): void => {
@@ -166,7 +167,10 @@ function pendingRecorder(system: SystemName, ledger: Ledger): (plan: Plan) => vo
       tell(mapping, fingerprint, () => waitingFor(mapping, plan));
       tell(firstPlanName(mapping), firstPlan, () => countsOf(firstOf(mapping, plan)));
     }
+    const whole = wholePlans(plan, desired);
+    recordWholePlans(ledger, system, whole);
     const planned = new Set(plan.mappings.flatMap(({ mapping }) => [mapping, firstPlanName(mapping)]));
+    for (const name of whole) planned.add(name);
     for (const name of known.keys()) if (!planned.has(name)) known.delete(name);
     for (const name of ledger.pendingNames(system))
       if (!planned.has(name)) ledger.setPending(system, name, undefined);

@@ -15,6 +15,7 @@ import type { DesiredState } from './ports.ts';
 import { DirtyKeys } from './queue.ts';
 import { createStages } from './round.ts';
 import type { LoopContext } from './system-loop.ts';
+import { forgetWholePlans } from './whole-plans.ts';
 
 /** What the loop of a system is given of the fleet that it is in. */
 export interface Surroundings {
@@ -68,9 +69,11 @@ export function createLoop(system: System, around: Surroundings, signal: AbortSi
       stages.remember(plan);
       around.recordRuns(plan);
     },
-    observe(...request: Parameters<typeof stages.observe>) {
+    async observe(...request: Parameters<typeof stages.observe>) {
       startedAt = clock.now();
-      return stages.observe(...request);
+      const found = await stages.observe(...request);
+      if (found !== undefined && !options.looksOnly) forgetWholePlans(ledger, system.name);
+      return found;
     },
   };
   return { queue, pace: createPace(clock), random, stages: timed, failed };

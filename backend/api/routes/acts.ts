@@ -17,6 +17,7 @@ const done = { name: 'Done', schema: doneSchema };
 const errors = [
   'request.not-found',
   'plan.changed',
+  'plan.incomplete',
   'store.unwritable',
 ] as const satisfies readonly ProblemCode[];
 

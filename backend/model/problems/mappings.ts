@@ -116,6 +116,12 @@ export const mappingProblems = {
     title: 'Something else waits now than what was looked at',
     next: 'Look at the plan again, and answer to what it says now.',
   },
+  'plan.incomplete': {
+    kind: 'unsafe',
+    status: 409,
+    title: 'A system of the mapping cannot be seen whole now, so nobody has seen its first plan',
+    next: 'Wait until it can be read, or take it out of the mapping; then look at the plan again.',
+  },
   'removal.held': {
     kind: 'unsafe',
     status: 409,
