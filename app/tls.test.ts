@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type SecureVersion } from 'node:tls';
+import express, { type Request } from 'express';
 import { Agent, request } from 'undici';
 import { createAuthority, type Authority, type Identity } from '../lab/authority.ts';
 import { manualClock, type ManualClock } from '../backend/model/clock.ts';
@@ -14,6 +15,7 @@ import {
   checkListenRules,
   createListener,
   tlsFilesOf,
+  trustOnly,
   trustProxyOf,
   type Listener,
   type ListenerOptions,
@@ -63,6 +65,29 @@ describe('where HTTP may answer', () => {
   it('believes the word of one proxy, or of none', () => {
     assert.equal(trustProxyOf(true), 1);
     assert.equal(trustProxyOf(false), false);
+  });
+
+  it('believes the APIC’s proxy what it wrote last, and nobody else on the bridge', () => {
+    const seen = (peer: string, proxy: string | undefined): string => {
+      const application = express().set('trust proxy', trustOnly(proxy));
+      const asked = Object.create(application.request, {
+        headers: { value: { 'x-forwarded-for': '172.17.0.1, 198.51.100.7' } },
+        socket: { value: { remoteAddress: peer } },
+        app: { value: application },
+      }) as Request;
+      return String(asked.ip);
+    };
+
+    assert.equal(seen('172.17.0.1', '172.17.0.1'), '198.51.100.7');
+    assert.equal(seen('::ffff:172.17.0.1', '172.17.0.1'), '198.51.100.7');
+    assert.equal(seen('172.17.0.9', '172.17.0.1'), '172.17.0.9');
+    assert.equal(seen('172.17.0.1', undefined), '172.17.0.1');
+  });
+
+  it('goes no further back than what it wrote, whoever stands there', () => {
+    const trust = trustOnly('172.17.0.1');
+
+    assert.deepEqual([trust('172.17.0.1', 0), trust('172.17.0.1', 1)], [true, false]);
   });
 });
 

@@ -88,6 +88,13 @@ export function trustProxyOf(behindProxy: boolean): 1 | false {
   return behindProxy ? 1 : false;
 }
 
+/** As `trustProxyOf`, where others than the proxy reach us too: of `proxy` alone, of nobody when that is not known. */
+export function trustOnly(proxy: string | undefined): (address: string, hop: number) => boolean {
+  // Trap: the entries that the header has are asked for as well, and any of them could be made up.
+  return (address, hop) =>
+    hop === 0 && proxy !== undefined && address.replace(/^::ffff:(?=\d+\.)/, '') === proxy;
+}
+
 /** Listens when it resolves. Throws `request.invalid`: the address is not to be had, the files do not do. */
 export async function createListener(options: ListenerOptions): Promise<Listener> {
   checkListenRules(options);

@@ -1,51 +1,36 @@
 /**
  * How `serve` begins and ends on an APIC, and anywhere else: as whom it runs, where it logs, and what it declares by itself.
  */
-import { pino } from 'pino';
 import type { Document } from '../../backend/model/mapping.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveConfiguration } from '../../backend/store/configuration/live-configuration.ts';
 import { ownPlace } from '../config/options.ts';
-import { createLogger, type Logger, type LogLevel } from '../logging.ts';
 import { appKey, openAppCenter, type AppCenter } from './host.ts';
+import type { Journal } from './journal.ts';
 import type { AppKey } from './key.ts';
 import { openLogFile } from './log-file.ts';
 import { givePrivilegesAway, keepPrivileges, type Privileges } from './privileges.ts';
 
 export interface Beginning {
-  readonly logger: Logger;
   /** undefined: we do not run on an APIC. */
   readonly appCenter: AppCenter | undefined;
   readonly privileges: Privileges;
-  readonly closeLog: () => Promise<void>;
 }
 
 /** The data directory is there. */
-export function beginning({ logLevel, dataDir }: { logLevel: LogLevel; dataDir: string }): Beginning {
-  if (ownPlace === undefined)
-    return {
-      logger: createLogger(logLevel),
-      appCenter: undefined,
-      privileges: keepPrivileges,
-      closeLog: () => Promise.resolve(),
-    };
-  const first = createLogger(logLevel);
+export function beginning(dataDir: string, journal: Journal): Beginning {
+  if (ownPlace === undefined) return { appCenter: undefined, privileges: keepPrivileges };
+  const { logger } = journal;
+  const { app, logDir } = ownPlace;
   // Read while we may read everything.
-  const key = appKey(ownPlace, first);
-  const privileges = givePrivilegesAway([dataDir, ownPlace.logDir], first);
-  const file = openLogFile({ folder: ownPlace.logDir }, (why) =>
-    first.warn({ folder: ownPlace?.logDir, why }, 'the log is on standard output only'),
+  const key = appKey(ownPlace, logger);
+  const privileges = givePrivilegesAway([dataDir, logDir], logger);
+  const file = openLogFile({ folder: logDir }, (why) =>
+    logger.warn({ folder: logDir, why }, 'the log is on standard output only'),
   );
-  const logger = createLogger(
-    logLevel,
-    pino.multistream([
-      { level: 'trace', stream: process.stdout },
-      { level: 'trace', stream: file },
-    ]),
-  );
-  logger.info({ app: ownPlace.app, log: file.path }, 'this is an app of an APIC');
-  const appCenter = openAppCenter(ownPlace, dataDir, { log: logger, key });
-  return { logger, appCenter, privileges, closeLog: () => file.close() };
+  journal.keepIn(file);
+  logger.info({ app, log: file.path }, 'this is an app of an APIC');
+  return { appCenter: openAppCenter(ownPlace, dataDir, { log: logger, key }), privileges };
 }
 
 export const nameOfHostFabric = 'apic';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { problemOf } from '../../backend/model/problems.ts';
-import { apicUrl, defaultGateway } from './gateway.ts';
+import { apicUrl, defaultGateway, proxyOfApic } from './gateway.ts';
 
 const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
 
@@ -84,4 +84,14 @@ describe('apicUrl', () => {
       assert.equal(problemOf(thrown).code, 'app-center.gateway');
       assert.match(problemOf(thrown).detail, detail);
     });
+});
+
+describe('proxyOfApic', () => {
+  it('is the gateway, and nobody where there is none', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'routes-')), 'route');
+    writeFileSync(file, table(bridge));
+
+    assert.equal(proxyOfApic(file), '172.17.0.1');
+    assert.deepEqual([proxyOfApic('/nowhere/route'), proxyOfApic('/dev/null')], [undefined, undefined]);
+  });
 });

@@ -19,6 +19,16 @@ export function apicUrl(variables: Variables, routesFile = '/proc/net/route'): s
   throw new ProblemError('app-center.gateway', `${routesFile} has no default route`);
 }
 
+/** The APIC's own address on the bridge, from which its proxy comes. undefined: not known. */
+export function proxyOfApic(routesFile = '/proc/net/route'): string | undefined {
+  try {
+    return defaultGateway(routesIn(routesFile));
+  } catch (thrown) {
+    if (thrown instanceof ProblemError) return undefined;
+    throw thrown;
+  }
+}
+
 function checkedUrl(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol === 'https:' && url.pathname === '/' && url.username === '') return url.origin;

@@ -22,7 +22,9 @@ import {
   whenKeyIsOutOfReach,
   type Beginning,
 } from '../app-center/beginning.ts';
+import { proxyOfApic } from '../app-center/gateway.ts';
 import type { AppCenter } from '../app-center/host.ts';
+import { openJournal, type Journal } from '../app-center/journal.ts';
 import type { Privileges } from '../app-center/privileges.ts';
 import type { Product } from '../compose.ts';
 import { checkSecrets } from '../config/load-document.ts';
@@ -32,12 +34,13 @@ import { addServeOptions, type ServeOptions } from '../config/serve-options.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { createPeople, type People } from '../people.ts';
 import { onlyLoopbackNames } from '../hosts.ts';
-import { createLogger, type Logger } from '../logging.ts';
+import type { Logger } from '../logging.ts';
 import {
   checkListenRules,
   createListener,
   isLoopback,
   tlsFilesOf,
+  trustOnly,
   trustProxyOf,
   type ListenRules,
 } from '../tls.ts';
@@ -67,46 +70,43 @@ interface Stores {
 interface Held {
   readonly storage: StorageThread;
   readonly stop: AbortController;
+  readonly journal: Journal;
 }
 
 async function serve(options: Options): Promise<void> {
   checkOptions(options);
-  const first = createLogger(options.logLevel);
-  const stop = stopOnSignals(first);
+  const journal = openJournal({ level: options.logLevel, folder: ownPlace?.logDir });
+  const { logger } = journal;
+  const stop = stopOnSignals(logger);
   const storage = new StorageThread();
   try {
-    await awaitDirectory(options.dataDir, storage, { log: first, signal: stop.signal });
-    await serveOnDisk(options, { storage, stop });
+    await awaitDirectory(options.dataDir, storage, { log: logger, signal: stop.signal });
+    await serveOnDisk(options, { storage, stop, journal });
   } finally {
-    endWithoutTheDisk(storage, first);
+    await endWithoutTheDisk(storage, journal);
+    await journal.close();
     storage.close();
   }
 }
 
 async function serveOnDisk(options: Options, held: Held): Promise<void> {
-  const { logger, appCenter, privileges, closeLog } = beginning(options);
+  const { logger } = held.journal;
+  const begun = beginning(options.dataDir, held.journal);
   try {
-    await serveAs(options, { ...held, logger, appCenter, privileges });
+    await serveAs(options, { ...held, ...begun });
     logger.info({}, 'stopped');
   } catch (thrown) {
     // On an APIC nobody sees what the process says at its end.
-    if (appCenter !== undefined) logger.error({ ...problemOf(thrown) }, 'ended');
+    if (begun.appCenter !== undefined) logger.error({ ...problemOf(thrown) }, 'ended');
     throw thrown;
-  } finally {
-    await closeLog();
   }
 }
 
 async function serveAs(
   options: Options,
-  {
-    logger,
-    appCenter,
-    privileges,
-    storage,
-    stop,
-  }: Held & Pick<Beginning, 'logger' | 'appCenter' | 'privileges'>,
+  { journal, appCenter, privileges, storage, stop }: Held & Beginning,
 ): Promise<void> {
+  const { logger } = journal;
   const lock = lockDirectory(options.dataDir);
   try {
     checkFormats(options.dataDir);
@@ -117,7 +117,7 @@ async function serveAs(
       await closeStores(stores);
     }
   } finally {
-    endWithoutTheDisk(storage, logger);
+    await endWithoutTheDisk(storage, journal);
     lock.release();
   }
 }
@@ -126,9 +126,10 @@ async function serveAs(
  * Trap: a process does not end before its threads do, and they hang in the disk. Who stopped it is not to wait for that; the
  * directory's lock ends with the process.
  */
-function endWithoutTheDisk(storage: StorageThread, logger: Logger): void {
+async function endWithoutTheDisk(storage: StorageThread, { logger, close }: Journal): Promise<void> {
   if (storage.silentSince === undefined) return;
   logger.error({}, 'ended while the data directory does not answer: what was kept in memory alone is lost');
+  await close();
   process.kill(process.pid, 'SIGKILL');
 }
 
@@ -157,7 +158,7 @@ async function openStores(
     anonymous: options.anonymous,
     appCenterFabric: () => guiOf(options, configuration),
     clock,
-    onClaimCode: (code) => logger.warn({ code }, claimHint),
+    onClaimCode: options.localAdministrator ? (code) => logger.warn({ code }, claimHint) : undefined,
   });
   return { configuration, secrets, history, access, accessFile, people, appCenter, storage };
 }
@@ -267,7 +268,10 @@ async function listen(
   });
   const appCenterFabric = (): string | undefined => guiOf(options, configuration);
   const app = await createFace({ ...stores, product, tests, logger, appCenterFabric, signal: stop.signal });
-  app.set('trust proxy', trustProxyOf(options.behindProxy));
+  app.set(
+    'trust proxy',
+    appCenter === undefined ? trustProxyOf(options.behindProxy) : trustOnly(proxyOfApic()),
+  );
   const listener = await privileges.privileged(() =>
     createListener({
       ...listenRules(options),

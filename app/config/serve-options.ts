@@ -12,6 +12,8 @@ export interface ServeOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly behindProxy: boolean;
+  /** While there is no local administrator, the log has a code that makes one. */
+  readonly localAdministrator: boolean;
   /** The fabric in whose GUI the page runs, by App Center. */
   readonly appCenter?: string;
 }
@@ -30,6 +32,11 @@ export function addServeOptions(command: Command): Command {
       new Option('--behind-proxy', 'a proxy speaks TLS, and its X-Forwarded-… headers are believed')
         .env('KUBESYNC_BEHIND_PROXY')
         .default(ownPlace !== undefined),
+    )
+    .addOption(
+      new Option('--local-administrator', 'log a one-time code that makes one (off on an APIC)')
+        .env('KUBESYNC_LOCAL_ADMINISTRATOR')
+        .default(ownPlace === undefined),
     )
     .addOption(
       new Option(

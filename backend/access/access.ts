@@ -40,8 +40,11 @@ export interface AccessOptions {
   /** scrypt's N of new hashes; by default as dear as a server can afford. */
   readonly passwordCost?: number;
   readonly clock: Clock;
-  /** Called at once when there is no local administrator: the code is for the log, and nowhere else. It is good for 24 hours. */
-  readonly onClaimCode: (code: string) => void;
+  /**
+   * Called at once when there is no local administrator: the code is for the log, and nowhere else. It is good for 24 hours.
+   * undefined: no administrator is made here.
+   */
+  readonly onClaimCode: ((code: string) => void) | undefined;
 }
 
 /** Throws what the store's `load` throws. */

@@ -22,6 +22,15 @@ describe('local accounts', () => {
       assert.equal(desk.codes.length, 1);
     });
 
+    it('makes no code where no administrator is to be made, and refuses whatever is sent as one', async () => {
+      desk.codes.length = 0;
+      desk.start({ onClaimCode: undefined });
+
+      await assert.rejects(desk.claim('AAAA-BBBB'), throws('access.denied', /no code/));
+      assert.deepEqual(desk.codes, []);
+      assert.deepEqual(desk.access.ways(), { claim: false, local: false, fabrics: ['dc1'], anonymous: null });
+    });
+
     it('takes the code once, of two that come together too', async () => {
       const both = await Promise.allSettled([desk.claim(), desk.claim()]);
 

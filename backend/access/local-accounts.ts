@@ -22,7 +22,8 @@ export interface LocalAccountsOptions {
   /** Of new hashes: scrypt's N. */
   readonly cost: number;
   readonly clock: Clock;
-  readonly onClaimCode: (code: string) => void;
+  /** undefined: none is made here, and there is no code. */
+  readonly onClaimCode: ((code: string) => void) | undefined;
 }
 
 /** Logs are kept, and read by many: what stands in an old one is worth nothing. */
@@ -48,7 +49,7 @@ export class LocalAccounts {
     this.#cost = cost;
     this.#clock = clock;
     this.#codeEndsAt = clock.monotonic() + codeGoodForMs;
-    if (this.username !== undefined) return;
+    if (this.username !== undefined || onClaimCode === undefined) return;
     this.#code = newClaimCode();
     onClaimCode(this.#code);
   }
@@ -80,7 +81,10 @@ export class LocalAccounts {
     const attempt = this.#lockOut.begin({ name: undefined, from });
     const code = this.#code;
     if (code === undefined)
-      throw new ProblemError('access.denied', 'there is an administrator already; the code was good once');
+      throw new ProblemError(
+        'access.denied',
+        'there is no code: there is an administrator already, or none is made here',
+      );
     if (this.#isCodeOver())
       throw new ProblemError(
         'access.denied',

@@ -52,6 +52,8 @@ describe('the product on an APIC', function () {
     rmSync(root, { recursive: true, force: true });
   });
 
+  const keptLog = (): string => readFileSync(join(root, 'log', 'aci-kube-sync.log'), 'utf8');
+
   /** What the APIC does: a key pair for the app, the certificate for itself. */
   async function install(): Promise<() => void> {
     const { keyPem, certificatePem } = await createAppCredentials(app);
@@ -114,11 +116,12 @@ describe('the product on an APIC', function () {
   async function envelope(
     path: string,
     headers: Readonly<Record<string, string>>,
+    query: Readonly<Record<string, string>> = {},
   ): Promise<{ status: number; body: unknown }> {
     const answer = await request(new URL('/proxy.json', running.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ method: 'GET', path, headers }),
+      body: JSON.stringify({ method: 'GET', path, headers, query }),
     });
     const { status, body } = (await answer.body.json()) as { status: number; body: unknown };
     return { status, body: typeof body === 'string' ? JSON.parse(body) : body };
@@ -146,8 +149,40 @@ describe('the product on an APIC', function () {
     assert.deepEqual([somebody.status, nobody.status, wrong.status], [200, 401, 401]);
   });
 
+  it('makes no local administrator: no code stands in a log that others are given', async () => {
+    const claim = { code: 'AAAA-BBBB', username: 'root', password: 'correct horse battery' };
+    const answer = await request(new URL('/api/v1/session/claim', running.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(claim),
+    });
+    await answer.body.dump();
+    const { body } = await envelope('/api/v1/session', {});
+
+    assert.doesNotMatch(output + keptLog(), /"code":"[2-9A-Z]{4}-|enter this code/);
+    assert.match(JSON.stringify(body), /"claim":false/);
+    assert.equal(answer.statusCode, 401);
+  });
+
+  it('believes nobody but the APIC whom they say they ask for', async () => {
+    const from = 'x-forwarded-for';
+    const answer = await request(new URL('/api/v1/session', running.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [from]: '198.51.100.7' },
+      body: JSON.stringify({ username: 'nobody', password: 'correct horse battery' }),
+    });
+    await answer.body.dump();
+
+    let acts = '';
+    await until('the attempt is in the history', async () => {
+      acts = JSON.stringify((await envelope('/api/v1/history', gui, { kind: 'act' })).body);
+      return acts.includes('127.0.0.1') || acts.includes('198.51.100.7');
+    });
+    assert.doesNotMatch(acts, /198\.51\.100\.7/);
+  });
+
   it('keeps its log as a file too, and gives root away', async function () {
-    const log = readFileSync(join(root, 'log', 'aci-kube-sync.log'), 'utf8');
+    const log = keptLog();
 
     assert.match(log, /"msg":"listening"/);
     assert.doesNotMatch(log + output, /PRIVATE KEY/);
@@ -182,23 +217,30 @@ describe('the product on an APIC', function () {
 
     await until('the fabric is in step', async () => (await apic())?.freshness === 'synced');
     assert.match(output, /the APIC gave this app another key/);
+    await until('the file has it', () => /the APIC gave this app another key/.test(keptLog()));
   });
 
-  it('keeps what it knows over a start, and tells of another certificate of the APIC', async () => {
+  it('sends nothing to a named address that shows another certificate, until a person forgets the first', async () => {
     await stop();
     const path = join(root, 'data', 'app-center.json');
     const known = readFileSync(path, 'utf8');
     const other = await createAppCredentials('another');
     const stored = { fingerprint: 'AA:BB', pem: other.certificatePem, at: 1 };
-    for (const copy of [path, `${path}.bak`])
-      writeFileSync(copy, JSON.stringify({ version: 1, certificates: [stored] }));
+    const copies = [path, `${path}.bak`];
+    for (const copy of copies) writeFileSync(copy, JSON.stringify({ version: 1, certificates: [stored] }));
 
     running = await start();
 
+    await until('it says so', () => /fabric\.untrusted.*at first contact it was/.test(output));
+    const { status } = await envelope('/api/v1/status', gui);
+    assert.notEqual(status, 200);
+    assert.match(readFileSync(path, 'utf8'), /AA:BB/);
+
+    await stop();
+    for (const copy of copies) rmSync(copy, { force: true });
+    running = await start();
+
     await until('the fabric is in step', async () => (await apic())?.freshness === 'synced');
-    const { body } = await envelope('/api/v1/status', gui);
-    assert.match(JSON.stringify(body), /app-center\.certificate/);
-    assert.match(output, /the APIC shows another certificate/);
     assert.doesNotMatch(output, /add fabric apic/);
     assert.match(readFileSync(path, 'utf8'), new RegExp(/[0-9A-F:]{95}/.exec(known)?.[0] ?? 'none'));
   });
