@@ -30,7 +30,7 @@ export function beginning(dataDir: string, journal: Journal): Beginning {
   );
   journal.keepIn(file);
   logger.info({ app, log: file.path }, 'this is an app of an APIC');
-  return { appCenter: openAppCenter(ownPlace, dataDir, { log: logger, key }), privileges };
+  return { appCenter: openAppCenter(ownPlace, { log: logger, key }), privileges };
 }
 
 export const nameOfHostFabric = 'apic';

@@ -6,7 +6,7 @@ import type { CertificateMemory } from '../../backend/adapters/http/trust.ts';
 import type { Problem } from '../../backend/model/problems.ts';
 import { environment } from '../config/options.ts';
 import type { Logger } from '../logging.ts';
-import { rememberCertificates } from './certificates.ts';
+import { rememberCertificates, type CertificatesPlace } from './certificates.ts';
 import { apicUrl } from './gateway.ts';
 import { openAppKey, type AppKey } from './key.ts';
 import type { AppCenterPlace } from './place.ts';
@@ -21,6 +21,8 @@ export interface HostFabricAccess {
 export interface AppCenter extends HostFabricAccess {
   readonly place: AppCenterPlace;
   readonly key: AppKey;
+  /** Where certificates are remembered from now on. Throws `store.newer`. */
+  readonly keepIn: (place: CertificatesPlace) => void;
   /** Of what people should know. */
   problems(): readonly Problem[];
   onProblem(listener: () => void): void;
@@ -29,18 +31,19 @@ export interface AppCenter extends HostFabricAccess {
 /** `key`: read before, as root. */
 export function openAppCenter(
   place: AppCenterPlace,
-  dataDir: string,
   options: { readonly log: Logger; readonly key?: AppKey },
 ): AppCenter {
   const { log, key = appKey(place, log) } = options;
-  const certificates = rememberCertificates(dataDir, log);
+  const certificates = rememberCertificates(log);
   return {
     place,
     key,
     url: () => apicUrl(environment),
     credentials: key,
-    certificates,
-    problems: () => [certificates.problem()].filter((each) => each !== undefined),
+    // `pem` and `shown` are taken out of it by who verifies.
+    certificates: { pem: () => certificates.pem(), shown: (pem) => certificates.shown(pem) },
+    keepIn: (keptIn) => certificates.keepIn(keptIn),
+    problems: () => certificates.problems(),
     onProblem: (listener) => certificates.onProblem(listener),
   };
 }

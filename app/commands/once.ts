@@ -21,6 +21,8 @@ export async function once<T>(options: OnceOptions, work: (product: Product) => 
   const logger = createLogger(options.logLevel === 'info' ? 'warn' : options.logLevel, process.stderr);
   const { clockRate, dataDir, dryRun } = options;
   const { compose } = await import('../compose.ts');
+  const host = ownPlace && openAppCenter(ownPlace, { log: logger });
+  host?.keepIn({ dataDir, lookOnly: dryRun });
   const product = compose(
     {
       document,
@@ -29,7 +31,7 @@ export async function once<T>(options: OnceOptions, work: (product: Product) => 
       logger,
       clockRate,
       dryRun,
-      host: ownPlace && openAppCenter(ownPlace, dataDir, { log: logger }),
+      host,
       configPath: options.config,
       ownsDirectory: !dryRun,
     },

@@ -139,6 +139,7 @@ async function openStores(
 ): Promise<Stores> {
   const clock = systemClock();
   const disk = diskOf(storage);
+  appCenter?.keepIn({ dataDir: options.dataDir, disk });
   const configuration = await openLiveConfiguration(options, { clock, log: logger, disk });
   if (appCenter !== undefined) await declareHostFabric(configuration);
   const secrets = secretsFor(options, configuration);

@@ -37,12 +37,17 @@ const databases: readonly { readonly name: string; readonly newest: number }[] =
 
 /** Throws `store.newer`, with nothing touched; `store.unwritable` where an older file cannot be brought to the present form. */
 export function checkFormats(folder: string, formats: readonly JsonFormat[] = jsonFormats): void {
+  refuseNewer(folder, formats);
+  for (const format of formats) for (const each of copiesOf(format)) upgrade(folder, each);
+}
+
+/** Writes nothing in any case. Throws `store.newer`. */
+export function refuseNewer(folder: string, formats: readonly JsonFormat[] = jsonFormats): void {
   const newer = [
     ...formats.flatMap((format) => copiesOf(format).map((each) => newerJson(folder, each))),
     ...databases.map(({ name, newest }) => newerThan(name, versionOfDatabase(join(folder, name)), newest)),
   ].filter((each) => each !== undefined);
   if (newer.length > 0) throw new ProblemError('store.newer', `${folder}: ${newer.join(', ')}`);
-  for (const format of formats) for (const each of copiesOf(format)) upgrade(folder, each);
 }
 
 /** A file and its second copy. */
