@@ -1,36 +1,36 @@
 /**
  * What an image is made from, as one digest: the same inputs need no second build. Everything that the Dockerfile
- * copies is in it; tests and what else .dockerignore leaves out are not.
+ * copies is in it, and which programs build; tests and what else .dockerignore leaves out are not.
  */
 import { createHash } from 'node:crypto';
-import { glob, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { version as esbuild } from 'esbuild';
 
-const inputs = [
-  'Dockerfile',
-  '.dockerignore',
-  '.npmrc',
-  'LICENSE',
-  'package.json',
-  'package-lock.json',
-  '{app,backend,lab,packaging,ui}/**/*.*',
-  'packaging/rootfs/*',
-];
-const leftOut = /\.(test|fixture|child)\.tsx?$|(^|\/)testing\//;
+import { run } from './buildah.ts';
 
-/** SHA-256 in hex over names and contents below `root`, and over `others`. */
+const single = ['Dockerfile', '.dockerignore', '.npmrc', 'LICENSE', 'package.json', 'package-lock.json'];
+const folders = ['app', 'backend', 'lab', 'packaging', 'ui'];
+/** As in .dockerignore. */
+const leftOut = /\.(test|fixture|child)\.ts$|\.log$|(^|\/)(testing|node_modules|dist|coverage)\//;
+
+/** SHA-256 in hex over names and contents below `root`, over the versions of what builds, and over `others`. */
 export async function digestOfInputs(root: string, others: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const path of await filesOf(root)) hash.update(`${path}\0`).update(await readFile(join(root, path)));
-  for (const other of others) hash.update(`\0${other}`);
+  const programs = [await run('buildah', ['--version']), `esbuild ${esbuild}`];
+  for (const other of [...programs, ...others]) hash.update(`\0${other}`);
   return hash.digest('hex');
 }
 
+/** Not by glob, whose `*` passes over names that begin with a dot. */
 async function filesOf(root: string): Promise<string[]> {
-  const found = new Set<string>();
-  for await (const entry of glob(inputs, { cwd: root, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name).slice(join(root, '/').length);
-    if (entry.isFile() && !leftOut.test(path)) found.add(path);
-  }
-  return [...found].toSorted();
+  const below = folders.map(async (folder) => {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(root, '/').length));
+  });
+  const found = [...single, ...(await Promise.all(below)).flat()];
+  return found.filter((path) => !leftOut.test(path)).toSorted();
 }

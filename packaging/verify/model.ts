@@ -29,6 +29,19 @@ export interface ImageArchive {
   /** Of `manifest.json`: the image's settings and layers by their names in the archive. */
   readonly manifest?: { readonly config: string; readonly layers: readonly string[] } | undefined;
   readonly platform?: string | undefined;
+  /** How many images it holds; the rest is about the first. */
+  readonly count?: number | undefined;
+  /** By which it is loaded, as `vendor/app:1.0`. */
+  readonly tags?: readonly string[] | undefined;
+  /** How it starts; undefined when the archive lacks its settings. */
+  readonly start?: ImageStart | undefined;
+}
+
+export interface ImageStart {
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  /** As `user`, `user:group`, or empty: root. */
+  readonly user: string;
 }
 
 /** What a rule found wrong. */

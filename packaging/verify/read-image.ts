@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 
-import type { ImageArchive } from './model.ts';
+import type { ImageArchive, ImageStart } from './model.ts';
 
 /** Files of the archive that are looked into: JSON, and never large. */
 const mostText = 1024 * 1024;
@@ -13,6 +13,13 @@ const mostText = 1024 * 1024;
 interface ManifestEntry {
   readonly Config: string;
   readonly Layers: readonly string[];
+  readonly RepoTags?: unknown;
+}
+
+interface Settings {
+  readonly os?: string;
+  readonly architecture?: string;
+  readonly config?: Readonly<Record<string, unknown>> | null;
 }
 
 export async function readImage(archive: Buffer): Promise<ImageArchive> {
@@ -44,12 +51,31 @@ function describe(texts: ReadonlyMap<string, string | undefined>): ImageArchive 
   const names = [...texts.keys()];
   const written = texts.get('manifest.json');
   if (written === undefined) return { names };
-  const [image] = JSON.parse(written) as ManifestEntry[];
+  const images = JSON.parse(written) as ManifestEntry[];
+  const [image] = images;
   if (image === undefined) return { names };
-  const config = JSON.parse(texts.get(image.Config) ?? '{}') as { os?: string; architecture?: string };
+  const settings = texts.get(image.Config);
+  const config = JSON.parse(settings ?? '{}') as Settings;
   return {
     names,
     manifest: { config: image.Config, layers: image.Layers },
     platform: `${config.os ?? '?'}/${config.architecture ?? '?'}`,
+    count: images.length,
+    tags: textsIn(image.RepoTags),
+    start: settings === undefined ? undefined : startOf(config),
   };
+}
+
+function startOf({ config }: Settings): ImageStart {
+  const user = config?.['User'];
+  return {
+    entrypoint: textsIn(config?.['Entrypoint']),
+    command: textsIn(config?.['Cmd']),
+    user: typeof user === 'string' ? user : '',
+  };
+}
+
+/** Docker writes null where there are none. */
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
 }

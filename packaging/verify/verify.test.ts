@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 
-import { file, imageArchive, packed, sample, top, zipped, type Sample } from './testing/sample.ts';
+import {
+  file,
+  imageArchive,
+  packed,
+  sample,
+  top,
+  zipped,
+  type ImageParts,
+  type Sample,
+} from './testing/sample.ts';
 import { codes, verifyPackage } from './verify.ts';
 
 /** One way to be wrong, and whether an APIC notices it at upload or only the store. */
@@ -39,6 +48,11 @@ const both =
     for (const make of makes) make(sample);
   };
 const image = 'Image/aci_appcenter_docker_image.tgz';
+const ship =
+  (parts: ImageParts) =>
+  async ({ files }: Sample): Promise<void> => {
+    files.set(`${top}/${image}`, file(await imageArchive(parts)));
+  };
 const kron = say('clustermanager', 'kron');
 const right = { 'contact-email': 'a@example.com', 'contact-phone': '5550100000', 'contact-url': 'x' };
 
@@ -195,16 +209,20 @@ const breaks: readonly Break[] = [
     code: 903,
     on: 'apic',
     so: 'another processor',
-    make: async ({ files }) =>
-      void files.set(`${top}/${image}`, file(await imageArchive({ architecture: 'arm64' }))),
+    make: ship({ architecture: 'arm64' }),
   },
   {
     code: 903,
     on: 'apic',
     so: 'a lost layer',
-    make: async ({ files }) =>
-      void files.set(`${top}/${image}`, file(await imageArchive({ leaveOut: 'layer.tar' }))),
+    make: ship({ leaveOut: 'layer.tar' }),
   },
+  { code: 904, on: 'apic', so: 'two images in one archive', make: ship({ count: 2 }) },
+  { code: 905, on: 'apic', so: 'an image without a name', make: ship({ tags: null }) },
+  { code: 905, on: 'apic', so: "a registry's name", make: ship({ tags: ['docker.io/vendor/app:1.0'] }) },
+  { code: 906, on: 'apic', so: 'no command', make: ship({ config: { Cmd: null } }) },
+  { code: 907, on: 'apic', so: 'an entry point', make: ship({ config: { Entrypoint: ['node'] } }) },
+  { code: 908, on: 'apic', so: 'a user who is not root', make: ship({ config: { User: '10001:0' } }) },
   {
     code: 109,
     on: 'store',
@@ -265,6 +283,16 @@ describe('verifying a package', () => {
       assert.deepEqual(codesOf(apic), on === 'apic' ? [code, ...also] : also);
       for (const { found, expected } of store) assert.ok(found !== '' && expected !== '');
     });
+
+  it('says what was found where a list was expected', async () => {
+    const broken = await sample();
+    broken.manifest['permissions'] = 'admin';
+
+    const findings = await verifyPackage(await packed(broken), { mode: 'apic' });
+
+    const [found, expected] = ['"admin", which is no list', 'a list of at least one'];
+    assert.deepEqual(findings, [{ code: 155, path: 'app.json#permissions', found, expected }]);
+  });
 
   it('says 102 to a package without a manifest', async () => {
     const { files } = await sample();

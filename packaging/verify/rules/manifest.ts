@@ -46,13 +46,20 @@ const categories = [
   'Cisco Automation and Orchestration',
 ];
 
+const lists = ['category', 'permissions'];
 const missing = Object.entries(mandatory).map(([code, field]): Rule => ({
   code: Number(code),
   on: 'apic',
   check: ({ manifest }) =>
     manifest === undefined || field in manifest
       ? []
-      : [{ path: `app.json#${field}`, found: 'nothing', expected: 'a value' }],
+      : [
+          {
+            path: `app.json#${field}`,
+            found: 'nothing',
+            expected: lists.includes(field) ? 'a list' : 'a text',
+          },
+        ],
 }));
 
 export const manifestRules: readonly Rule[] = [
@@ -63,10 +70,10 @@ export const manifestRules: readonly Rule[] = [
   endpoint(153, (path) => path.split('/').length <= 4, 'a path of at most 4 parts'),
   endpoint(154, (path) => /\.(json|xml)$/.test(path), 'a path that ends with .json or .xml'),
   endpoint(154, (_, description) => isFilled(description, 1024), 'a description of 1 to 1024 characters'),
-  list(155, 'permissions', (all) => all.length > 0, 'at least one'),
+  list(155, 'permissions', (all) => all.length > 0, 'a list of at least one'),
   list(156, 'permissions', (all) => new Set(all).size === all.length, 'each once'),
   list(157, 'permissions', (all) => all.every((one) => permissions.includes(one)), 'known names'),
-  list(158, 'category', (all) => all.length > 0, 'at least one'),
+  list(158, 'category', (all) => all.length > 0, 'a list of at least one'),
   list(159, 'category', (all) => new Set(all).size === all.length, 'each once'),
   list(160, 'category', (all) => all.every((one) => categories.includes(one)), 'known names'),
   ...text(164, 'appid', 32),
@@ -103,7 +110,8 @@ function list(code: number, name: string, isRight: (all: string[]) => boolean, e
     const value = manifest?.[name];
     const all = Array.isArray(value) ? (value as string[]) : [];
     if (value === undefined || isRight(all)) return [];
-    return [{ path: `app.json#${name}`, found: shown(value), expected }];
+    const found = Array.isArray(value) ? shown(value) : `${shown(value)}, which is no list`;
+    return [{ path: `app.json#${name}`, found, expected }];
   };
   return { code, on: 'apic', check };
 }

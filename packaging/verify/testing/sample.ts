@@ -83,15 +83,21 @@ function rightManifest(): Manifest {
 export interface ImageParts {
   readonly architecture?: string;
   readonly leaveOut?: string;
+  readonly tags?: readonly string[] | null;
+  /** Of the image's settings: what differs from a right one. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly count?: number;
 }
 
-export async function imageArchive({ architecture = 'amd64', leaveOut }: ImageParts = {}): Promise<Buffer> {
+export async function imageArchive(differs: ImageParts = {}): Promise<Buffer> {
+  const { architecture = 'amd64', leaveOut, tags = ['vendor/app:1.0'], config, count = 1 } = differs;
   const archive = pack();
-  const manifest = [{ Config: 'config.json', RepoTags: ['vendor/app:1.0'], Layers: ['layer.tar'] }];
+  const one = { Config: 'config.json', RepoTags: tags, Layers: ['layer.tar'] };
+  const right = { Cmd: ['/home/app/src/Service/start.sh'], User: '0:0' };
   const parts = {
-    'config.json': JSON.stringify({ os: 'linux', architecture }),
+    'config.json': JSON.stringify({ os: 'linux', architecture, config: { ...right, ...config } }),
     'layer.tar': 'a layer',
-    'manifest.json': JSON.stringify(manifest),
+    'manifest.json': JSON.stringify(Array.from({ length: count }, () => one)),
     repositories: '{}',
   };
   for (const [name, body] of Object.entries(parts)) if (name !== leaveOut) archive.entry({ name }, body);
