@@ -11,7 +11,7 @@ import { problem, ProblemError, problemOf, type Problem } from '../../backend/mo
 import { openAccessFile, type AccessFile } from '../../backend/store/access/access-file.ts';
 import type { LiveConfiguration } from '../../backend/store/configuration/live-configuration.ts';
 import { openHistory, type History } from '../../backend/store/history/history.ts';
-import { diskOf } from '../../backend/store/file/disk.ts';
+import { diskOf, type PatientDisk } from '../../backend/store/file/disk.ts';
 import { checkFormats } from '../../backend/store/formats.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
 import { awaitDirectory } from '../../backend/store/thread/await-directory.ts';
@@ -108,18 +108,29 @@ async function serveAs(
 ): Promise<void> {
   const { logger } = journal;
   const lock = lockDirectory(options.dataDir);
+  const disk = diskOf(storage);
   try {
     checkFormats(options.dataDir);
-    const stores = await openStores(options, { logger, appCenter, storage });
+    const stores = await openStores(options, { logger, appCenter, storage, disk });
     try {
       await serveFrom(stores, options, { logger, stop, privileges });
     } finally {
       await closeStores(stores);
     }
+  } catch (thrown) {
+    // Who is killed below tells nobody else.
+    if (storage.silentSince !== undefined) logger.error({ ...problemOf(thrown) }, 'ended');
+    throw thrown;
   } finally {
+    sayWhatIsInDoubt(disk, logger);
     await endWithoutTheDisk(storage, journal);
     lock.release();
   }
+}
+
+function sayWhatIsInDoubt({ inDoubt }: PatientDisk, logger: Logger): void {
+  if (inDoubt.length === 0) return;
+  logger.error({ files: inDoubt }, 'what was refused last of these files may be in effect after a restart');
 }
 
 /**
@@ -135,10 +146,14 @@ async function endWithoutTheDisk(storage: StorageThread, { logger, close }: Jour
 
 async function openStores(
   options: Options,
-  { logger, appCenter, storage }: Pick<Stores, 'appCenter' | 'storage'> & { readonly logger: Logger },
+  {
+    logger,
+    appCenter,
+    storage,
+    disk,
+  }: Pick<Stores, 'appCenter' | 'storage'> & { readonly logger: Logger; readonly disk: PatientDisk },
 ): Promise<Stores> {
   const clock = systemClock();
-  const disk = diskOf(storage);
   appCenter?.keepIn({ dataDir: options.dataDir, disk });
   const configuration = await openLiveConfiguration(options, { clock, log: logger, disk });
   if (appCenter !== undefined) await declareHostFabric(configuration);
