@@ -1,9 +1,10 @@
 /** Where a declared fabric is and as whom we go there: from its declaration, or from where we run. */
 import type { ApicCredentials } from '../../backend/adapters/apic/credentials.ts';
-import type { PeerTrust } from '../../backend/adapters/http/trust.ts';
+import type { CertificateMemory, PeerTrust } from '../../backend/adapters/http/trust.ts';
 import type { FabricDeclaration } from '../../backend/model/mapping.ts';
 import { ProblemError } from '../../backend/model/problems.ts';
 import type { HostFabricAccess } from '../app-center/host.ts';
+import { environment } from './options.ts';
 import { resolveTrust, type Secrets } from './secrets.ts';
 
 export interface FabricPlace {
@@ -20,7 +21,17 @@ export function placeOfFabric(
   if ('controllers' in declaration)
     return { controllers: declaration.controllers, trust: resolveTrust(declaration.trust, secrets) };
   const { url, certificates } = present(declaration.name, host);
-  return { controllers: [url()], trust: { remembered: certificates } };
+  return { controllers: [url()], trust: { remembered: asReached(certificates) } };
+}
+
+const confirmBy =
+  'compare it with that of the APIC; if it is right, stop this product, remove app-center.json and app-center.json.bak of the data directory, and start it';
+
+/** Of a named address nobody promises that the way there lies within one machine: what it showed first stays until a person says otherwise. */
+function asReached(certificates: CertificateMemory): CertificateMemory {
+  const isNamed = (environment['KUBESYNC_APIC_URL'] ?? '') !== '';
+  if (!isNamed) return certificates;
+  return { pem: () => certificates.pem(), shown: (pem) => certificates.shown(pem), confirmBy };
 }
 
 /** Throws `config.secret`, `app-center.absent`. */

@@ -1,11 +1,13 @@
 /**
  * A peer whose certificate nobody could compare beforehand: what it shows at first contact is expected from then on, and when it shows
- * another one, that is told and expected in its place. Between the two, every connection is held to the one that was told.
+ * another one, that is told and expected in its place. Between the two, every connection is held to the one that was told. So whoever can
+ * answer in the peer's place is believed, and is sent all that the peer would be sent: only a memory with `confirmBy` refuses.
  *
- * For the one peer that whoever runs us has put beside us, on a network of this machine alone; for no other.
+ * For the one peer that whoever runs us has put beside us, on a network of this machine alone; anywhere else with `confirmBy` only.
  */
+import { X509Certificate } from 'node:crypto';
 import { readCertificate } from './certificate.ts';
-import { PeerError } from './peer-error.ts';
+import { PeerError, pinMismatch } from './peer-error.ts';
 import type { Peer, PeerRequest, PeerResponse } from './peer-port.ts';
 import { tlsOptions, type CertificateMemory } from './trust.ts';
 
@@ -31,13 +33,19 @@ export function rememberingPeer({ baseUrl, memory, connect }: RememberingOptions
     present = { pem, peer: connect(pem) };
     return present;
   };
-  /** Throws PeerError: nothing shows a certificate there. */
+  /** Throws PeerError: nothing shows a certificate there, or one that a person has to confirm. */
   const look = async (signal = new AbortController().signal): Promise<Present> => {
     const trust = { system: true } as const;
     const reading = await readCertificate({ url: baseUrl, trust, signal, timeoutMs: readMs });
     if ('failure' in reading) throw new PeerError('unreachable', '', `${reading.at}: ${reading.detail}`);
     const { pem } = reading.certificate;
-    if (pem !== memory.pem()) memory.shown(pem);
+    const expected = memory.pem();
+    if (pem !== expected) {
+      // Asked here, not before the reading: two first contacts may run at once, and the second is no first one any more.
+      if (expected !== undefined && memory.confirmBy !== undefined)
+        throw unconfirmed(pem, expected, memory.confirmBy);
+      memory.shown(pem);
+    }
     return adopt(pem);
   };
   const known = async (signal?: AbortSignal): Promise<Present> => {
@@ -65,4 +73,10 @@ export function rememberingPeer({ baseUrl, memory, connect }: RememberingOptions
       await present?.peer.close();
     },
   };
+}
+
+function unconfirmed(shown: string, expected: string, confirmBy: string): PeerError {
+  const [now, before] = [shown, expected].map((pem) => new X509Certificate(pem).fingerprint256);
+  const message = `the certificate shown has the fingerprint ${now}, at first contact it was ${before}: ${confirmBy}`;
+  return new PeerError('untrusted', pinMismatch, message);
 }

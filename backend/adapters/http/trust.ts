@@ -12,13 +12,15 @@ export type PeerTrust =
   | { readonly caPem: string }
   | { readonly pinPem: string }
   | { readonly system: true }
-  /** As a pin, which is what was shown at first contact, and becomes another one when another one is shown: `remembering-peer.ts`. */
+  /** As a pin, which is what was shown at first contact; another one may take its place: `remembering-peer.ts`. */
   | { readonly remembered: CertificateMemory };
 
 /** Of the one peer that whoever runs us has put beside us. */
 export interface CertificateMemory {
   /** What was shown last, PEM; undefined: nothing yet. */
   readonly pem: () => string | undefined;
+  /** What was shown first stays what is expected: another one is refused until a person confirms it. What to do then, a sentence. */
+  readonly confirmBy?: string | undefined;
   /** What is shown now, PEM: from now on it is expected. */
   readonly shown: (pem: string) => void;
 }
