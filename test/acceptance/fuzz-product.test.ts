@@ -86,10 +86,11 @@ describe('malformed requests to the running product', () => {
   it(`are refused in order, and the fabric stays in step (seed ${seed})`, async () => {
     const { live, admin, sessions } = campaign;
     await live.until('it is in step', () => live.prefixes(epg).length === 6);
+    const known = await identities(live, admin);
     const reports: FuzzReport[] = [];
 
     for (const [index, each] of sessions.entries()) {
-      await declareAgain(live, admin);
+      await declareAgain(live, admin, known);
       reports.push(
         await oneCampaign(campaign, each, { seed: seed + index, count: Math.ceil(count / campaigns) }),
       );
@@ -107,7 +108,7 @@ describe('malformed requests to the running product', () => {
     const reached = new Set(reports.flatMap((report) => [...report.reached]));
     assert.ok(reached.size >= 25, `it came no further than to ${[...reached].join()}`);
     assert.doesNotMatch(live.log(), new RegExp(`${secretMark}|internal\\.bug|"level":"error".*at \\S+\\.ts`));
-    await declareAgain(live, admin);
+    await declareAgain(live, admin, known);
     live.cluster.scale('shop', 'web', 5);
     await live.until('a change of pods reaches the fabric', () => live.prefixes(epg).length === 10);
   }).timeout(120_000 + count * 100);
@@ -134,8 +135,21 @@ async function oneCampaign(
   );
 }
 
-/** What was declared and decided at random may have paused it, or declared everything otherwise. */
-async function declareAgain(live: Live, admin: string): Promise<void> {
+/** A source or a system, with what it says that it is. */
+interface Named {
+  readonly name: string;
+  readonly identity: string;
+}
+
+async function identities(live: Live, admin: string): Promise<readonly Named[]> {
+  const { body } = await live.ask('GET', 'api/v1/status', { as: admin });
+  const all = [...(body['sources'] as Named[]), ...(body['systems'] as Named[])];
+  return all.map(({ name, identity }) => ({ name, identity }));
+}
+
+/** What was declared and decided at random may have paused it, confirmed another identity, or declared everything otherwise. */
+async function declareAgain(live: Live, admin: string, known: readonly Named[]): Promise<void> {
+  for (const body of known) await live.ask('POST', 'api/v1/identity', { body, as: admin, patient: true });
   await live.ask('POST', 'api/v1/pause', { body: { paused: false }, as: admin, patient: true });
   await live.configure([mapping('web', { namespaces: { names: ['shop'] } })], admin);
 }
