@@ -5,7 +5,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --ignore-scripts
+RUN npm ci --omit=dev --ignore-scripts --prefer-offline
 COPY . .
 # image/: what stands outside /opt. Owners and rights are set here, whatever the checkout had.
 RUN npm run build \
