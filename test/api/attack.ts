@@ -17,6 +17,8 @@ export interface Attack {
 
 export interface Attacker {
   readonly api: DescribedApi;
+  /** One of these is asked for. */
+  readonly operations: readonly Operation[];
   readonly random: Random;
   /** ETags that were seen, by path; some of them are stale. */
   readonly tags: ReadonlyMap<string, string>;
@@ -27,9 +29,9 @@ export interface Attacker {
 }
 
 export function attack(attacker: Attacker): Attack {
-  const { api, random, tags } = attacker;
-  const operation = random.pick(api.operations);
-  if (operation === undefined) throw new Error('the API describes no operation');
+  const { operations, random, tags } = attacker;
+  const operation = random.pick(operations);
+  if (operation === undefined) throw new Error('there is no operation to ask for');
   const path = random.chance(0.03) ? nowhere(random) : pathOf(operation, attacker);
   const method = random.chance(0.04)
     ? random.pick(['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'])

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { attack } from './attack.ts';
 import type { Attack } from './attack.ts';
 import { describedApi } from './described.ts';
-import type { DescribedApi } from './described.ts';
+import type { DescribedApi, Operation } from './described.ts';
 import { secretMark } from './hostile.ts';
 import { random } from './random.ts';
 import type { Random } from './random.ts';
@@ -76,8 +76,12 @@ async function attackAll(campaign: Campaign, seed: number, count: number): Promi
   const statuses = new Map<number, number>();
   const codes = new Map<string, number>();
   const reached = new Set<string>();
+  const missed = (): Operation[] => api.operations.filter(({ id }) => !reached.has(id));
   for (let step = 0; step < count; step += 1) {
-    const plan = attack({ api, random: chance, tags, document, revisions });
+    // What chance left out is asked for on purpose towards the end.
+    const sought = step > count / 2 && step % 2 === 0 ? missed() : [];
+    const operations = sought.length > 0 ? sought : api.operations;
+    const plan = attack({ api, operations, random: chance, tags, document, revisions });
     const asked = { ...plan, headers: { ...chance.pick(callers), ...plan.headers } };
     const before = await digest();
     const answered = await (chance.chance(0.3) ? wire.askEnveloped(asked) : wire.ask(asked));
@@ -96,8 +100,7 @@ async function attackAll(campaign: Campaign, seed: number, count: number): Promi
     revisions = revisionsIn(asked, answered) ?? revisions;
     if (answered.tag !== undefined) tags.set(asked.path, answered.tag);
   }
-  const missed = api.operations.map(({ id }) => id).filter((id) => !reached.has(id));
-  return { statuses, codes, reached, missed };
+  return { statuses, codes, reached, missed: missed().map(({ id }) => id) };
 }
 
 /** By whoever may: the last of the callers. */

@@ -7,7 +7,7 @@
  */
 import { Agent, request as undiciRequest } from 'undici';
 import { PeerError, toPeerError } from './peer-error.ts';
-import type { Peer, PeerRequest, PeerResponse } from './peer-port.ts';
+import type { Peer, PeerResponse } from './peer-port.ts';
 import { rememberingPeer } from './remembering-peer.ts';
 import { tlsOptions, type ClientCertificate, type PeerTrust } from './trust.ts';
 
@@ -24,7 +24,7 @@ export interface PeerOptions {
   readonly timeoutMs?: number;
 }
 
-export type { Peer, PeerRequest, PeerResponse };
+export type { Peer, PeerResponse };
 
 interface Deadline {
   readonly signal: AbortSignal;
