@@ -15,7 +15,9 @@ describe('malformed requests', function () {
   this.timeout(180_000);
 
   it(`are refused in order, whoever sends them and however (seed ${seed})`, async () => {
-    const { options, ports, logged } = arrange({ limits }, { anonymous: null, addresses: 200, history: 100 });
+    const ended = new AbortController();
+    const over = { limits, signal: ended.signal };
+    const { options, ports, logged } = arrange(over, { anonymous: null, addresses: 200, history: 100 });
     const server = createServer(createApi(options)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -38,6 +40,7 @@ describe('malformed requests', function () {
       },
       { seed, count },
     );
+    ended.abort();
     server.close();
     server.closeAllConnections();
     await once(server, 'close');
