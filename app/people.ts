@@ -1,9 +1,11 @@
 /**
- * The users of the declared fabrics: one directory per fabric, made anew when the fabric is declared otherwise.
+ * The users of the declared fabrics, and on an APIC those of that APIC, declared or not: who deletes or mistypes the last fabric would
+ * keep everybody out. One directory per fabric, made anew when the fabric is declared otherwise.
  */
 import { createApicUsers, type ApicUsers } from '../backend/adapters/apic/users/apic-users.ts';
 import type { FabricUsers } from '../backend/access/ports.ts';
-import type { Document, FabricDeclaration } from '../backend/model/mapping.ts';
+import type { Document, ReachedFabric } from '../backend/model/mapping.ts';
+import { hostFabricOf, type NamedHostFabric } from './app-center/host-fabric.ts';
 import type { HostFabricAccess } from './app-center/host.ts';
 import { placeOfFabric } from './config/fabric-access.ts';
 import type { Secrets } from './config/secrets.ts';
@@ -16,7 +18,7 @@ export interface PeopleOptions {
 }
 
 export interface People {
-  /** Of the fabrics that are declared now. */
+  /** Of the fabrics that are declared now, and of the APIC on which we run. */
   users(): readonly FabricUsers[];
   close(): Promise<void>;
 }
@@ -26,10 +28,17 @@ interface Known {
   readonly users: ApicUsers;
 }
 
+type Place = ReachedFabric | NamedHostFabric;
+
+function placesIn({ fabrics }: Document, host: HostFabricAccess | undefined): readonly Place[] {
+  const isKnown = host === undefined || fabrics.some((each) => 'appCenter' in each);
+  return isKnown ? fabrics : [...fabrics, hostFabricOf({ fabrics })];
+}
+
 export function createPeople({ document, secrets, host }: PeopleOptions): People {
   let known = new Map<string, Known>();
   let current: { readonly document: Document; readonly users: readonly FabricUsers[] } | undefined;
-  const usersOf = (declaration: FabricDeclaration): Known => {
+  const usersOf = (declaration: Place): Known => {
     const { name } = declaration;
     const { controllers, trust } = placeOfFabric(declaration, secrets, host);
     const declaredAs = JSON.stringify([controllers, trust]);
@@ -42,7 +51,7 @@ export function createPeople({ document, secrets, host }: PeopleOptions): People
       // Asked at every request of a fabric's user.
       if (current?.document === document()) return current.users;
       const now = new Map<string, Known>();
-      for (const fabric of document().fabrics) {
+      for (const fabric of placesIn(document(), host)) {
         try {
           now.set(fabric.name, usersOf(fabric));
         } catch {

@@ -5,6 +5,7 @@ import type { Document } from '../../backend/model/mapping.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveConfiguration } from '../../backend/store/configuration/live-configuration.ts';
 import { ownPlace } from '../config/options.ts';
+import { hostFabricOf } from './host-fabric.ts';
 import { appKey, openAppCenter, type AppCenter } from './host.ts';
 import type { Journal } from './journal.ts';
 import type { AppKey } from './key.ts';
@@ -33,15 +34,13 @@ export function beginning(dataDir: string, journal: Journal): Beginning {
   return { appCenter: openAppCenter(ownPlace, { log: logger, key }), privileges };
 }
 
-export const nameOfHostFabric = 'apic';
-
 /** The APIC's own fabric, where nothing was ever configured: whoever opens the page begins with a cluster. */
 export async function declareHostFabric(configuration: LiveConfiguration): Promise<void> {
   const { revision, readOnly } = configuration.current();
   if (revision > 0 || readOnly !== null || !isEmpty(configuration.document())) return;
   const by = { name: 'App Center', role: 'admin', via: 'appCenter' } as const;
-  const entry = { name: nameOfHostFabric, appCenter: true };
-  await configuration.put('fabrics', entry, { condition: { absent: true }, name: nameOfHostFabric, by });
+  const entry = hostFabricOf(configuration.document());
+  await configuration.put('fabrics', entry, { condition: { absent: true }, name: entry.name, by });
 }
 
 function isEmpty({ clusters, fabrics, loadBalancers, mappings }: Document): boolean {

@@ -23,6 +23,7 @@ import {
   type Beginning,
 } from '../app-center/beginning.ts';
 import { proxyOfApic } from '../app-center/gateway.ts';
+import { hostFabricOf } from '../app-center/host-fabric.ts';
 import type { AppCenter } from '../app-center/host.ts';
 import { openJournal, type Journal } from '../app-center/journal.ts';
 import type { Privileges } from '../app-center/privileges.ts';
@@ -182,7 +183,7 @@ async function openStores(
 /** The fabric in whose GUI the page is: on an APIC that fabric, wherever else the one that is named. */
 function guiOf(options: Options, configuration: LiveConfiguration): string | undefined {
   if (options.appCenter !== undefined || ownPlace === undefined) return options.appCenter;
-  return configuration.document().fabrics.find((each) => 'appCenter' in each)?.name;
+  return hostFabricOf(configuration.document()).name;
 }
 
 const claimHint =

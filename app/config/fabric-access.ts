@@ -1,8 +1,9 @@
 /** Where a declared fabric is and as whom we go there: from its declaration, or from where we run. */
 import type { ApicCredentials } from '../../backend/adapters/apic/credentials.ts';
 import type { CertificateMemory, PeerTrust } from '../../backend/adapters/http/trust.ts';
-import type { FabricDeclaration } from '../../backend/model/mapping.ts';
+import type { FabricDeclaration, ReachedFabric } from '../../backend/model/mapping.ts';
 import { ProblemError } from '../../backend/model/problems.ts';
+import type { NamedHostFabric } from '../app-center/host-fabric.ts';
 import type { HostFabricAccess } from '../app-center/host.ts';
 import { environment } from './options.ts';
 import { resolveTrust, type Secrets } from './secrets.ts';
@@ -14,7 +15,7 @@ export interface FabricPlace {
 
 /** Throws `config.secret`, `app-center.absent`, `app-center.gateway`. */
 export function placeOfFabric(
-  declaration: FabricDeclaration,
+  declaration: ReachedFabric | NamedHostFabric,
   secrets: Secrets,
   host: HostFabricAccess | undefined,
 ): FabricPlace {

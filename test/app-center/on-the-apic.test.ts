@@ -22,6 +22,12 @@ interface Running {
   readonly url: string;
 }
 
+interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
 interface SystemSummary {
   readonly name: string;
   readonly freshness: string;
@@ -116,15 +122,18 @@ describe('the product on an APIC', function () {
   async function envelope(
     path: string,
     headers: Readonly<Record<string, string>>,
-    query: Readonly<Record<string, string>> = {},
-  ): Promise<{ status: number; body: unknown }> {
+    {
+      method = 'GET',
+      ...more
+    }: { method?: string; query?: Readonly<Record<string, string>>; body?: object } = {},
+  ): Promise<Answered> {
     const answer = await request(new URL('/proxy.json', running.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ method: 'GET', path, headers, query }),
+      body: JSON.stringify({ method, path, headers, ...more }),
     });
-    const { status, body } = (await answer.body.json()) as { status: number; body: unknown };
-    return { status, body: typeof body === 'string' ? JSON.parse(body) : body };
+    const { body, ...told } = (await answer.body.json()) as Answered;
+    return { ...told, body: typeof body === 'string' ? JSON.parse(body) : body };
   }
 
   async function apic(): Promise<SystemSummary | undefined> {
@@ -175,7 +184,7 @@ describe('the product on an APIC', function () {
 
     let acts = '';
     await until('the attempt is in the history', async () => {
-      acts = JSON.stringify((await envelope('/api/v1/history', gui, { kind: 'act' })).body);
+      acts = JSON.stringify((await envelope('/api/v1/history', gui, { query: { kind: 'act' } })).body);
       return acts.includes('127.0.0.1') || acts.includes('198.51.100.7');
     });
     assert.doesNotMatch(acts, /198\.51\.100\.7/);
@@ -193,6 +202,26 @@ describe('the product on an APIC', function () {
     // Its thread runs as whoever the process is.
     const history = join(root, 'data', 'history.db');
     await until('history is kept', () => statSync(history, { throwIfNoEntry: false })?.uid === 10_001);
+  });
+
+  it('still lets in the users of that APIC when its fabric was deleted here, also after a restart', async () => {
+    const path = '/api/v1/fabrics/apic';
+    const { etag = '' } = (await envelope(path, gui)).headers;
+    const deleted = await envelope(path, { ...gui, 'If-Match': etag }, { method: 'DELETE' });
+    const session = async (): Promise<string> =>
+      JSON.stringify((await envelope('/api/v1/session', gui)).body);
+
+    const known = await session();
+    await stop();
+    running = await start();
+    const knownAgain = await session();
+    const body = { name: 'apic', appCenter: true };
+    const back = await envelope(path, { ...gui, 'If-None-Match': '*' }, { method: 'PUT', body });
+
+    assert.deepEqual([deleted.status, back.status], [200, 200], JSON.stringify(back.body));
+    assert.match(known, /admin \(apic\)/);
+    assert.match(knownAgain, /admin \(apic\)/);
+    await until('the fabric is in step', async () => (await apic())?.freshness === 'synced');
   });
 
   it('goes on when tokens end after seconds', async () => {
