@@ -10,7 +10,7 @@ import { unwritable, writeWhole } from './write-whole.ts';
 
 /** Each throws ProblemError: `store.unwritable`, and `store.stalled` where the disk does not answer. */
 export interface Disk {
-  /** The whole file, as `writeWhole`. One that is refused as stalled does not come into the file's place later. */
+  /** The whole file, as `writeWhole`. What is refused is not in the file's place, and does not come there later, unless the detail says that it may. */
   put(path: string, text: string): void;
   read(path: string): string;
   /** What is not there is well. */
@@ -19,7 +19,7 @@ export interface Disk {
 }
 
 export const ownThread: Disk = {
-  put: writeWhole,
+  put: (path, text) => writeWhole(path, text),
   read: (path) => tried(path, () => readFileSync(path, 'utf8')),
   remove: (path) => tried(path, () => rmSync(path, { force: true })),
   makeFolder: (path) => tried(path, () => void mkdirSync(path, { recursive: true, mode: 0o700 })),
@@ -44,13 +44,18 @@ export function diskOf(storage: Storage): PatientDisk {
       const decided = new Int32Array(new SharedArrayBuffer(4));
       const giveUp = (): string => {
         const found = Atomics.compareExchange(decided, 0, inPlace.undecided, inPlace.givenUp);
-        if (found !== inPlace.taken) return nothing;
+        if (found === inPlace.undecided) return nothing;
         // Trap: it takes the file's place, or has. The caller writes again what is in effect; a kill may come before that.
         doubtful.add(path);
         return mayBeInEffect;
       };
-      asked(storage, { ask: 'put', path, text, decided }, giveUp);
-      doubtful.delete(path);
+      try {
+        asked(storage, { ask: 'put', path, text, decided }, giveUp);
+        doubtful.delete(path);
+      } catch (error) {
+        if (Atomics.load(decided, 0) === inPlace.inDoubt) doubtful.add(path);
+        throw error;
+      }
     },
   };
 }

@@ -38,7 +38,8 @@ export interface JsonFile<T> {
   readonly unwritten: Problem | undefined;
   /**
    * `make` is given a copy that it may change, or returns another value. That is checked, written, and becomes `value`, in this
-   * order. Throws `store.unwritable`, `store.stalled`, or what `make` throws, and then nothing has changed.
+   * order. Throws `store.unwritable`, `store.stalled`, or what `make` throws, and then nothing has changed here; nor on the disk,
+   * unless the detail says that a restart may find it. Another change, of nothing too, writes that over.
    */
   change(make: (copy: T) => T | undefined): T;
 }

@@ -10,8 +10,8 @@ import {
   openSync,
   readdirSync,
   renameSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -20,30 +20,46 @@ import { ProblemError } from '../../model/problems.ts';
 /** Only its owner may read it. */
 const ownerOnly = 0o600;
 
+export interface Placing {
+  /** The text is on the disk, and nothing is replaced yet; what this throws leaves the file as it was. */
+  readonly beforeItCounts?: () => void;
+  /** It is refused, and may be in the file's place all the same, now or after a restart. */
+  readonly inDoubt?: () => void;
+}
+
 /**
- * Synchronous. Throws ProblemError `store.unwritable`, and then the file is as it was. `beforeItCounts` is called once the text is on
- * the disk and nothing is replaced yet; what it throws leaves the file as it was.
+ * Synchronous. Throws ProblemError `store.unwritable`, and then the file is as it was; unless `inDoubt` was called and the detail says
+ * so: the text was taking the file's place already. Who goes on with what was there before writes that again.
  */
-export function writeWhole(path: string, text: string, beforeItCounts?: () => void): void {
+export function writeWhole(path: string, text: string, { beforeItCounts, inDoubt }: Placing = {}): void {
   const beside = `${path}.${process.pid}.tmp`;
+  const replacing = { hasBegun: false };
   try {
     withFile(beside, 'w', (file) => {
       writeFileSync(file, text);
       fsyncSync(file);
     });
-    beforeItCounts?.();
-    renameSync(beside, path);
-    // The new name itself is on the disk only when the folder is.
-    withFile(dirname(path), 'r', fsyncSync);
+    // Opened before the text counts: what refuses that refuses the text.
+    withFile(dirname(path), 'r', (folder) => {
+      beforeItCounts?.();
+      replacing.hasBegun = true;
+      renameSync(beside, path);
+      // The new name itself is on the disk only when the folder is.
+      fsyncSync(folder);
+    });
   } catch (cause) {
-    removeQuietly(beside);
-    throw unwritable(path, cause);
+    // What was still beside the file is not in its place, and never will be.
+    if (removed(beside) || !replacing.hasBegun) throw unwritable(path, cause);
+    inDoubt?.();
+    throw unwritable(path, cause, `; ${mayBeFound}`);
   }
 }
 
-export function unwritable(path: string, cause: unknown): ProblemError {
+const mayBeFound = 'it was taking its place already, and may be in effect after a restart';
+
+export function unwritable(path: string, cause: unknown, fate = ''): ProblemError {
   const { code = String(cause) } = cause as NodeJS.ErrnoException;
-  return new ProblemError('store.unwritable', `${path} (${code})`, { cause });
+  return new ProblemError('store.unwritable', `${path} (${code})${fate}`, { cause });
 }
 
 function withFile(path: string, flags: 'r' | 'w', use: (file: number) => void): void {
@@ -55,11 +71,13 @@ function withFile(path: string, flags: 'r' | 'w', use: (file: number) => void): 
   }
 }
 
-function removeQuietly(path: string): void {
+/** false: it is not there, or what cannot be written cannot be tidied either; the next start tidies. */
+function removed(path: string): boolean {
   try {
-    rmSync(path, { force: true });
+    unlinkSync(path);
+    return true;
   } catch {
-    // What cannot be written cannot be tidied either; the next start tidies.
+    return false;
   }
 }
 
@@ -73,7 +91,7 @@ export function removeLeftOvers(path: string, now = Date.now()): void {
   try {
     for (const name of readdirSync(dirname(path)).filter(isOurs)) {
       const leftOver = join(dirname(path), name);
-      if (now - statSync(leftOver).mtimeMs > minute) removeQuietly(leftOver);
+      if (now - statSync(leftOver).mtimeMs > minute) removed(leftOver);
     }
   } catch {
     // A folder that cannot be listed is the next write's to report.

@@ -3,8 +3,8 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Problem } from '../../model/problems.ts';
 import type { Looked, OpenedFile, Taken, Write } from '../sqlite/kept-file.ts';
 
-/** Shared with the thread: who was first, the thread that puts a file in its place or the asker that gives it up. */
-export const inPlace = { undecided: 0, taken: 1, givenUp: 2 } as const;
+/** Shared with the thread: who was first, the thread that puts a file in its place or the asker that gives it up. `inDoubt`: taken, and refused then. */
+export const inPlace = { undecided: 0, taken: 1, givenUp: 2, inDoubt: 3 } as const;
 
 export type Question =
   | {

@@ -93,4 +93,13 @@ describe('the thread that touches the disk', () => {
     assert.match(detail, /may be in effect after a restart/);
     assert.deepEqual([inDoubt, afterAnswer, disk.inDoubt], [[stalling], [stalling], []]);
   }).timeout(10_000);
+
+  it('has a file in doubt whose disk refused while the text was taking its place, until it is written again', () => {
+    const { code } = refusal(() => disk.put('0', 'in doubt'));
+    const { inDoubt } = disk;
+    disk.put('0', 'text');
+
+    assert.equal(code, 'store.unwritable');
+    assert.deepEqual([inDoubt, disk.inDoubt], [['0'], []]);
+  });
 });

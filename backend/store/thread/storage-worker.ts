@@ -84,9 +84,12 @@ function onFiles(question: OnFiles): string | null {
 
 /** What was given up meanwhile never takes the file's place. */
 function put({ path, text, decided }: Extract<OnFiles, { ask: 'put' }>): void {
-  writeWhole(path, text, () => {
-    const found = Atomics.compareExchange(decided, 0, inPlace.undecided, inPlace.taken);
-    if (found === inPlace.givenUp) throw new Error('given up');
+  writeWhole(path, text, {
+    beforeItCounts() {
+      const found = Atomics.compareExchange(decided, 0, inPlace.undecided, inPlace.taken);
+      if (found === inPlace.givenUp) throw new Error('given up');
+    },
+    inDoubt: () => void Atomics.store(decided, 0, inPlace.inDoubt),
   });
 }
 
