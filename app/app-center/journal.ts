@@ -9,8 +9,8 @@ export interface Journal {
   readonly logger: Logger;
   /** What was said before goes there too. */
   readonly keepIn: (file: LogFile) => void;
-  /** Resolves when everything is in the file, or the disk does not take it. A file that was not opened yet is opened for that. */
-  readonly close: () => Promise<void>;
+  /** As `LogFile.close`. A file that was not opened yet is opened for that. */
+  readonly close: () => Promise<boolean>;
 }
 
 interface JournalOptions {
@@ -40,7 +40,7 @@ export function openJournal({ level, folder, output = process.stdout }: JournalO
     keepIn,
     async close() {
       if (folder !== undefined && early.length > 0) keepIn(openLogFile({ folder }, () => undefined));
-      await file?.close();
+      return (await file?.close()) ?? true;
     },
   };
 }

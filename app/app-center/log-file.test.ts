@@ -38,8 +38,9 @@ describe('the log as files', () => {
     const file = openLogFile({ folder: there }, never);
     file.write('one\n');
     file.write('two\n');
-    await file.close();
+    const isOver = await file.close();
 
+    assert.equal(isOver, true);
     assert.equal(readFileSync(file.path, 'utf8'), 'before\none\ntwo\n');
   });
 
@@ -143,8 +144,9 @@ describe('the log as files', () => {
     const file = openLogFile({ folder: there, closeMs: 50 }, never);
     file.write('line\n');
 
-    await file.close();
+    const isOver = await file.close();
 
+    assert.equal(isOver, false);
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     await until(() => readAll(reader).includes('line'));
     closeSync(reader);

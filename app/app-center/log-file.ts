@@ -28,8 +28,11 @@ export interface LogFileOptions {
 export interface LogFile {
   readonly path: string;
   write(line: string): void;
-  /** Resolves when everything that waits is written, or was refused; at the latest when the disk has not answered for `closeMs`. */
-  close(): Promise<void>;
+  /**
+   * Resolves when everything that waits is written, or was refused; at the latest when the disk has not answered for `closeMs`. false:
+   * it has not, and what is asked of it keeps the process from ending.
+   */
+  close(): Promise<boolean>;
 }
 
 export function logFilePath(folder: string, name = 'aci-kube-sync'): string {
@@ -88,20 +91,22 @@ class RotatingFile implements LogFile {
     if (this.#retry === undefined) this.#start();
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<boolean> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     const bound = new AbortController();
-    const late = sleep(this.#options.closeMs, undefined, { signal: bound.signal }).catch(() => undefined);
-    await Promise.race([this.#finish(), late]);
+    const late = sleep(this.#options.closeMs, false, { signal: bound.signal }).catch(() => false);
+    const isOver = await Promise.race([this.#finish(), late]);
     bound.abort();
+    return isOver;
   }
 
-  async #finish(): Promise<void> {
+  async #finish(): Promise<true> {
     await this.#working;
     if (this.#hasWork) this.#start();
     await this.#working;
     await this.#letGo();
+    return true;
   }
 
   get #hasWork(): boolean {

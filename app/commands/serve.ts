@@ -33,6 +33,7 @@ import { openLiveConfiguration, secretsFor } from '../config/live.ts';
 import { ownPlace, withCommonOptions, type CommonOptions } from '../config/options.ts';
 import { addServeOptions, type ServeOptions } from '../config/serve-options.ts';
 import type { Secrets } from '../config/secrets.ts';
+import { takeNotedActs } from '../noted-acts.ts';
 import { createPeople, type People } from '../people.ts';
 import { onlyLoopbackNames } from '../hosts.ts';
 import type { Logger } from '../logging.ts';
@@ -85,20 +86,19 @@ async function serve(options: Options): Promise<void> {
     await serveOnDisk(options, { storage, stop, journal });
   } finally {
     await endWithoutTheDisk(storage, journal);
-    await journal.close();
+    await endWithoutTheLog(journal);
     storage.close();
   }
 }
 
 async function serveOnDisk(options: Options, held: Held): Promise<void> {
   const { logger } = held.journal;
-  const begun = beginning(options.dataDir, held.journal);
   try {
-    await serveAs(options, { ...held, ...begun });
+    await serveAs(options, { ...held, ...beginning(options.dataDir, held.journal) });
     logger.info({}, 'stopped');
   } catch (thrown) {
-    // On an APIC nobody sees what the process says at its end.
-    if (begun.appCenter !== undefined) logger.error({ ...problemOf(thrown) }, 'ended');
+    // On an APIC nobody sees what the process says at its end; and who is killed there says nothing more.
+    if (ownPlace !== undefined) logger.error({ ...problemOf(thrown) }, 'ended');
     throw thrown;
   }
 }
@@ -142,6 +142,16 @@ async function endWithoutTheDisk(storage: StorageThread, { logger, close }: Jour
   if (storage.silentSince === undefined) return;
   logger.error({}, 'ended while the data directory does not answer: what was kept in memory alone is lost');
   await close();
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** The same trap: what is asked of the folder of the log hangs in a thread too. */
+async function endWithoutTheLog({ logger, close }: Journal): Promise<void> {
+  if (await close()) return;
+  logger.error(
+    {},
+    'ended while the folder of the log does not answer: what came last is on standard output alone',
+  );
   process.kill(process.pid, 'SIGKILL');
 }
 
@@ -223,6 +233,8 @@ async function serveFrom(stores: Stores, options: Options, running: Running): Pr
     stop.signal,
   );
   followConfiguration(stores, product, logger);
+  const { ledger, clock } = product;
+  void takeNotedActs({ ledger, clock, history: stores.history, log: logger }, stop.signal);
   try {
     product.fleet.start();
     const server = await listen(stores, product, options, running);

@@ -3,7 +3,7 @@
  * 80, the gateway, the frame in a browser) is in the story of the simulated App Center.
  */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,7 +89,7 @@ describe('the product on an APIC', function () {
 
   async function stop(): Promise<void> {
     const { child } = running;
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await ended;
@@ -272,5 +272,25 @@ describe('the product on an APIC', function () {
     await until('the fabric is in step', async () => (await apic())?.freshness === 'synced');
     assert.doesNotMatch(output, /add fabric apic/);
     assert.match(readFileSync(path, 'utf8'), new RegExp(/[0-9A-F:]{95}/.exec(known)?.[0] ?? 'none'));
+  });
+
+  it('ends when it is stopped, also where the folder of its log does not answer', async () => {
+    await stop();
+    const path = join(root, 'log', 'aci-kube-sync.log');
+    rmSync(path);
+    // Opening it for writing hangs until somebody reads.
+    execFileSync('mkfifo', [path]);
+    running = await start();
+    const { child } = running;
+
+    child.kill('SIGTERM');
+
+    try {
+      await until('it has ended', () => child.exitCode !== null || child.signalCode !== null);
+    } finally {
+      child.kill('SIGKILL');
+    }
+    assert.match(output, /"msg":"stopped"/);
+    assert.match(output, /ended while the folder of the log does not answer/);
   });
 });
