@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { createApi } from '../backend/api/express-api.ts';
 import type { Access, Acts, Readiness, Tests } from '../backend/api/ports.ts';
 import { systemClock } from '../backend/model/clock.ts';
+import type { SourceName, SystemName } from '../backend/model/identity.ts';
 import { PersonsActs } from '../backend/reconcile/acts.ts';
 import { createAddresses } from '../backend/report/addresses.ts';
 import type { LiveConfiguration } from '../backend/store/configuration/live-configuration.ts';
@@ -77,6 +78,7 @@ function actsOf(product: Product): Acts {
     clock,
     acted: () => fleet.everythingDirty(),
     resync: (name) => fleet.resync(name),
+    viewOf: (name) => (fleet.systems.get(name as SystemName) ?? fleet.sources.get(name as SourceName))?.view,
   });
 }
 

@@ -143,7 +143,7 @@ export interface Acts {
   /** What waits under the fingerprint goes on being held, and asks nobody any more, until it is something else. */
   refuse(mapping: string, fingerprint: string, by: Person & { readonly reason: string }): string;
   setPaused(paused: boolean, by: Person): string;
-  /** The one that answers now under this name is the right one. */
+  /** The one that answers now under this name is the right one. Throws `request.identity` where it is known to be another. */
   confirmIdentity(name: string, identity: string, by: Person): string;
   /** Reads a source or system again now. Throws `request.not-found`. */
   resync(name: string): string;

@@ -3,8 +3,9 @@ import { fingerprintOfAll, firstPlanName, wholePlan, wholePlanName } from '../mo
 import type { Fingerprint } from '../model/plan.ts';
 import type { InstanceId, KeyText, MappingName, SourceName, SystemName } from '../model/identity.ts';
 import type { Document, Mapping } from '../model/mapping.ts';
+import { problem } from '../model/problems.ts';
 import { openLedger } from '../store/ledger/ledger.ts';
-import { PersonsActs } from './acts.ts';
+import { PersonsActs, type Answering } from './acts.ts';
 import type { Ledger } from './ports.ts';
 
 const shop = 'shop' as MappingName;
@@ -20,7 +21,7 @@ interface World {
 }
 
 /** Two changes of `shop` wait under one fingerprint; on both its systems all of it is seen. */
-function arrange(): World {
+function arrange(view?: Answering): World {
   const ledger = openLedger(':memory:', { instance: '7f3a' as InstanceId });
   const changes = ['a', 'b'].map(
     (item) => `removeItem dc1|externalEpg|t/o/${item} subnet:10.0.0.1/32` as KeyText,
@@ -40,6 +41,7 @@ function arrange(): World {
     clock: { now: () => 5000 },
     acted: () => void asked.push('round'),
     resync: (name) => name === 'prod-a',
+    ...(view && { viewOf: () => view }),
   });
   return { acts, ledger, asked };
 }
@@ -154,6 +156,39 @@ describe('what a person does', () => {
     assert.equal(ledger.identity('prod-a' as SourceName), 'uid-2');
     assert.throws(() => acts.confirmIdentity('shop', 'uid-2', by), code('request.not-found'));
   });
+
+  const problemNow = problem('cluster.identity', 'another uid');
+  for (const [title, said] of [
+    ['answers', undefined],
+    ['answers, and is held for that', problemNow],
+  ] as const)
+    it(`confirms nobody but who ${title}, where that is known`, () => {
+      const { acts, ledger, asked } = arrange({ identity: 'uid-2', problem: said });
+
+      assert.throws(() => acts.confirmIdentity('prod-a', 'uid-Z', by), {
+        problem: { code: 'request.identity', detail: 'as prod-a answers uid-2' },
+      });
+      const before = [ledger.identity('prod-a' as SourceName), asked.length];
+      const done = acts.confirmIdentity('prod-a', 'uid-2', by);
+
+      assert.deepEqual(before, [undefined, 0]);
+      assert.equal(ledger.identity('prod-a' as SourceName), 'uid-2');
+      assert.equal(done, 'prod-a: uid-2 is confirmed');
+    });
+
+  for (const [title, view] of [
+    ['nobody serves', undefined],
+    ['it was not read yet', { identity: undefined, problem: undefined }],
+    ['it does not answer any more', { identity: 'uid-1', problem: problem('cluster.unreachable', '') }],
+  ] as const)
+    it(`says that who was confirmed is not proven, where ${title}`, () => {
+      const { acts, ledger } = arrange(view);
+
+      const done = acts.confirmIdentity('prod-a', 'uid-2', by);
+
+      assert.equal(ledger.identity('prod-a' as SourceName), 'uid-2');
+      assert.match(done, /what answers as prod-a is not known now/);
+    });
 
   it('has read again what runs, and says so of what does not', () => {
     const { acts } = arrange();

@@ -7,7 +7,8 @@ import type { Clock } from '../model/clock.ts';
 import type { SourceName, MappingName, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
 import type { Fingerprint } from '../model/plan.ts';
-import { ProblemError } from '../model/problems.ts';
+import { ProblemError, type ProblemCode } from '../model/problems.ts';
+import type { SourceView } from '../model/source-view.ts';
 import type { Ledger, PendingApproval } from './ports.ts';
 import { unseenSystems } from './whole-plans.ts';
 
@@ -19,7 +20,11 @@ export interface ActsOptions {
   readonly acted: () => void;
   /** As `Fleet.resync`. */
   readonly resync: (name: string) => boolean;
+  /** What is known of it now; undefined: none of this name runs. Absent: nobody serves here, so nothing is known. */
+  readonly viewOf?: (name: string) => Answering | undefined;
 }
+
+export type Answering = Pick<SourceView, 'identity' | 'problem'>;
 
 interface FirstPlan {
   /** undefined: none waits. */
@@ -100,11 +105,23 @@ export class PersonsActs {
     const { document, ledger, clock, acted } = this.options;
     if (!isNamed(name, document()))
       throw new ProblemError('request.not-found', `no cluster, fabric or load balancer is named ${name}`);
+    const answering = this.identityOf(name);
+    // Safe in any case: what answers otherwise is held. Only who mistyped would not be told.
+    if (answering !== undefined && answering !== identity)
+      throw new ProblemError('request.identity', `as ${name} answers ${answering}`);
     ledger.confirmIdentity(name as SourceName, identity, by.name, clock.now());
     // A rebuilt or restored cluster counts its versions anew; what was seen before says nothing of it. Systems have none.
     ledger.setResourceVersion(name as SourceName, '0');
     acted();
-    return `${name}: ${identity} is confirmed`;
+    const unproven = `; what answers as ${name} is not known now, and is held unless it is this one`;
+    return `${name}: ${identity} is confirmed${answering === undefined ? unproven : ''}`;
+  }
+
+  /** undefined: it is not known now. */
+  private identityOf(name: string): string | undefined {
+    const { identity, problem } = this.options.viewOf?.(name) ?? {};
+    // With any other problem that is who answered before.
+    return problem === undefined || saysWhoAnswers.has(problem.code) ? identity : undefined;
   }
 
   resync(name: string): string {
@@ -135,6 +152,13 @@ export class PersonsActs {
     );
   }
 }
+
+const saysWhoAnswers: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'cluster.identity',
+  'cluster.rewound',
+  'fabric.identity',
+  'loadBalancer.identity',
+]);
 
 function counted(changes: number): string {
   return changes === 1 ? '1 change' : `${changes} changes`;

@@ -84,7 +84,7 @@ function runningRoutes(acts: Acts): Route[] {
       summary: 'Confirm that the one that answers now under a name is the right one',
       body: { name: 'Identity', schema: identityRequestSchema },
       response: done,
-      errors,
+      errors: [...errors, 'request.identity'],
       act: {
         verb: 'confirm identity',
         object: ({ body }) => body.name,

@@ -56,6 +56,12 @@ export const productProblems = {
     title: 'The request is not understood',
     next: 'Correct what the detail names.',
   },
+  'request.identity': {
+    kind: 'terminal',
+    status: 409,
+    title: 'Another one answers than the one that was named',
+    next: 'Name the identity that the detail shows, if that is the right one. Where another has just taken its place, have it read again first.',
+  },
   'request.method': {
     kind: 'terminal',
     status: 405,
