@@ -111,6 +111,14 @@ describe('a data directory of an older version', () => {
         assert.deepEqual(JSON.parse(readFileSync(join(folder, name), 'utf8')), after);
     });
 
+  it('is left as it is when anything in it is of a newer version', () => {
+    const folder = folderWith({ 'access.json': '{"version":1}', 'access.json.bak': '{"version":4}' });
+    const before = contentsOf(folder);
+
+    assert.throws(() => checkFormats(folder, formats), /access\.json\.bak has form 4/);
+    assert.deepEqual(contentsOf(folder), before);
+  });
+
   it('keeps each file as it was, also when it is brought there twice', () => {
     const text = '{"version":1}';
     const folder = folderWith({ 'access.json': text });

@@ -20,8 +20,8 @@ const schema = {
   busyMs: 100,
 };
 
-/** `stalls`: what is asked waits until it answers again. `loses`: it ends after doing what is asked, before it answers. */
-type Mood = 'answers' | 'stalls' | 'refuses' | 'loses';
+/** `stalls`: what is asked waits until it answers again. `loses`: it ends after doing what is asked, before it answers; `drops`: without. */
+type Mood = 'answers' | 'stalls' | 'refuses' | 'loses' | 'drops';
 
 class MoodyStorage implements Storage {
   mood: Mood = 'answers';
@@ -79,8 +79,9 @@ class MoodyStorage implements Storage {
   #reply(question: Question): Reply<unknown> {
     if (this.mood === 'refuses' && question.ask === 'write')
       return { problem: problem('store.unwritable', 'full') };
-    const answer = this.#answer(question);
-    if (this.mood !== 'loses' || question.ask === 'open') return { answer };
+    const isEnding = (this.mood === 'loses' || this.mood === 'drops') && question.ask !== 'open';
+    const answer = this.mood === 'drops' && isEnding ? undefined : this.#answer(question);
+    if (!isEnding) return { answer };
     this.#file?.close();
     this.#file = undefined;
     return { ended: 'killed' };
@@ -211,7 +212,7 @@ describe('a database whose file another thread touches', () => {
         id: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
       }),
       fc.record({ drop: fc.constantFrom('a', 'b', 'c') }),
-      fc.record({ mood: fc.constantFrom<Mood>('answers', 'answers', 'stalls', 'refuses', 'loses') }),
+      fc.record({ mood: fc.constantFrom<Mood>('answers', 'answers', 'stalls', 'refuses', 'loses', 'drops') }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {

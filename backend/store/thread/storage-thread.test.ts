@@ -1,5 +1,8 @@
 /** Who waits for the disk, how long, and what is said of it: with a thread that answers as slowly as it is told. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problemOf, type Problem } from '../../model/problems.ts';
 import { diskOf, type PatientDisk } from '../file/disk.ts';
@@ -81,6 +84,28 @@ describe('the thread that touches the disk', () => {
     assert.match(detail, /nothing of it is in effect/);
     assert.deepEqual(disk.inDoubt, []);
   });
+
+  it('never lets a text that was refused come into its place later, whatever is asked after it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'storage-thread-'));
+    const path = join(folder, 'file.json');
+    writeFileSync(path, 'before');
+    const slowDisk = new URL('./testing/slow-disk.child.ts', import.meta.url);
+    const stalled = new StorageThread({ patienceMs: 400, program: slowDisk });
+    stalled.post({ ask: 'read', path }, () => undefined);
+    stalled.settle(10_000);
+
+    const refused = ['first', 'second'].map((text) => refusal(() => diskOf(stalled).put(path, text)));
+    while (!stalled.isIdle) await sleep(5);
+    const [text, names] = [readFileSync(path, 'utf8'), readdirSync(folder)];
+    stalled.close();
+    rmSync(folder, { recursive: true });
+
+    for (const { code, detail } of refused) {
+      assert.equal(code, 'store.stalled');
+      assert.match(detail, /nothing of it is in effect/);
+    }
+    assert.deepEqual([text, names], ['before', ['file.json']]);
+  }).timeout(10_000);
 
   it('says of a text that was taking its place that it may be in effect after a restart, until the file is written again', async () => {
     const { code, detail } = refusal(() => disk.put(stalling, 'taken'));
