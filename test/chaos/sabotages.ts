@@ -3,7 +3,8 @@
  * shows that they do. A text that is not found any more is reported: the law has moved, and its sabotage must follow.
  */
 export interface Sabotage {
-  readonly law: number;
+  /** Of docs/architecture.md; or the decision under docs/adr, or the document, that promises it. */
+  readonly law: number | `ADR ${number}` | `docs/${string}`;
   readonly breaks: string;
   readonly file: string;
   readonly find: string;
@@ -34,18 +35,42 @@ export const sabotages: readonly Sabotage[] = [
   {
     law: 1,
     breaks: 'unexplained removals go through',
-    file: 'backend/plan/guard.ts',
-    find: "each.explanation === 'unexplained' &&\n      round",
-    put: "each.explanation === 'moved' &&\n      round",
+    file: 'backend/model/plan.ts',
+    find: "return explanation === 'unexplained' || explanation === 'mapping-edited';",
+    put: "return explanation === 'mapping-edited';",
     noticedBy: 'backend/plan/guard.test.ts',
   },
   {
     law: 1,
     breaks: 'unexplained removals go through, in chaos',
+    file: 'backend/model/plan.ts',
+    find: "return explanation === 'unexplained' || explanation === 'mapping-edited';",
+    put: "return explanation === 'mapping-edited';",
+    noticedBy: chaosRun(269, 14),
+  },
+  {
+    law: 'ADR 4',
+    breaks: 'what leaves by an edit goes through, however much it is',
+    file: 'backend/model/plan.ts',
+    find: "return explanation === 'unexplained' || explanation === 'mapping-edited';",
+    put: "return explanation === 'unexplained';",
+    noticedBy: 'backend/plan/guard.test.ts',
+  },
+  {
+    law: 'ADR 4',
+    breaks: 'what an edit moves goes through, however much it is',
     file: 'backend/plan/guard.ts',
-    find: "each.explanation === 'unexplained' &&\n      round",
-    put: "each.explanation === 'moved' &&\n      round",
-    noticedBy: chaosRun(28, 10),
+    find: 'holdExcesses([...suspects, ...moves], round);',
+    put: 'holdExcesses(suspects, round);',
+    noticedBy: 'backend/plan/guard.test.ts',
+  },
+  {
+    law: 'ADR 4',
+    breaks: 'what an edit may not move arrives all the same',
+    file: 'backend/plan/guard.ts',
+    find: "if (move !== undefined) hold(each, 'conflict', ",
+    put: "if (move === null) hold(each, 'conflict', ",
+    noticedBy: 'backend/plan/guard.test.ts',
   },
   {
     law: 1,
@@ -102,6 +127,38 @@ export const sabotages: readonly Sabotage[] = [
     find: "const firstContact = mapping.firstContact !== 'apply' && !input.ledger.hasRun(name);",
     put: "const firstContact = mapping.name === '' && !input.ledger.hasRun(name);",
     noticedBy: 'backend/plan/make-plan.test.ts',
+  },
+  {
+    law: 'ADR 5',
+    breaks: 'a first plan is let go by the fingerprint of another one',
+    file: 'backend/reconcile/acts.ts',
+    find: 'if (fingerprint === undefined || fingerprint === first.fingerprint)',
+    put: 'if (fingerprint === undefined || first.fingerprint !== undefined)',
+    noticedBy: 'backend/reconcile/acts.test.ts',
+  },
+  {
+    law: 'ADR 5',
+    breaks: 'a first plan is let go while a system of it is not seen',
+    file: 'backend/reconcile/acts.ts',
+    find: 'if (unseen.length === 0) return;',
+    put: 'if (unseen.length >= 0) return;',
+    noticedBy: 'backend/reconcile/acts.test.ts',
+  },
+  {
+    law: 'ADR 5',
+    breaks: 'a plan counts as whole although a key cannot be read',
+    file: 'backend/reconcile/whole-plans.ts',
+    find: 'if (unseen.has(undefined)) return [];',
+    put: '',
+    noticedBy: 'backend/reconcile/fleet.test.ts',
+  },
+  {
+    law: 'ADR 5',
+    breaks: 'a plan stays whole when its system cannot be seen any more',
+    file: 'backend/reconcile/system-unit.ts',
+    find: 'if (found !== undefined && !options.looksOnly) forgetWholePlans(',
+    put: 'if (found === null) forgetWholePlans(',
+    noticedBy: 'backend/reconcile/fleet.test.ts',
   },
   {
     law: 5,
@@ -250,7 +307,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     law: 18,
     breaks: 'what people delete of ours is not noticed until the next resync',
-    file: 'backend/adapters/apic/drift.ts',
+    file: 'backend/adapters/system/drift.ts',
     find: 'if (keys.length > 0) for',
     put: 'if (keys.length < 0) for',
     noticedBy: 'backend/adapters/apic/create-apic-system.test.ts',

@@ -1,0 +1,112 @@
+/** As `sabotages.ts`: what keeps secrets, whom we speak to, and whom we believe. */
+import type { Sabotage } from './sabotages.ts';
+
+const storedSecrets = 'backend/store/configuration/stored-secrets.test.ts';
+const onTheApic = 'test/app-center/on-the-apic.test.ts';
+
+export const secretSabotages: readonly Sabotage[] = [
+  {
+    law: 17,
+    breaks: 'a secret that was typed in is told with the configuration',
+    file: 'backend/store/configuration/stored-configuration.ts',
+    find: 'return configurationModel(this.#stored, {',
+    put: 'return configurationModel({ ...this.#stored, by: JSON.stringify([...this.#secrets]) }, {',
+    noticedBy: storedSecrets,
+  },
+  {
+    law: 17,
+    breaks: 'a secret that was typed in stands in an export',
+    file: 'backend/store/configuration/stored-configuration.ts',
+    find: 'return exportText(this.#stored.document);',
+    put: 'return exportText(this.#stored.document) + JSON.stringify([...this.#secrets]);',
+    noticedBy: storedSecrets,
+  },
+  {
+    law: 17,
+    breaks: 'a secret in the wrong form is quoted as a fault',
+    file: 'backend/store/document/fault.ts',
+    find: 'const found = isHidden ? hiddenText(value) : foundText(value);',
+    put: 'const found = foundText(value);',
+    noticedBy: storedSecrets,
+  },
+  {
+    law: 17,
+    breaks: 'a secret opens in the place of another one',
+    file: 'backend/store/secrets/secret-box.ts',
+    find: "if (opened.protectedHeader['secret'] !== id)",
+    put: "if (opened.protectedHeader['secret'] === null)",
+    noticedBy: 'backend/store/secrets/secret-box.test.ts',
+  },
+  {
+    law: 17,
+    breaks: 'others of the machine may read what we keep',
+    file: 'backend/store/file/write-whole.ts',
+    find: 'const ownerOnly = 0o600;',
+    put: 'const ownerOnly = 0o644;',
+    noticedBy: 'backend/store/file/json-file.test.ts',
+  },
+  {
+    law: 17,
+    breaks: 'a password stands in the history and the log of acts',
+    file: 'backend/api/routes/session.ts',
+    find: "object: ({ body }) => (body.fabric === undefined ? '' : `fabric ${body.fabric}`),",
+    put: 'object: ({ body }) => body.password,',
+    noticedBy: 'backend/api/dispatch.test.ts',
+  },
+  {
+    law: 17,
+    breaks: 'what is logged under the name of a secret is in the log',
+    file: 'app/logging.ts',
+    find: "redact: { paths, censor: '[secret]' },",
+    put: '',
+    noticedBy: 'app/logging.test.ts',
+  },
+  {
+    law: 17,
+    breaks: 'another certificate than the pinned one is trusted',
+    file: 'backend/adapters/http/trust.ts',
+    find: 'fingerprint256 === expected\n',
+    put: 'fingerprint256 !== expected || fingerprint256 === expected\n',
+    noticedBy: 'backend/adapters/http/peer.test.ts',
+  },
+  {
+    law: 'ADR 23',
+    breaks: 'another certificate takes the place of the first although a person is to confirm it',
+    file: 'backend/adapters/http/remembering-peer.ts',
+    find: 'if (expected !== undefined && memory.confirmBy !== undefined)',
+    put: "if (expected === '' && memory.confirmBy !== undefined)",
+    noticedBy: 'backend/adapters/http/remembering-peer.test.ts',
+  },
+  {
+    law: 'ADR 23',
+    breaks: 'nobody is asked to confirm another certificate at a named address',
+    file: 'app/config/fabric-access.ts',
+    find: 'if (!isNamed) return certificates;',
+    put: 'if (isNamed || !isNamed) return certificates;',
+    noticedBy: onTheApic,
+  },
+  {
+    law: 'docs/security.md',
+    breaks: 'whoever is beside us on an APIC is believed whom they say they ask for',
+    file: 'app/tls.ts',
+    find: "hop === 0 && proxy !== undefined && address.replace(/^::ffff:(?=\\d+\\.)/, '') === proxy;",
+    put: "hop === 0 && proxy !== undefined && address !== '';",
+    noticedBy: 'app/tls.test.ts',
+  },
+  {
+    law: 'docs/security.md',
+    breaks: 'what a browser wrote is believed because the proxy of the APIC passed it on',
+    file: 'app/tls.ts',
+    find: 'hop === 0 && proxy !== undefined && address',
+    put: 'hop >= 0 && proxy !== undefined && address',
+    noticedBy: 'app/tls.test.ts',
+  },
+  {
+    law: 'docs/security.md',
+    breaks: 'on an APIC any proxy is believed',
+    file: 'app/commands/serve.ts',
+    find: 'appCenter === undefined ? trustProxyOf(options.behindProxy) : trustOnly(proxyOfApic()),',
+    put: 'appCenter === undefined ? trustProxyOf(options.behindProxy) : trustProxyOf(true),',
+    noticedBy: onTheApic,
+  },
+];
