@@ -4,9 +4,11 @@
 import { mkdirSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { isApplied } from '../../backend/model/plan.ts';
+import { problemOf } from '../../backend/model/problems.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
 import type { Product } from '../compose.ts';
 import { withCommonOptions, type CommonOptions } from '../config/options.ts';
+import { actOf, type Deed } from './noted.ts';
 import { once } from './once.ts';
 import { isIncomplete, printPlans } from './print-plans.ts';
 
@@ -22,7 +24,7 @@ export function addApply(program: Command): void {
       const lock = lockDirectory(options.dataDir);
       try {
         await once({ ...options, dryRun: false }, async (product) => {
-          const complete = await applyUntilQuiet(product);
+          const complete = await applyNoted(product);
           printPlans(product, options);
           process.exitCode = complete && !isIncomplete(product) ? 0 : 1;
         });
@@ -30,6 +32,29 @@ export function addApply(program: Command): void {
         lock.release();
       }
     });
+}
+
+/** A line for the history, where anything was sent, or all of it failed. */
+async function applyNoted(product: Product): Promise<boolean> {
+  const { ledger } = product;
+  const results: string[] = [];
+  product.onRun(({ outcomes }) => void results.push(...outcomes.map(({ outcome }) => outcome.result)));
+  const deed = (): Deed => ({ verb: 'apply', object: '', detail: counted(results) });
+  try {
+    const complete = await applyUntilQuiet(product);
+    if (results.length > 0) ledger.note(actOf(deed(), 'done'));
+    return complete;
+  } catch (thrown) {
+    ledger.note(actOf(deed(), problemOf(thrown).code));
+    throw thrown;
+  }
+}
+
+/** `3 accepted, 1 refused`. */
+function counted(results: readonly string[]): string {
+  return Object.entries(Object.groupBy(results, (result) => result))
+    .map(([result, those = []]) => `${those.length} ${result}`)
+    .join(', ');
 }
 
 async function applyUntilQuiet({ fleet, runs }: Product): Promise<boolean> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { problemOf } from '../../backend/model/problems.ts';
 import { openAccessFile } from '../../backend/store/access/access-file.ts';
+import { openLedger } from '../../backend/store/ledger/ledger.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
 import { resetAccess } from './reset-access.ts';
 
@@ -37,6 +38,29 @@ describe('reset-access', () => {
     resetAccess({ dataDir, tokens: true });
 
     assert.deepEqual(openAccessFile(dataDir).load().tokens, []);
+  });
+
+  it('leaves a line for the history, where there is a ledger', () => {
+    openLedger(join(dataDir, 'ledger.db')).close();
+
+    const said = resetAccess({ dataDir, tokens: true });
+
+    const ledger = openLedger(join(dataDir, 'ledger.db'));
+    const acts = ledger.noted().map(({ act }) => [act.verb, act.object, act.detail, act.result, act.via]);
+    ledger.close();
+    assert.deepEqual(acts, [
+      ['reset access', 'administrator root', '0 of 1 tokens are kept', 'done', 'commandLine'],
+    ]);
+    assert.doesNotMatch(said, /no line/);
+  });
+
+  it('is not kept from it by a ledger that is damaged, and says that there is no line then', () => {
+    writeFileSync(join(dataDir, 'ledger.db'), 'x'.repeat(9000));
+
+    const said = resetAccess({ dataDir, tokens: false });
+
+    assert.match(said, /no line of it will be in the history/);
+    assert.equal(openAccessFile(dataDir).load().administrator, undefined);
   });
 
   it('changes nothing under a product that runs', () => {

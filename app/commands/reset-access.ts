@@ -3,10 +3,14 @@
  * its one-time code again. Whoever may write to the data directory may do so.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { ProblemError } from '../../backend/model/problems.ts';
+import type { Ledger } from '../../backend/reconcile/ports.ts';
 import { openAccessFile } from '../../backend/store/access/access-file.ts';
+import { openLedger } from '../../backend/store/ledger/ledger.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
+import { noted, type Deed } from './noted.ts';
 
 export interface ResetAccessOptions {
   readonly dataDir: string;
@@ -22,15 +26,48 @@ export function resetAccess({ dataDir, tokens }: ResetAccessOptions): string {
     const file = openAccessFile(dataDir);
     const record = file.load();
     const kept = tokens ? [] : record.tokens;
-    file.save({ administrator: undefined, tokens: kept });
     const who = record.administrator?.username;
+    const rest = `${kept.length} of ${record.tokens.length} tokens are kept`;
+    const deed = {
+      verb: 'reset access',
+      object: who === undefined ? '' : `administrator ${who}`,
+      detail: rest,
+    };
+    const isNoted = notedIn(dataDir, deed, () => file.save({ administrator: undefined, tokens: kept }));
     return [
       who === undefined ? 'there was no administrator' : `the administrator ${who} is gone`,
-      `${kept.length} of ${record.tokens.length} tokens are kept`,
+      rest,
       'the next start logs a one-time code',
+      ...(isNoted ? [] : ['no line of it will be in the history: there is no ledger that can be read']),
     ].join('; ');
   } finally {
     lock.release();
+  }
+}
+
+/** Whoever forgot the password is not kept out by a ledger that is damaged as well. */
+function notedIn(dataDir: string, deed: Deed, body: () => void): boolean {
+  const ledger = ledgerIn(dataDir);
+  if (ledger === undefined) {
+    body();
+    return false;
+  }
+  try {
+    noted(ledger, deed, body);
+    return true;
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Opened, none would be made: which instance's it is, is for the next start to say. */
+function ledgerIn(dataDir: string): Ledger | undefined {
+  const path = join(dataDir, 'ledger.db');
+  if (!existsSync(path)) return undefined;
+  try {
+    return openLedger(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Takes down what people did, and tried to. What only reads is not taken down, nor what came too often. */
-import type { Person } from '../model/person.ts';
+import { asTakenDown, type Person } from '../model/person.ts';
 import type { Problem } from '../model/problems.ts';
 import type { Clock } from '../model/clock.ts';
 import { Crowd } from './crowd.ts';
@@ -34,19 +34,18 @@ export function createAuditor(options: AuditorOptions): Auditor {
     if (route.verb === undefined) return;
     // Attempts to sign in are few by their pace, and each matters.
     const taker = who === nobody && route.pace !== 'signIn' ? crowd : audit;
-    const object = printable(call?.object ?? Object.values(params).join(' '), 200);
-    const detail = printable(call?.detail ?? '', 500);
-    const { name, via } = who;
-    taker.act({
-      at: clock.now(),
-      person: printable(name, 64),
-      via,
-      from,
-      verb: route.verb,
-      object,
-      result,
-      detail,
-    });
+    taker.act(
+      asTakenDown({
+        at: clock.now(),
+        person: who.name,
+        via: who.via,
+        from,
+        verb: route.verb,
+        object: call?.object ?? Object.values(params).join(' '),
+        result,
+        detail: call?.detail ?? '',
+      }),
+    );
   };
   return {
     done(attempt, { session }) {
@@ -63,9 +62,4 @@ const nobody: Claimed = { name: '', via: 'anonymous' };
 
 function whoTried({ person, call }: Attempt): Claimed {
   return person ?? call?.claimed ?? nobody;
-}
-
-/** One line, so that nobody can make up lines of the log. */
-function printable(text: string, most: number): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{fffd}').slice(0, most);
 }

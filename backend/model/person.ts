@@ -39,3 +39,17 @@ export interface Act {
   /** What is worth knowing beyond: a fingerprint, a reason. Never a secret. */
   readonly detail: string;
 }
+
+/** Within bounds, and one line, so that nobody can make up lines of the log. */
+export function asTakenDown(act: Act): Act {
+  return {
+    ...act,
+    person: printable(act.person, 64),
+    object: printable(act.object, 200),
+    detail: printable(act.detail, 500),
+  };
+}
+
+function printable(text: string, most: number): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{fffd}').slice(0, most);
+}

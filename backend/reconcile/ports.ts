@@ -6,6 +6,7 @@ import type { SourceNotice } from '../model/source-view.ts';
 import type { InstanceId, SourceName, KeyText, MappingName, SystemName } from '../model/identity.ts';
 import type { Document } from '../model/mapping.ts';
 import type { Approval, Change, DrainId, Fingerprint } from '../model/plan.ts';
+import type { Act } from '../model/person.ts';
 import type { ItemId } from '../model/target-object.ts';
 import type { Problem } from '../model/problems.ts';
 import type { EndpointMemory } from '../observe/ports.ts';
@@ -36,6 +37,12 @@ export interface StoredRefusal {
   readonly by: string;
   readonly at: number;
   readonly reason: string;
+}
+
+/** A line that no history has yet. */
+export interface NotedAct {
+  readonly id: string;
+  readonly act: Act;
 }
 
 /** What is stored. `LedgerView`'s methods that need no storage (probed, isFoughtOver, backOff) are kept by the loop. */
@@ -102,6 +109,15 @@ export interface Ledger extends Pick<
   settleMappings(places: ReadonlyMap<MappingName, string>): readonly MappingName[];
   /** From now on it is this instance's, and forgets what was decided for another; nothing happens where it is already. */
   takeOver(instance: InstanceId): void;
+  /**
+   * For a process that has no history: what a person did, in one transaction with `deed` itself. It waits for one that has; of more
+   * than 1,000 the oldest are given up.
+   */
+  note(act: Act, deed?: () => void): void;
+  /** Oldest first. */
+  noted(): readonly NotedAct[];
+  /** After history has them on the disk. */
+  forgetNoted(ids: readonly string[]): void;
   /** A number that changes whenever another process (the command line) wrote. */
   version(): number;
   /** Of its storage: what is decided now lives in memory alone, or something was lost. undefined: all is on the disk. */

@@ -12,6 +12,7 @@ import type {
   TargetRow,
   TargetState,
 } from '../../backend/api/contract/models.ts';
+import type { HistoryEntry } from '../../backend/api/contract/history.ts';
 import type { PersonModel } from '../../backend/api/contract/access.ts';
 import type { Contact } from '../live/feed.ts';
 
@@ -181,6 +182,24 @@ export const viaWords: Readonly<Record<PersonModel['via'], string>> = {
   anonymous: 'Nobody is signed in; this server lets everybody do this much',
   commandLine: 'On the command line of the server',
 };
+
+const viaNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    local: 'local administrator',
+    apic: 'user of a fabric',
+    appCenter: 'page within the APIC',
+    token: 'API token',
+    anonymous: 'not signed in',
+    commandLine: 'command line of the server',
+  } satisfies typeof viaWords),
+);
+
+/** Why it is there; of an act, how whoever did it was known, and from where: `user of a fabric, 10.0.0.7`. */
+export function whyText({ kind, why }: Pick<HistoryEntry, 'kind' | 'why'>): string {
+  if (kind !== 'act') return why;
+  const [via = '', ...from] = why.split(', ');
+  return [viaNames.get(via) ?? via, ...from].join(', ');
+}
 
 export const stateTones: Readonly<Record<ExposedAddress['state'], Tone>> = {
   starting: 'active',

@@ -57,6 +57,9 @@ export class HistoryFile {
       case 'write':
         writing.write(question.batch);
         return null;
+      case 'take':
+        writing.take(question.rows);
+        return null;
       case 'search':
         return search(database, question.query, pause);
       case 'holders':

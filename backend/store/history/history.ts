@@ -7,6 +7,7 @@
  */
 import type { HistoryReader } from '../../api/ports.ts';
 import type { Clock } from '../../model/clock.ts';
+import type { Act } from '../../model/person.ts';
 import { problem, problemOf, ProblemError, type Problem } from '../../model/problems.ts';
 import type { RunReport } from '../../model/run-report.ts';
 import type { HistoryWriter, SeenItem } from '../../report/ports.ts';
@@ -31,6 +32,11 @@ export interface HistoryOptions {
 
 export interface History extends HistoryWriter, HistoryReader {
   setBounds(bounds: Bounds): void;
+  /**
+   * Acts that somebody keeps until they are here. Resolves when they are on the disk; one that was there already, in the same words
+   * of the same millisecond, is there once. Rejects with a ProblemError.
+   */
+  take(acts: readonly Act[]): Promise<void>;
 }
 
 /** Returns at once; the file is opened, and made, by the thread. */
@@ -115,6 +121,18 @@ class StoredHistory implements History {
   act(...[act]: Parameters<HistoryWriter['act']>): void {
     this.#backlog.addAct({ row: rowOfAct(act) });
     this.#write();
+  }
+
+  async take(acts: readonly Act[]): Promise<void> {
+    try {
+      const rows = acts.map(rowOfAct);
+      await this.#inTime({ ask: 'take', rows, now: this.#options.clock.now() });
+      this.#setUnwritable(undefined);
+    } catch (error) {
+      const found = problemOf(error);
+      if (found.code !== 'store.stalled') this.#setUnwritable(found);
+      throw error;
+    }
   }
 
   seen(system: string, items: readonly SeenItem[]): void {
@@ -212,7 +230,7 @@ class StoredHistory implements History {
   }
 
   /** For who waits for an answer: refused when the disk does not give one. */
-  async #inTime<Kind extends 'search' | 'holders'>(
+  async #inTime<Kind extends 'search' | 'holders' | 'take'>(
     question: Question & { readonly ask: Kind },
   ): Promise<Answers[Kind]> {
     if (this.#stalled !== undefined) throw new ProblemError(this.#stalled.code, this.#stalled.detail);

@@ -37,6 +37,8 @@ export interface Batch {
 
 export type Question =
   | { readonly ask: 'write'; readonly batch: Batch; readonly now: number }
+  /** Lines that may be there already: one that is there in the same words is not put there again. */
+  | { readonly ask: 'take'; readonly rows: readonly Row[]; readonly now: number }
   | { readonly ask: 'prune'; readonly bounds: Bounds; readonly now: number }
   | { readonly ask: 'search'; readonly query: HistoryQuery; readonly now: number }
   | {
@@ -49,6 +51,7 @@ export type Question =
 
 export interface Answers {
   readonly write: null;
+  readonly take: null;
   readonly prune: null;
   readonly search: HistoryPage;
   readonly holders: readonly HolderModel[];

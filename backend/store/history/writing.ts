@@ -29,26 +29,51 @@ export class Writing {
   }
 
   write({ writer, number, entries }: Batch): void {
-    try {
-      this.#database.transaction(() => {
-        const last = this.#database.get('SELECT value FROM facts WHERE name = ?', `last of ${writer}`);
-        if (last !== undefined && Number(last['value']) >= number) return;
-        for (const entry of entries) this.#put(entry);
-        this.#database.run("DELETE FROM facts WHERE name LIKE 'last of %'");
-        this.#database.run('INSERT INTO facts VALUES (?, ?)', `last of ${writer}`, String(number));
-      });
-    } catch (error) {
-      // Names that were made in it are gone with it.
-      this.forgetNames();
-      throw error;
-    }
+    this.#inOne(() => {
+      const last = this.#database.get('SELECT value FROM facts WHERE name = ?', `last of ${writer}`);
+      if (last !== undefined && Number(last['value']) >= number) return;
+      for (const entry of entries) this.#put(entry);
+      this.#database.run("DELETE FROM facts WHERE name LIKE 'last of %'");
+      this.#database.run('INSERT INTO facts VALUES (?, ?)', `last of ${writer}`, String(number));
+    });
     for (const [system, { parts, total }] of this.#seen)
       if (sizeOf(parts) >= total) this.#seen.delete(system);
     if (this.#names.size > namesKept) this.forgetNames();
   }
 
+  /** Those that are not there yet, whoever put them there. */
+  take(rows: readonly Row[]): void {
+    this.#inOne(() => {
+      for (const row of rows) if (!this.#has(row)) this.#putRow(row);
+    });
+  }
+
   forgetNames(): void {
     this.#names.clear();
+  }
+
+  #inOne(body: () => void): void {
+    try {
+      this.#database.transaction(body);
+    } catch (error) {
+      // Names that were made in it are gone with it.
+      this.forgetNames();
+      throw error;
+    }
+  }
+
+  #has({ at, kind, person, what, why, result, detail }: Row): boolean {
+    const found = this.#database.get(
+      `SELECT 1 FROM entries WHERE at = ? AND kind = ? AND person IS ? AND what = ? AND why = ? AND result = ? AND detail = ?`,
+      at,
+      kinds.indexOf(kind),
+      this.#name(person),
+      what,
+      why,
+      result,
+      detail,
+    );
+    return found !== undefined;
   }
 
   #put(entry: Entry): void {

@@ -16,6 +16,7 @@ import { openRelayed } from '../sqlite/relayed-database.ts';
 import { unaided, type SurvivingDatabase } from '../sqlite/surviving-database.ts';
 import { StorageThread, type Storage } from '../thread/storage-thread.ts';
 import { endpointMemoryOf } from './learned-endpoints.ts';
+import { notedActsOf } from './noted-acts.ts';
 import { forgetOldRefusals, refusalsOf, settleMappings } from './refusals.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
@@ -98,6 +99,7 @@ function ledgerOn(database: SurvivingDatabase, path: string, settled: InstanceId
     ...drainsOf(database),
     ...identitiesOf(database),
     ...groupOwnersOf(database),
+    ...notedActsOf(database),
     guardWindow: (mapping, system, start) =>
       windowOf(database, mapping, { system, start: Math.floor(start) }),
     recordAct: (changes, present, now) => recordAct(database, { changes, present, now: Math.floor(now) }),

@@ -43,6 +43,9 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE TABLE places (mapping TEXT PRIMARY KEY, place TEXT NOT NULL) STRICT
   `,
+  `
+  CREATE TABLE acts (id TEXT PRIMARY KEY, at INTEGER NOT NULL, act TEXT NOT NULL) STRICT
+  `,
 ];
 
 /** What was decided in the name of one instance, and means nothing to another. */

@@ -21,7 +21,7 @@ export interface Statements {
   all(sql: string, ...values: SQLInputValue[]): Row[];
   /** Rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number;
-  /** All of `body` or nothing of it; waits for another process's transaction before it begins. */
+  /** All of `body` or nothing of it; waits for another process's transaction before it begins. Within another, it is part of that. */
   transaction(body: () => void): void;
 }
 
@@ -121,23 +121,24 @@ function wrap(handle: DatabaseSync, path: string): Database {
     get: (sql, ...values) => translated(path, () => statement(sql).get(...values)),
     all: (sql, ...values) => translated(path, () => statement(sql).all(...values)),
     run: (sql, ...values) => translated(path, () => Number(statement(sql).run(...values).changes)),
-    transaction: (body) =>
-      translated(path, () => {
-        handle.exec('BEGIN IMMEDIATE');
-        try {
-          body();
-          handle.exec('COMMIT');
-        } catch (error) {
-          if (handle.isTransaction) handle.exec('ROLLBACK');
-          throw error;
-        }
-      }),
+    transaction: (body) => (handle.isTransaction ? body() : translated(path, () => whole(handle, body))),
     record: () => recordingOn(handle),
     replay: (changes) =>
       changes.length === 0 ||
       translated(path, () => handle.applyChangeset(changes, { onConflict: settleConflict })),
     close: () => handle.close(),
   };
+}
+
+function whole(handle: DatabaseSync, body: () => void): void {
+  handle.exec('BEGIN IMMEDIATE');
+  try {
+    body();
+    handle.exec('COMMIT');
+  } catch (error) {
+    if (handle.isTransaction) handle.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 function recordingOn(handle: DatabaseSync): Recording {

@@ -133,6 +133,7 @@ class Relayed implements SurvivingDatabase {
   };
 
   transaction(body: () => void): void {
+    if (this.#inTransaction) return body();
     this.#inTransaction = true;
     try {
       this.#memory.transaction(body);

@@ -8,7 +8,7 @@ import { csvOf } from '../../logic/csv.ts';
 import { formatCount, formatMoment, formatUtc, plural } from '../../logic/format.ts';
 import type { Zone } from '../../logic/format.ts';
 import { historyQuery } from '../../logic/history-list.ts';
-import { keyParts, kindWords, nameParts, resultWording } from '../../logic/words.ts';
+import { keyParts, kindWords, nameParts, resultWording, whyText } from '../../logic/words.ts';
 import { Button } from '../../parts/button.tsx';
 import { CopyDialog } from '../../parts/copy-dialog.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -127,7 +127,7 @@ function columnsOf(app: App, onOpen: (entry: HistoryEntry) => void): readonly Co
       ),
     },
     { id: 'object', title: 'Where', cell: (entry) => <Where entry={entry} app={app} /> },
-    { id: 'why', title: 'Why', cell: ({ why }) => <span title={why}>{why}</span> },
+    { id: 'why', title: 'Why', cell: (entry) => <span title={whyText(entry)}>{whyText(entry)}</span> },
     { id: 'who', title: 'Who', cell: ({ person }) => person ?? <span class="muted">by itself</span> },
     { id: 'result', title: 'Result', cell: ({ result }) => <Status {...resultWording(result)} /> },
   ];
@@ -185,11 +185,11 @@ function Details({
   app: App;
   onClose: () => void;
 }): JSX.Element {
-  const { address, item, mapping, system, person, why, detail, result, at, key } = entry;
+  const { address, item, mapping, system, person, detail, result, at, key } = entry;
   const facts: readonly (readonly [string, JSX.Element | string | null])[] = [
     ['When', `${formatMoment(at, app.zone.value)} (${formatUtc(at)})`],
     ['Result', <Status key="result" {...resultWording(result)} />],
-    ['Why', why],
+    ['Why', whyText(entry)],
     ['Detail', detail],
     ['Who', person],
     ['Mapping', mapping],
@@ -244,7 +244,7 @@ function csv(entries: readonly HistoryEntry[]): string {
       formatMoment(entry.at, 'utc'),
       kindTexts[entry.kind],
       entry.what,
-      entry.why,
+      whyText(entry),
       entry.person ?? '',
       entry.result,
       entry.system ?? '',
