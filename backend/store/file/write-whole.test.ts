@@ -1,7 +1,16 @@
 /** A refusal says whether what was refused may be found later: with folders and disks that refuse in between. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lane } from '../../../test/support/lane.ts';
@@ -64,7 +73,8 @@ describe('a file that is replaced', () => {
         const folder = mkdtempSync(join(tmpdir(), 'failing-disk-'));
         const image = join(folder, 'image');
         const disk = mkdtempSync(join(folder, 'disk-'));
-        execFileSync('truncate', ['-s', '8M', image]);
+        writeFileSync(image, '');
+        truncateSync(image, 8_000_000);
         execFileSync(mkfs, ['-q', '-F', image]);
         execFileSync(mount, ['-o', 'loop', image, disk]);
         const device = execFileSync(losetup, ['--noheadings', '--output', 'NAME', '-j', image], {
