@@ -136,6 +136,18 @@ describe('the application in a browser', function () {
     assert.equal(text.split('\n').length, 201);
   });
 
+  it('says of each act how whoever did it was known', async () => {
+    const { page } = await open({ hash: '#/history?kind=act' });
+
+    const row = page.getByRole('row', { name: 'approve mapping shop' }).first();
+    await row.getByText('command line of the server').waitFor();
+    const other = page.getByRole('row', { name: 'save mapping billing' }).first();
+    await other.getByText('user of a fabric, 10.0.0.7').waitFor();
+    await row.getByRole('button', { name: 'approve mapping shop' }).click();
+
+    await page.getByRole('dialog').getByText('command line of the server').waitFor();
+  });
+
   it('works through one path that takes envelopes, polling', async () => {
     const { site, page } = await open({ hash: '#/', world: nobody });
     const asked = new Set<string>();

@@ -35,7 +35,11 @@ export const historyEntrySchema = z.object({
   what: z
     .string()
     .describe('What was done, in a few words: `add subnet 10.244.1.7/32`, `approve`, `round 12`'),
-  why: z.string().describe('The explanation in plain words, or where the address comes from'),
+  why: z
+    .string()
+    .describe(
+      'The explanation in plain words, or where the address comes from; of acts: how they were known, from where',
+    ),
   result: z.string().describe('accepted, refused, unknown; of acts: done, or the code of the problem'),
   detail: z.string(),
 });

@@ -40,12 +40,12 @@ function entry(n: number, at: number): HistoryEntry {
 
 function act(n: number, at: number): HistoryEntry {
   const words = [
-    ['approve', 'mapping shop', 'done'],
-    ['save mapping', 'billing', 'config.changed'],
-    ['sign in', '', 'access.denied'],
+    ['approve mapping shop', 'alice', 'commandLine', 'done'],
+    ['save mapping billing', 'alice (dc1)', 'apic, 10.0.0.7', 'config.changed'],
+    ['sign in fabric dc1', 'alice', 'apic, 10.0.0.7', 'access.denied'],
   ] as const;
-  const [what, why, result] = words[n % words.length] ?? words[0];
-  return { ...blank(n, at), kind: 'act', person: 'alice (dc1)', what, why, result };
+  const [what, person, why, result] = words[n % words.length] ?? words[0];
+  return { ...blank(n, at), kind: 'act', person, what, why, result };
 }
 
 function round(n: number, at: number): HistoryEntry {
