@@ -235,10 +235,13 @@ describe('sources and systems in a browser', function () {
 
   it('confirms another identity only after it was said to be on purpose', async () => {
     const { site, page } = await visit.open({ hash: '#/systems' });
+    site.fabric.identity = '0f-3';
     site.fabric.problem = problem('fabric.identity', 'it is 0f-3 now, confirmed was fabric-1');
     site.status.system(dc1, site.fabric);
     const confirm = page.getByRole('button', { name: 'Confirm the new identity' });
     await page.getByRole('button', { name: 'It is the right one…' }).click();
+    const told = await page.getByRole('dialog').getByRole('definition').allTextContents();
+    assert.deepEqual(told, ['it is 0f-3 now, confirmed was fabric-1', '0f-3']);
 
     // Forced: it is there for the focus, and says that it is off.
     await confirm.click({ force: true });
@@ -383,6 +386,7 @@ describe('sources and systems in a browser', function () {
   for (const colorScheme of ['light', 'dark'] as const)
     it(`has nothing that axe finds serious, in ${colorScheme}`, async () => {
       const { site, page } = await visit.open({ hash: '#/systems', colorScheme, feed: tell });
+      site.fabric.identity = '0f-3';
       site.fabric.problem = problem('fabric.identity', 'it is 0f-3 now, confirmed was fabric-1');
       site.status.system(dc1, site.fabric);
       await page.getByRole('button', { name: 'It is the right one…' }).waitFor();

@@ -6,7 +6,6 @@ import {
   collectionOf,
   credentialsOf,
   httpsAddress,
-  identityIn,
   nameFrom,
   namedBy,
   observeOf,
@@ -211,20 +210,6 @@ describe('how a cluster is followed', () => {
 
     assert.deepEqual([observeOf(entry), textAt(entry, 'observe.zone')], ['cron', 'Europe/Paris']);
     assert.equal(valueAt(withObserve(entry, 'watch', 'UTC'), 'observe'), undefined);
-  });
-});
-
-describe('who answers now', () => {
-  it('is read from what the problem says', () => {
-    const details = [
-      'it is 0f-3, confirmed was 9a',
-      'it is 0f-3 now, confirmed was 9a',
-      'kube-system has the uid 0f-3, confirmed is 9a',
-      'resourceVersion 5 after 9 had been seen; its identity is 0f-3',
-      'something else',
-    ];
-
-    assert.deepEqual(details.map(identityIn), ['0f-3', '0f-3', '0f-3', '0f-3', undefined]);
   });
 });
 

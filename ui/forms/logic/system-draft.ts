@@ -223,11 +223,6 @@ export function withObserve(entry: Written, kind: ObserveKind, zone: string): Wr
   );
 }
 
-/** The part of a problem's text that a person confirms: who answers now. */
-export function identityIn(detail: string): string | undefined {
-  return /(?:it is|has the uid|its identity is) (\S+?)(?:[,;.]?(?:\s|$))/.exec(detail)?.[1];
-}
-
 /** Mappings that name the system. */
 export function namedBy(mappings: readonly Written[], collection: SystemCollection, name: string): string[] {
   const paths: Readonly<Record<SystemCollection, readonly string[]>> = {

@@ -18,13 +18,14 @@ export interface DialogProps {
 }
 
 interface IdentityDialogProps extends DialogProps {
-  readonly confirmed: string | null;
-  /** Who answers now; undefined: it could not be read. */
+  /** Who answers now; undefined: it is not known. */
   readonly found: string | undefined;
+  /** What is wrong with that: it names who was confirmed. */
+  readonly why: string;
 }
 
 export function IdentityDialog(props: IdentityDialogProps): JSX.Element {
-  const { app, kind, name, confirmed, found, onClose } = props;
+  const { app, kind, name, found, why, onClose } = props;
   const sure = useSignal(false);
   const typed = useSignal('');
   const identity = found ?? typed.value.trim();
@@ -49,15 +50,9 @@ export function IdentityDialog(props: IdentityDialogProps): JSX.Element {
         {danger(kind)}
       </p>
       <dl class="facts">
-        {confirmed !== null && (
-          <>
-            <dt>Confirmed until now</dt>
-            <dd>
-              <code>{confirmed}</code>
-            </dd>
-          </>
-        )}
-        <dt>Answers now</dt>
+        <dt>Found</dt>
+        <dd>{why}</dd>
+        <dt>To be confirmed</dt>
         <dd>{found === undefined ? <Typed kind={kind} typed={typed} /> : <code>{found}</code>}</dd>
       </dl>
       <p class="sure">

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { collectionOf, identityIn, whereIs } from '../../forms/logic/system-draft.ts';
+import { collectionOf, whereIs } from '../../forms/logic/system-draft.ts';
 import type { SystemKind } from '../../forms/logic/system-draft.ts';
 import { textAt } from '../../forms/logic/written.ts';
 import type { Written } from '../../forms/logic/written.ts';
@@ -166,8 +166,8 @@ function Identity({ app, kind, name, standing }: IdentityProps): JSX.Element | n
           app={app}
           kind={kind}
           name={name}
-          confirmed={standing?.identity ?? null}
-          found={identityIn(problem.detail)}
+          found={standing?.identity ?? undefined}
+          why={problem.detail}
           onClose={() => (asking.value = false)}
         />
       )}
