@@ -113,6 +113,17 @@ describe('how things stand', () => {
     assert.deepEqual(tones, ['unknown', 'held', 'quiet', 'active', 'held']);
   });
 
+  it('is no success while a source is behind, or an object of a system cannot be seen', () => {
+    const row = { state: 'unknown', system: 'dc1', problems: [] } as unknown as TargetRow;
+    const tones = [
+      standingOf(summary({ sources: [{ ...source, freshness: 'stale' }] }), undefined),
+      standingOf(summary(), undefined, [row]),
+      standingOf(summary(), undefined, [{ ...row, state: 'inStep' }]),
+    ].map(({ tone }) => tone);
+
+    assert.deepEqual(tones, ['unknown', 'unknown', 'good']);
+  });
+
   it('asks for an approval until somebody has refused it', () => {
     const asked = standingOf(summary(), plan({}));
     const refused = standingOf(summary(), plan({ refused: { by: 'alice', at: 1, reason: 'no' } }));

@@ -31,6 +31,7 @@ export function standingOf(
   plan: PlanModel | undefined,
   rows: Iterable<TargetRow> = [],
 ): Standing {
+  const all = [...rows];
   const waits = [
     ...summary.problems.map((problem): Wait => ofProblem('here', problem, '#/settings')),
     ...summary.systems.flatMap(({ name, problem }) =>
@@ -38,9 +39,17 @@ export function standingOf(
     ),
     ...summary.sources.flatMap(ofSource),
     ...(plan?.mappings ?? []).flatMap(ofPlan),
-    ...ofTargets(rows, summary),
+    ...ofTargets(all, summary),
   ];
-  return { ...sentence(summary, waits), waits };
+  return { ...sentence(summary, waits, isAllKnown(summary, all)), waits };
+}
+
+/** In step is said of what is seen, and never because something is not seen. */
+function isAllKnown({ sources, systems }: StatusSummary, rows: readonly TargetRow[]): boolean {
+  return (
+    [...sources, ...systems].every(({ freshness }) => freshness === 'synced') &&
+    rows.every(({ state }) => state !== 'unknown')
+  );
 }
 
 /** Changes of the plan that wait for somebody's yes, and that nobody has said no to. */
@@ -71,9 +80,9 @@ function ofSource({ name, problem, kinds, freshness }: SourceModel): Wait[] {
 }
 
 /** Whoever refused them, all in one line. What a system as a whole suffers is told with the system. */
-function ofTargets(rows: Iterable<TargetRow>, { systems }: StatusSummary): Wait[] {
+function ofTargets(rows: readonly TargetRow[], { systems }: StatusSummary): Wait[] {
   const told = new Set(systems.filter(({ problem }) => problem !== null).map(({ name }) => name));
-  const faulty = [...rows].filter(({ state, system }) => state === 'problem' && !told.has(system));
+  const faulty = rows.filter(({ state, system }) => state === 'problem' && !told.has(system));
   if (faulty.length === 0) return [];
   const titles = new Set(faulty.flatMap(({ problems }) => problems.map(({ title }) => title)));
   return [
@@ -121,6 +130,7 @@ function ofPlan(mapping: PlanMapping): Wait[] {
 function sentence(
   { mappings, systems, mode }: StatusSummary,
   waits: readonly Wait[],
+  allKnown: boolean,
 ): Pick<Standing, 'tone' | 'title' | 'detail'> {
   const { due, draining, waiting, detail } = figures(mappings);
   if (waits.length > 0)
@@ -132,8 +142,7 @@ function sentence(
   if (mappings.length === 0 || systems.length === 0)
     return { tone: 'quiet', title: 'Nothing to keep in step yet', detail: 'The steps below lead to it.' };
   if (mode === 'paused') return { tone: 'held', title: 'Writing is paused', detail };
-  if (systems.some(({ freshness }) => freshness !== 'synced'))
-    return { tone: 'unknown', title: 'Not everything has been read yet', detail };
+  if (!allKnown) return { tone: 'unknown', title: 'Not everything has been read, or not lately', detail };
   if (due > 0 || draining > 0) return { tone: 'active', title: 'Changes are on their way', detail };
   if (waiting > 0)
     return { tone: 'held', title: 'In step, but for what is held; nothing waits for you', detail };
