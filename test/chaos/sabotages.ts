@@ -46,6 +46,7 @@ export const sabotages: readonly Sabotage[] = [
     file: 'backend/model/plan.ts',
     find: "return explanation === 'unexplained' || explanation === 'mapping-edited';",
     put: "return explanation === 'mapping-edited';",
+    // Lists of pods are empty after a restart that forgot the past.
     noticedBy: chaosRun(269, 14),
   },
   {
@@ -111,6 +112,14 @@ export const sabotages: readonly Sabotage[] = [
     find: 'if (table?.has(tenantDn(tenant)) !== true) return missing(',
     put: "if (container !== '') return undefined;\n    if (table?.has(tenantDn(tenant)) !== true) return missing(",
     noticedBy: 'backend/adapters/apic/create-apic-system.test.ts',
+  },
+  {
+    law: 2,
+    breaks: 'another fabric is believed',
+    file: 'backend/adapters/apic/full-reads.ts',
+    find: 'if (expected !== undefined && expected !== identity)',
+    put: "if (expected === 'never')",
+    noticedBy: 'backend/adapters/apic/faulty-fabric.test.ts',
   },
   {
     law: 3,
@@ -182,7 +191,8 @@ export const sabotages: readonly Sabotage[] = [
     file: 'backend/plan/ownership.ts',
     find: "if (mark === undefined) return 'nobody';",
     put: "if (mark === undefined) return 'ours';",
-    noticedBy: chaosRun(30, 22),
+    // A person's EPG stands where ours would be made.
+    noticedBy: chaosRun(406, 12),
   },
   {
     law: 6,

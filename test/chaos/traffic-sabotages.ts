@@ -51,6 +51,22 @@ export const trafficSabotages: readonly Sabotage[] = [
     noticedBy: chaosRun(11, 9),
   },
   {
+    law: 2,
+    breaks: 'another BIG-IP is believed',
+    file: 'backend/adapters/bigip/full-reads.ts',
+    find: 'if (expected !== undefined && expected !== identity)',
+    put: "if (expected === 'never')",
+    noticedBy: 'backend/adapters/bigip/reading.test.ts',
+  },
+  {
+    law: 2,
+    breaks: 'endpoints of another fabric are believed',
+    file: 'backend/adapters/apic/endpoints/endpoint-feed.ts',
+    find: 'if (expected !== undefined && expected !== found)',
+    put: "if (expected === 'never')",
+    noticedBy: 'backend/adapters/apic/endpoints/endpoint-feed.test.ts',
+  },
+  {
     law: 3,
     breaks: 'a node weighs as much as its slices',
     file: 'backend/desire/targets/target-rules.ts',
