@@ -50,6 +50,8 @@ export function systemClock(rate = 1): Clock {
 export interface ManualClock extends Clock {
   /** Moves time forward, wakes the sleepers whose time has come, in order, and lets what they started run. */
   advance(ms: number): Promise<void>;
+  /** Sets the wall clock on, or back, and nothing else: as a person does, or a time server. */
+  set(byMs: number): void;
 }
 
 interface Sleeper {
@@ -59,9 +61,10 @@ interface Sleeper {
 
 export function manualClock(start = 0): ManualClock {
   let time = start;
+  let wallAhead = 0;
   let sleepers: Sleeper[] = [];
   return {
-    now: () => time,
+    now: () => time + wallAhead,
     monotonic: () => time,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -77,6 +80,9 @@ export function manualClock(start = 0): ManualClock {
           { once: true },
         );
       }),
+    set(byMs) {
+      wallAhead += byMs;
+    },
     async advance(ms) {
       time += ms;
       const due = sleepers.filter((sleeper) => sleeper.at <= time).sort((a, b) => a.at - b.at);

@@ -46,7 +46,10 @@ export const holdTexts: Readonly<Record<HoldReason, HoldText>> = {
     title: 'An object of this name exists and is not ours',
     next: 'Rename one of the two, or set `create: false`.',
   },
-  fighting: { title: 'Someone keeps changing it back', next: 'Find who, then edit the mapping.' },
+  fighting: {
+    title: 'Someone keeps changing it back',
+    next: 'Find who, and end it there. Until then it is tried once every ten minutes, and at once when something else is wanted.',
+  },
   'not-empty-long-enough': {
     title: 'Empty, but not for long enough',
     next: 'Nothing to do: it is deleted when the time is over.',

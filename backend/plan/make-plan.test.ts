@@ -336,11 +336,33 @@ describe('trouble with one key', () => {
     const wants = [want(key('web'), { addresses: ['10.0.0.1', '10.0.0.2'] })];
     const haves = [have(key('web'))];
 
-    const plan = planOf({ ...base, wants, haves, fought: (_, item) => item === subnet('10.0.0.1') });
+    const plan = planOf({ ...base, wants, haves, fought: (id) => id.endsWith(subnet('10.0.0.1')) });
 
     assert.deepEqual(lines(plan), [
       'addItem k8s/web subnet:10.0.0.1/32: fighting',
       'addItem k8s/web subnet:10.0.0.2/32: apply',
+    ]);
+    assert.deepEqual(codes(plan), ['object.fought-over']);
+  });
+
+  it('removes and moves also what someone keeps changing back, and says that someone does', () => {
+    const mappings = [mapping('web'), mapping('db')];
+    const wants = [
+      want(key('web'), { addresses: ['10.0.0.2'] }),
+      want(key('db'), { mapping: 'db', addresses: ['10.0.0.1'] }),
+    ];
+    const haves = [
+      have(key('web'), { addresses: ['10.0.0.1', '10.0.0.2', '10.0.0.3'] }),
+      have(key('db'), { mark: mark('db') }),
+    ];
+    const departures = { [subnet('10.0.0.3')]: 'deleted' as const };
+
+    const plan = planOf({ ...base, mappings, wants, haves, departures, fought: () => true });
+
+    assert.deepEqual(lines(plan), [
+      'removeItem k8s/web subnet:10.0.0.1/32: apply',
+      'removeItem k8s/web subnet:10.0.0.3/32: apply',
+      'addItem k8s/db subnet:10.0.0.1/32: apply',
     ]);
     assert.deepEqual(codes(plan), ['object.fought-over']);
   });

@@ -191,7 +191,7 @@ export interface World {
   readonly window?: PlanInput['ledger']['guardWindow'];
   readonly emptySince?: number;
   readonly drainingSince?: PlanInput['ledger']['drainingSince'];
-  readonly fought?: (key: KeyText, item: ItemId | undefined) => boolean;
+  readonly fought?: PlanInput['ledger']['isFoughtOver'];
   readonly backOff?: PlanInput['ledger']['backOff'];
   readonly now?: number;
 }

@@ -16,7 +16,8 @@ import type { Mapping } from '../model/mapping.ts';
 import type { Approval, DrainId, Explanation } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ObjectRef } from '../model/cluster-records.ts';
-import type { ActualObject, DesiredItem, DesiredObject, ItemId } from '../model/target-object.ts';
+import type { OwnershipMark } from '../model/ownership-mark.ts';
+import type { ActualObject, Attributes, DesiredItem, DesiredObject, ItemId } from '../model/target-object.ts';
 
 /** How an address left a target object; kept until the item is gone from the system. */
 export interface Departure {
@@ -75,6 +76,12 @@ export interface GuardWindow {
   readonly removed: ReadonlySet<string>;
 }
 
+/** What a change leaves on the system. */
+export interface Leaves {
+  readonly attributes: Attributes;
+  readonly mark: OwnershipMark;
+}
+
 /** The ledger, as the plan reads it. */
 export interface LedgerView {
   readonly instance: InstanceId;
@@ -90,9 +97,9 @@ export interface LedgerView {
   drainingSince(item: DrainId): number | undefined;
   /** An explanation found by a probe after the departure. */
   probed(key: KeyText, item: ItemId): Explanation | undefined;
-  /** Attributes or items that someone changed back three times in ten minutes. */
-  isFoughtOver(key: KeyText, item: ItemId | undefined): boolean;
-  /** The change (as `changeId` names it) failed and waits until then (milliseconds since the epoch), with why. */
+  /** Whether someone keeps changing back what the change (as `changeId` names it) would leave: three times in ten minutes. */
+  isFoughtOver(changeId: string, leaves: Leaves): boolean;
+  /** The change (as `changeId` names it) failed and waits until then (by the plan's `now`), with why. */
   backOff(changeId: string): { readonly until: number; readonly problem: Problem } | undefined;
 }
 

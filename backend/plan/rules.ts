@@ -6,7 +6,7 @@
  *     orphan         what belongs to a mapping that is gone, until approved
  *     mode           everything in report mode and on first contact (removals in add-only: see guard.ts)
  *     paused         everything
- *     fighting       what someone changed back three times in ten minutes
+ *     fighting       what someone changed back three times in ten minutes; never a removal, never a move (it is only said)
  *     back-off       what failed a moment ago
  *     source         what rests on a source that cannot be believed now, and what would forget one
  *     elsewhere      the removal of what is wanted in an object that cannot be read now
@@ -15,7 +15,8 @@
  */
 import { shortId } from '../model/digest.ts';
 import { worst, type Freshness } from '../model/freshness.ts';
-import { parseKeyText, type SourceName, type MappingName, type ShortId } from '../model/identity.ts';
+import { keyText, parseKeyText, type SourceName, type MappingName, type ShortId } from '../model/identity.ts';
+import { hostPrefix } from '../model/ip.ts';
 import type { Mode } from '../model/mapping.ts';
 import { problem, type Problem } from '../model/problems.ts';
 import type { Case, Round } from './case.ts';
@@ -91,12 +92,21 @@ function paused(_: Case, { input }: Round): Hold | undefined {
   return input.ledger.paused ? { hold: 'paused', detail: 'all writing' } : undefined;
 }
 
-function fighting({ draft, diff }: Case, { input, findings }: Round): Hold | undefined {
-  const item = 'item' in draft ? (typeof draft.item === 'string' ? draft.item : draft.item.id) : undefined;
-  if (draft.type === 'deleteObject' || !input.ledger.isFoughtOver(diff.text, item)) return undefined;
-  const what = item === undefined ? diff.key.name : `${item} in ${diff.key.name}`;
+function fighting({ id, draft, diff }: Case, { input, findings }: Round): Hold | undefined {
+  if (draft.type === 'removeItem' || draft.type === 'deleteObject') return undefined;
+  if (!input.ledger.isFoughtOver(id, 'item' in draft ? draft.item : draft)) return undefined;
+  const what = 'item' in draft ? `${draft.item.id} in ${diff.key.name}` : diff.key.name;
   findings.push({ key: diff.key, problem: problem('object.fought-over', what) });
-  return { hold: 'fighting', detail: what };
+  // Its removal elsewhere would go alone, and leave the address in neither.
+  return arrives(draft, diff, input) ? undefined : { hold: 'fighting', detail: what };
+}
+
+/** Whether the address is in another object of ours, and would come from there. */
+function arrives(draft: Case['draft'], { key, text }: Case['diff'], { actual }: PlanInput): boolean {
+  if (draft.type !== 'addItem' || draft.item.address === undefined) return false;
+  return actual
+    .holders(key, hostPrefix(draft.item.address))
+    .some((holder) => holder.ours && keyText(holder.key) !== text);
 }
 
 function backOff({ id, diff: { key } }: Case, { input, findings }: Round): Hold | undefined {

@@ -11,9 +11,9 @@ import {
   type TargetKey,
 } from '../model/identity.ts';
 import type { Document, Mapping, Target } from '../model/mapping.ts';
-import type { AtomId, Change, MappingPlan, Plan } from '../model/plan.ts';
+import { changeId, type AtomId, type Change, type MappingPlan, type Plan } from '../model/plan.ts';
 import { problem } from '../model/problems.ts';
-import type { PlanInput } from '../plan/ports.ts';
+import type { Leaves, PlanInput } from '../plan/ports.ts';
 import { openLedger } from '../store/ledger/ledger.ts';
 import type { DeclaredSystem } from './declared.ts';
 import { Fleet } from './fleet.ts';
@@ -328,4 +328,55 @@ describe('first contact', () => {
     assert.equal(hasRun(world), false);
     await world.stop();
   });
+});
+
+describe('what is fought over', () => {
+  it('is looked at again when it may be tried once more, though nothing is heard of it', async () => {
+    const world = arrange();
+    const change = creation('one');
+    world.changes = [change];
+    await run(world);
+    for (let round = 0; round < 2; round += 1) await nextRound(world);
+    world.changes = [{ ...change, verdict: { apply: false, hold: 'fighting', detail: '' } }];
+    await nextRound(world);
+    const fought = (): boolean | undefined =>
+      world.inputs.at(-1)?.ledger.isFoughtOver(changeId(change), change as Leaves);
+    assert.equal(fought(), true);
+
+    await world.clock.advance(600_000);
+
+    assert.equal(fought(), false);
+    await world.stop();
+  });
+});
+
+describe('a wall clock that is set while it runs', () => {
+  const hour = 3_600_000;
+
+  for (const [title, byMs] of [
+    ['back', -hour],
+    ['on', hour],
+  ] as const)
+    it(`makes what was refused wait neither longer nor shorter: ${title}`, async () => {
+      const no = { result: 'refused', problem: problem('fabric.refused', 'no') } as const;
+      const world = arrange(() => aSystem({ write: () => Promise.resolve(no) }));
+      const change = creation('one');
+      world.changes = [change];
+      await run(world);
+      const left = (): number => {
+        const { now, ledger } = world.inputs.at(-1)!;
+        return (ledger.backOff(changeId(change))?.until ?? NaN) - now;
+      };
+      world.changes = [{ ...change, verdict: { apply: false, hold: 'back-off', detail: '' } }];
+      world.fleet.everythingDirty();
+      await world.clock.advance(0);
+      const before = left();
+
+      world.clock.set(byMs);
+      world.fleet.everythingDirty();
+      await world.clock.advance(0);
+
+      assert.equal(left(), before);
+      await world.stop();
+    });
 });

@@ -20,18 +20,18 @@ const lookAtDrainMs = 1000;
 
 export function learn(context: RoundContext, plan: Plan, applied: Applied): void {
   const { clock, desired, ledger, memory, queue, system } = context;
-  const now = clock.now();
+  const elapsed = clock.monotonic();
   const accepted = applied.outcomes
     .filter(({ outcome }) => outcome.result === 'accepted')
     .map(({ change }) => change);
-  ledger.recordAccepted(accepted, now);
+  ledger.recordAccepted(accepted, clock.now());
   forgetDepartures(desired, accepted);
-  for (const [key, until] of memory.learn(applied.outcomes, now, system.batchObjects === 1))
-    queue.addAfter([key], until - now);
+  for (const [key, until] of memory.learn(applied.outcomes, elapsed, system.batchObjects === 1))
+    queue.addAfter([key], until - elapsed);
   for (const [key, wait] of memory.retryUnknown(plan.unknown.keys())) queue.addAfter([key], wait);
   const inPlan = new Set(plan.changes.map(approvalId));
   ledger.forgetApprovals(system.name, (id) => inPlan.has(id) || plan.unknown.has(keyOfApproval(id)));
-  for (const change of plan.changes) comeBack(context, change, now);
+  for (const change of plan.changes) comeBack(context, change);
   queue.addAfter(new Set(accepted.filter(beginsToLeave).map(({ key }) => keyText(key))), lookAtDrainMs);
   lookAgain(context, plan, accepted);
   context.inquire(unexplained(plan, desired));
@@ -52,24 +52,26 @@ function forgetDepartures(desired: DesiredState, accepted: readonly Change[]): v
 }
 
 /** A held change whose hold ends by itself comes back when it does. */
-function comeBack(context: RoundContext, change: Change, now: number): void {
+function comeBack(context: RoundContext, change: Change): void {
   if (change.verdict.apply) return;
-  const wait = waitOf(context, change, change.verdict.hold, now);
+  const wait = waitOf(context, change, change.verdict.hold);
   if (wait !== undefined) context.queue.addAfter([keyText(change.key)], Math.max(1, wait));
 }
 
-function waitOf(
-  { document, ledger, memory }: RoundContext,
-  change: Change,
-  hold: HoldReason,
-  now: number,
-): number | undefined {
+function waitOf(context: RoundContext, change: Change, hold: HoldReason): number | undefined {
+  const { clock, memory } = context;
+  const elapsed = clock.monotonic();
   if (hold === 'guard' || hold === 'last-item') return lookAtGuardMs;
-  if (hold === 'back-off') return (memory.backOff(changeId(change))?.until ?? now) - now;
+  if (hold === 'back-off') return (memory.backOff(changeId(change))?.until ?? elapsed) - elapsed;
+  if (hold === 'fighting') return (memory.triedAgainAt(changeId(change)) ?? elapsed) - elapsed;
   if (hold === 'draining') return lookAtDrainMs;
-  if (hold !== 'not-empty-long-enough') return undefined;
+  return hold === 'not-empty-long-enough' ? untilEmptyLongEnough(context, change) : undefined;
+}
+
+function untilEmptyLongEnough({ clock, document, ledger }: RoundContext, change: Change): number {
   const mapping = document().mappings.find(({ name }) => name === change.mapping);
   const emptyForMs = lifeOf(change.key, mapping)?.emptyForMs ?? 0;
+  const now = clock.now();
   return (ledger.emptySince(keyText(change.key)) ?? now) + emptyForMs - now;
 }
 

@@ -70,10 +70,10 @@ describe('the memory of the loop', () => {
 
     send(memory, adding, 0);
     send(memory, adding, minute);
-    assert.equal(memory.isFoughtOver(keyOf, id, minute), false);
+    assert.equal(memory.isFoughtOver(changeId(adding), adding.item, minute), false);
     send(memory, adding, 2 * minute);
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 3 * minute), true);
+    assert.equal(memory.isFoughtOver(changeId(adding), adding.item, 3 * minute), true);
   });
 
   it('takes a system that forgets everything, each time it is reloaded, for nobody who fights', () => {
@@ -84,14 +84,14 @@ describe('the memory of the loop', () => {
       memory.systemForgot();
     }
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 5 * minute), false);
+    assert.equal(memory.isFoughtOver(changeId(adding), adding.item, 5 * minute), false);
   });
 
   it('keeps putting back what is undone now and then', () => {
     const memory = newMemory();
 
     for (let round = 0; round < 10; round += 1) {
-      assert.equal(memory.isFoughtOver(keyOf, id, round * 6 * minute), false);
+      assert.equal(memory.isFoughtOver(changeId(adding), adding.item, round * 6 * minute), false);
       send(memory, adding, round * 6 * minute);
     }
   });
@@ -104,14 +104,76 @@ describe('the memory of the loop', () => {
       send(memory, removing, round * 1000 + 500);
     }
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 6000), false);
+    assert.equal(memory.isFoughtOver(changeId(adding), adding.item, 6000), false);
   });
 
-  it('stays out of a fight once it has held back', () => {
-    const memory = newMemory();
-    memory.planned(planOf({ ...adding, verdict: { apply: false, hold: 'fighting', detail: '' } }));
+  describe('that left something alone', () => {
+    const isFoughtOver = (memory: Memory, now: number, of = adding.item): boolean =>
+      memory.isFoughtOver(changeId(adding), of, now);
+    const leaving: Change = { ...adding, verdict: { apply: false, hold: 'fighting', detail: '' } };
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 60 * minute), true);
+    /** Undone and put back at 1 and 2 minutes, left alone at 3. */
+    function fought(): Memory {
+      const memory = newMemory();
+      for (const at of [0, 1, 2]) send(memory, adding, at * minute);
+      memory.planned(planOf(leaving), 3 * minute);
+      return memory;
+    }
+
+    it('tries once more when a window has passed, and leaves it alone again when that is undone too', () => {
+      const memory = fought();
+      const again = memory.triedAgainAt(changeId(adding)) ?? 0;
+      assert.deepEqual([isFoughtOver(memory, again - 1), isFoughtOver(memory, again)], [true, false]);
+
+      send(memory, adding, again);
+      memory.planned(planOf(), again + 1);
+
+      assert.equal(isFoughtOver(memory, again + minute), true);
+    });
+
+    it('begins afresh when a try lasted for a window', () => {
+      const memory = fought();
+      send(memory, adding, 12 * minute);
+      memory.planned(planOf(), 22 * minute);
+
+      for (const at of [30, 31]) send(memory, adding, at * minute);
+
+      assert.equal(isFoughtOver(memory, 32 * minute), false);
+    });
+
+    it('begins afresh when it is as wanted without our doing, or not wanted any more', () => {
+      const memory = fought();
+
+      memory.planned(planOf(), 4 * minute);
+
+      assert.equal(isFoughtOver(memory, 4 * minute), false);
+    });
+
+    it('does not begin afresh while nobody can tell what is there', () => {
+      const memory = fought();
+
+      memory.planned(
+        { ...planOf(), unknown: new Map([[keyOf, problem('fabric.unreachable', 'dc1')]]) },
+        4 * minute,
+      );
+
+      assert.equal(isFoughtOver(memory, 4 * minute), true);
+    });
+
+    it('writes something else that is wanted there at once', () => {
+      const memory = fought();
+      const other = { ...adding.item, attributes: { scope: 'shared-security' } };
+
+      assert.equal(isFoughtOver(memory, 3 * minute, other), false);
+    });
+
+    it('leaves it alone also when the system forgets everything', () => {
+      const memory = fought();
+
+      memory.systemForgot();
+
+      assert.equal(isFoughtOver(memory, 3 * minute), true);
+    });
   });
 
   it('does not take writes that failed for a fight', () => {
@@ -120,7 +182,7 @@ describe('the memory of the loop', () => {
     send(memory, adding, 0);
     for (let round = 1; round < 5; round += 1) send(memory, adding, round * 1000, refused);
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 6000), false);
+    assert.equal(memory.isFoughtOver(changeId(adding), adding.item, 6000), false);
   });
 
   it('does not take a change of mind of ours for a fight', () => {
@@ -132,7 +194,7 @@ describe('the memory of the loop', () => {
       send(memory, { ...adding, type: 'updateItem', item, before: {} }, round * 1000);
     }
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 7000), false);
+    assert.equal(memory.isFoughtOver(changeId(adding), adding.item, 7000), false);
   });
 
   it('forgets what was in an object that we deleted', () => {
@@ -144,7 +206,7 @@ describe('the memory of the loop', () => {
       send(memory, deleting, round * 1000 + 500);
     }
 
-    assert.equal(memory.isFoughtOver(keyOf, id, 6000), false);
+    assert.equal(memory.isFoughtOver(changeId(adding), adding.item, 6000), false);
   });
 
   it('waits longer for a key each time in a row that it could not be planned', () => {
@@ -174,10 +236,10 @@ describe('the memory of the loop', () => {
   it('forgets an answer when the removal that it explained is no longer planned', () => {
     const memory = newMemory();
     memory.recordProbe(keyOf, id, 'owner-gone');
-    memory.planned(planOf(removing));
+    memory.planned(planOf(removing), 0);
     assert.equal(memory.probed(keyOf, id), 'owner-gone');
 
-    memory.planned(planOf());
+    memory.planned(planOf(), 0);
 
     assert.equal(memory.probed(keyOf, id), undefined);
   });
@@ -186,7 +248,7 @@ describe('the memory of the loop', () => {
     const memory = newMemory();
     memory.recordProbe(keyOf, id, 'owner-gone');
 
-    memory.planned(planOf(draining));
+    memory.planned(planOf(draining), 0);
 
     assert.equal(memory.probed(keyOf, id), 'owner-gone');
   });

@@ -1,13 +1,21 @@
 /**
  * What the loop remembers between rounds without storing it: back-off per change, who fights us, what probes found.
- * All of it may be lost at a restart without harm.
+ * All of it may be lost at a restart without harm. Its times are those of `Clock.monotonic()`: the wall clock may be set.
+ *
+ *     undone               we
+ *     twice in a window    put it back
+ *     once more            leave it alone until a window after we last put it back, then try once per window
+ *     not while it is      begin afresh; so, too, when something else is wanted there
+ *     left alone, nor for
+ *     a window after a try
  */
 import { backOffMs } from '../model/back-off.ts';
 import { keyText, type KeyText } from '../model/identity.ts';
 import type { ChangeOutcome } from '../model/outcome.ts';
-import { changeId, removedBy, type Change, type Explanation, type Plan } from '../model/plan.ts';
+import { changeId, keyOfChange, removedBy, type Change, type Explanation, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { ItemId } from '../model/target-object.ts';
+import type { Leaves } from '../plan/ports.ts';
 
 const fightWindowMs = 600_000;
 /** This many times we put it back; the next time it is gone it is left alone. */
@@ -21,12 +29,18 @@ interface Failure {
   readonly problem: Problem;
 }
 
+/** What we wrote last under an id: the same again means that someone undid it. */
+interface Written {
+  readonly content: string;
+  /** When we put it back, within the window. */
+  readonly putBack: readonly number[];
+  /** Before: it was tried again since. */
+  readonly leftAlone: 'never' | 'now' | 'before';
+}
+
 export class Memory {
   private readonly failures = new Map<string, Failure>();
-  private readonly held = new Set<string>();
-  private readonly putBack = new Map<string, number[]>();
-  /** What we wrote last under an id, so that the same again means that someone undid it. */
-  private readonly written = new Map<string, string>();
+  private readonly written = new Map<string, Written>();
   private readonly unknown = new Map<KeyText, number>();
   private readonly probes = new Map<string, Explanation>();
   private readonly random: () => number;
@@ -36,7 +50,7 @@ export class Memory {
   }
 
   /**
-   * After the replies. Returns when changes that failed may be tried again: milliseconds since the epoch. `each`: every change had a
+   * After the replies. Returns when changes that failed may be tried again, in monotonic time. `each`: every change had a
    * request of its own, so one that got lost waits like one that was refused, and does not stand before the others for ever.
    */
   learn(outcomes: readonly ChangeOutcome[], now: number, each = false): ReadonlyMap<KeyText, number> {
@@ -56,30 +70,24 @@ export class Memory {
 
   private succeeded(change: Change, id: string, now: number): void {
     this.failures.delete(id);
-    if (change.type === 'removeItem') return this.forget(id);
+    if (change.type === 'removeItem') return void this.written.delete(id);
     if (change.type === 'deleteObject') return this.forgetObject(id);
-    const content = contentOf(change);
-    if (this.written.get(id) === content) {
-      const recent = (this.putBack.get(id) ?? []).filter((at) => now - at < fightWindowMs);
-      this.putBack.set(id, [...recent, now]);
-    }
-    this.written.set(id, content);
-  }
-
-  private forget(id: string): void {
-    for (const known of [this.written, this.putBack, this.held]) known.delete(id);
+    const content = contentOf('item' in change ? change.item : change);
+    const known = this.written.get(id);
+    if (known?.content !== content)
+      return void this.written.set(id, { content, putBack: [], leftAlone: 'never' });
+    const leftAlone = known.leftAlone === 'never' ? 'never' : 'before';
+    this.written.set(id, { content, putBack: [...recent(known, now), now], leftAlone });
   }
 
   /** With everything in it: an object that is made again later starts afresh. */
   private forgetObject(key: string): void {
-    for (const known of [this.written, this.putBack, this.held])
-      for (const id of known.keys()) if (id === key || id.startsWith(`${key} `)) known.delete(id);
+    for (const id of this.written.keys()) if (keyOfChange(id) === key) this.written.delete(id);
   }
 
-  /** The system itself lost or may have lost what was written: nobody undid it. What is fought over stays so. */
+  /** The system itself lost or may have lost what was written: nobody undid it. What is left alone now stays so. */
   systemForgot(): void {
-    this.written.clear();
-    this.putBack.clear();
+    for (const [id, { leftAlone }] of this.written) if (leftAlone !== 'now') this.written.delete(id);
   }
 
   /** How long until the keys that could not be planned are looked at again: longer each time in a row. */
@@ -97,29 +105,47 @@ export class Memory {
   }
 
   /**
-   * Once held for fighting, held for the life of the process. A failure or a probe answers for one change: when that is
-   * no longer planned, and its key could be planned, what is known of it says nothing about the next one.
+   * A failure, a probe or a fight is about one change: when that is no longer planned, and its key could be planned, what is
+   * known of it says nothing about the next one. What was put back is not planned either: its fight is over a window later.
    */
-  planned(plan: Plan): void {
+  planned(plan: Plan, now: number): void {
     const ids = new Set<string>();
     const removals = new Set<string>();
     for (const change of plan.changes) {
       const id = changeId(change);
       ids.add(id);
       if (removedBy(change) !== undefined) removals.add(id);
-      if (!change.verdict.apply && change.verdict.hold === 'fighting') this.held.add(id);
+      if (!change.verdict.apply && change.verdict.hold === 'fighting') this.leaveAlone(id);
     }
-    const inDoubt = (id: string): boolean => plan.unknown.has((id.split(' ')[0] ?? '') as KeyText);
+    const inDoubt = (id: string): boolean => plan.unknown.has(keyOfChange(id));
     for (const id of this.failures.keys()) if (!ids.has(id) && !inDoubt(id)) this.failures.delete(id);
     for (const id of this.probes.keys()) if (!removals.has(id) && !inDoubt(id)) this.probes.delete(id);
+    this.forgetFights((id) => !ids.has(id) && !inDoubt(id), now);
   }
 
-  isFoughtOver(key: KeyText, item: ItemId | undefined, now: number): boolean {
-    const id = item === undefined ? key : `${key} ${item}`;
-    if (this.held.has(id)) return true;
-    return (this.putBack.get(id) ?? []).filter((at) => now - at < fightWindowMs).length >= putBackAtMost;
+  private leaveAlone(id: string): void {
+    const known = this.written.get(id);
+    if (known !== undefined) this.written.set(id, { ...known, leftAlone: 'now' });
   }
 
+  private forgetFights(isSettled: (id: string) => boolean, now: number): void {
+    for (const [id, known] of this.written) if (isOver(known, now) && isSettled(id)) this.written.delete(id);
+  }
+
+  /** Whether someone keeps undoing just that. */
+  isFoughtOver(id: string, leaves: Leaves, now: number): boolean {
+    const known = this.written.get(id);
+    if (known?.content !== contentOf(leaves)) return false;
+    return recent(known, now).length >= (known.leftAlone === 'never' ? putBackAtMost : 1);
+  }
+
+  /** Of what is left alone: when it is tried once more. */
+  triedAgainAt(id: string): number | undefined {
+    const last = this.written.get(id)?.putBack.at(-1);
+    return last === undefined ? undefined : last + fightWindowMs;
+  }
+
+  /** `until` is monotonic time. */
   backOff(id: string): { readonly until: number; readonly problem: Problem } | undefined {
     return this.failures.get(id);
   }
@@ -133,8 +159,15 @@ export class Memory {
   }
 }
 
-/** What a change would leave on the system, as text. */
-function contentOf(change: Exclude<Change, { type: 'removeItem' | 'deleteObject' }>): string {
-  const { attributes, mark } = 'item' in change ? change.item : change;
+function contentOf({ attributes, mark }: Leaves): string {
   return JSON.stringify([attributes, mark]);
+}
+
+function recent({ putBack }: Written, now: number): number[] {
+  return putBack.filter((at) => now - at < fightWindowMs);
+}
+
+/** Of what is not planned any more. */
+function isOver(known: Written, now: number): boolean {
+  return known.leftAlone === 'now' || (known.leftAlone === 'before' && recent(known, now).length === 0);
 }

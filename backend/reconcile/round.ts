@@ -53,7 +53,7 @@ export function createStages(context: RoundContext): Stages {
       ledger.recordEmpty(system.name, emptyKeys(ledger, plan), now);
       ledger.recordDrains(system.name, drainsUnderWay(ledger, system.name, plan), now);
       if (applied.length > 0) ledger.recordAct(applied, presentCounts(plan), now);
-      memory.planned(plan);
+      memory.planned(plan, clock.monotonic());
     },
     apply(changes, signal) {
       const until = clock.monotonic() + (system.batchObjects === 1 ? undisturbedMs : 0);
@@ -107,6 +107,7 @@ function planInputs({
   };
   return () => {
     const now = clock.now();
+    const elapsed = clock.monotonic();
     const { mappings, settings } = document();
     const ledgerView: LedgerView = {
       instance: ledger.instance,
@@ -117,8 +118,11 @@ function planInputs({
       emptySince: (key) => ledger.emptySince(key),
       drainingSince: (item) => ledger.drainingSince(item),
       probed: (key, item) => memory.probed(key, item),
-      isFoughtOver: (key, item) => memory.isFoughtOver(key, item, now),
-      backOff: (id) => memory.backOff(id),
+      isFoughtOver: (id, leaves) => memory.isFoughtOver(id, leaves, elapsed),
+      backOff(id) {
+        const waiting = memory.backOff(id);
+        return waiting && { ...waiting, until: now + waiting.until - elapsed };
+      },
     };
     const desiredView = {
       keys: desired.keys.bind(desired),

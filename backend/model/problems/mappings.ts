@@ -108,7 +108,7 @@ export const mappingProblems = {
     kind: 'terminal',
     status: 409,
     title: 'Someone keeps changing it back',
-    next: 'Find who; it is left alone until the next edit of the mapping.',
+    next: 'Find who, and end it there. Until then it is tried once every ten minutes, and at once when something else is wanted.',
   },
   'plan.changed': {
     kind: 'terminal',
