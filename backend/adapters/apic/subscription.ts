@@ -222,10 +222,11 @@ export class Subscription {
     const over = new AbortController();
     const stop = AbortSignal.any([signal, over.signal]);
     const refused = this.#keepAlive(live, stop);
-    const aborted = new Promise<string>((resolve) => {
-      signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+    const stopped = new Promise<string>((resolve) => {
+      // Not to the System's own signal, which outlives every socket.
+      stop.addEventListener('abort', () => resolve('stopped'), { once: true });
     });
-    const ended = Promise.race([live.socket.ended, aborted, refused]).then((reason) => ({
+    const ended = Promise.race([live.socket.ended, stopped, refused]).then((reason) => ({
       renewed: false,
       reason,
     }));
