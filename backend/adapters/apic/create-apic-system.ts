@@ -118,6 +118,7 @@ function maintain(parts: Parts) {
       view.forget();
       if (tenants.some((tenant) => concerns(parts, tenant, upkeep.followed()))) drift.all(clock.now());
     },
+    onUncertain: (place) => backlog.add(place),
   });
   const backlog: Backlog = new Backlog({ upkeep, clock, random, log });
   const fullReads = new FullReads({ ...options, upkeep, status, drift, counters });

@@ -8,6 +8,7 @@ import type { Dn } from './dn.ts';
 import { MoTable, type Followed } from './mo-table.ts';
 import type { Mo } from './mo.ts';
 import { mentioned } from './place.ts';
+import { ReadOrder } from './read-order.ts';
 
 export const faultClasses: Followed = {
   faultInst: ['code', 'severity', 'lc', 'descr', 'changeSet'],
@@ -37,12 +38,37 @@ function problemOf({ dn, attributes }: Mo): Problem {
   return problem('fabric.fault', on.size === 0 ? head : `${[...on].join(', ')}: ${head}`);
 }
 
+/** What a read of faults found. */
+export interface FoundFaults {
+  /** Objects whose problems differ now. */
+  readonly changed: readonly Dn[];
+  /** They must be read again: something happened to one of them while they were read. */
+  readonly isUncertain: boolean;
+}
+
 export class FaultBoard {
+  readonly #order = new ReadOrder<'all'>();
   #table = new MoTable(faultClasses);
   #byDn = new Map<Dn, readonly Problem[]>();
 
-  /** Replaces all; answers the objects whose problems differ now. */
-  replace(mos: readonly Mo[]): readonly Dn[] {
+  /** Announces a read; answers its number. */
+  begin(): number {
+    return this.#order.begin();
+  }
+
+  noticed(): void {
+    this.#order.notice('all');
+  }
+
+  /** Replaces all, unless a newer read did meanwhile. */
+  replace(mos: readonly Mo[], read: number): FoundFaults {
+    if (!this.#order.take('all', read)) return { changed: [], isUncertain: false };
+    const before = this.#table;
+    const changed = this.#replace(mos);
+    return { changed, isUncertain: !before.equals(this.#table) && this.#order.mayBeBehind('all', read) };
+  }
+
+  #replace(mos: readonly Mo[]): readonly Dn[] {
     this.#table = new MoTable(faultClasses, mos);
     const next = new Map<Dn, Problem[]>();
     for (const mo of mos) {

@@ -3,7 +3,8 @@
  *
  * It becomes true by reads and by our own accepted writes, never by the content of a notification: that only says what is no longer
  * certain, and one that agrees with what is known (mostly the echo of our own write) says nothing. A read that overlaps with a
- * notification or a write of the same object may be older than either, so the object stays in doubt after it.
+ * notification or a write of the same object may be older than either, so the object stays in doubt after it. Structure and faults are
+ * never written by us: of two reads that overlap, the one that began later counts.
  * In: reads, notices, writes. Out: records, who refers to what, which objects changed. It asks nothing itself.
  */
 import type { Dn } from './dn.ts';
@@ -125,7 +126,10 @@ export class Mirror {
 
   /** What a notification puts in doubt; undefined when it says nothing that is not known. */
   judge(notice: Mo): Doubt | undefined {
-    if (notice.className in faultClasses) return this.faults.agrees(notice) ? undefined : { in: 'faults' };
+    if (notice.className in faultClasses) {
+      this.faults.noticed();
+      return this.faults.agrees(notice) ? undefined : { in: 'faults' };
+    }
     const place = placeOf(notice.dn);
     if (place === undefined) return undefined;
     if (place.at === 'object') {
@@ -134,6 +138,7 @@ export class Mirror {
       return isKnown ? undefined : { in: 'object', dn: place.dn };
     }
     if (!(notice.className in structureClasses)) return undefined;
+    this.structure.noticed(place.tenant);
     return this.structure.agrees(place.tenant, notice) ? undefined : { in: 'tenant', tenant: place.tenant };
   }
 }

@@ -1,11 +1,13 @@
 /**
  * What stands around target objects and is never ours: tenants, VRFs with their vzAny, L3Outs, contracts, IP SLA policies. It answers whether the
- * sentinels of a key are there, which VRF it is in, and what a VRF lets through for everybody. Kept and replaced per tenant.
+ * sentinels of a key are there, which VRF it is in, and what a VRF lets through for everybody. Kept and replaced per tenant: of a tenant
+ * that was read anew meanwhile, the answer of an older read is left out.
  */
 import { problem, type Problem } from '../../model/problems.ts';
 import { tenantDn, tenantOf, type Dn } from './dn.ts';
 import { MoTable, type Followed } from './mo-table.ts';
 import type { Mo } from './mo.ts';
+import { ReadOrder } from './read-order.ts';
 
 export const structureClasses: Followed = {
   fvTenant: [],
@@ -29,26 +31,55 @@ export interface Vrf {
   readonly vzAny: boolean;
 }
 
+/** What a read of structure found, by tenant. */
+export interface FoundTenants {
+  readonly changed: readonly string[];
+  /** Those that must be read again: something happened to them while they were read. */
+  readonly uncertain: readonly string[];
+}
+
 export class Structure {
+  readonly #order = new ReadOrder<string>();
   #tenants = new Map<string, MoTable>();
   /** By container; every round asks for every object's. */
   readonly #sentinels = new Map<Dn, Problem | undefined>();
 
-  /** Replaces every tenant; answers which changed. */
-  replaceAll(mos: readonly Mo[]): readonly string[] {
-    const read = new Map<string, Mo[]>();
+  /** Announces a read; answers its number. */
+  begin(): number {
+    return this.#order.begin();
+  }
+
+  noticed(tenant: string): void {
+    this.#order.notice(tenant);
+  }
+
+  /** Replaces every tenant. */
+  replaceAll(mos: readonly Mo[], read: number): FoundTenants {
+    const byTenant = new Map<string, Mo[]>();
     for (const mo of mos) {
       const tenant = tenantOf(mo.dn);
-      const list = read.get(tenant);
-      if (list === undefined) read.set(tenant, [mo]);
+      const list = byTenant.get(tenant);
+      if (list === undefined) byTenant.set(tenant, [mo]);
       else list.push(mo);
     }
-    const names = new Set([...this.#tenants.keys(), ...read.keys()]);
-    return [...names].filter((tenant) => this.replace(tenant, read.get(tenant) ?? []));
+    const names = new Set([...this.#tenants.keys(), ...byTenant.keys()]);
+    return this.#found(
+      [...names].filter((tenant) => this.#take(tenant, byTenant.get(tenant) ?? [], read)),
+      read,
+    );
+  }
+
+  replace(tenant: string, mos: readonly Mo[], read: number): FoundTenants {
+    return this.#found(this.#take(tenant, mos, read) ? [tenant] : [], read);
+  }
+
+  #found(changed: readonly string[], read: number): FoundTenants {
+    return { changed, uncertain: changed.filter((tenant) => this.#order.mayBeBehind(tenant, read)) };
   }
 
   /** Whether anything differed. */
-  replace(tenant: string, mos: readonly Mo[]): boolean {
+  #take(tenant: string, mos: readonly Mo[], read: number): boolean {
+    if (!this.#order.take(tenant, read)) return false;
     const table = new MoTable(structureClasses, mos);
     const same = (this.#tenants.get(tenant) ?? new MoTable(structureClasses)).equals(table);
     if (mos.length === 0) this.#tenants.delete(tenant);

@@ -1,17 +1,20 @@
 /**
  * Keeps the mirror true: reads everything, one tenant's structure, a container or an object, and says which objects changed. Reads
- * never throw out what they could not read: what fails leaves its objects in doubt.
+ * never throw out what they could not read: what fails leaves its objects in doubt. A full read takes long: what was read anew meanwhile
+ * is newer, and stays.
  */
 import { problem, ProblemError, type Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './apic-error.ts';
 import { tenantOf, type Dn } from './dn.ts';
 import type { Doubts } from './doubts.ts';
-import type { Found, Mirror, Reading } from './mirror.ts';
+import type { FoundFaults } from './faults.ts';
+import type { Doubt, Found, Mirror, Reading } from './mirror.ts';
 import { codecsIn, containerOf, objectAt } from './place.ts';
 import type { FabricIdentity, Reader } from './reader.ts';
+import type { FoundTenants } from './structure.ts';
 
 export interface UpkeepOptions {
-  readonly reader: Reader;
+  readonly reader: Pick<Reader, 'identity' | 'fabric' | 'tenant' | 'faults' | 'container' | 'object'>;
   readonly mirror: Mirror;
   readonly doubts: Doubts;
   /** Containers that the mappings use. */
@@ -24,6 +27,8 @@ export interface UpkeepOptions {
   readonly onMissed: (objects: number) => void;
   /** A tenant's structure changed. */
   readonly onStructure: (tenants: readonly string[]) => void;
+  /** Something happened to what stands around objects while it was read: it must be read again. */
+  readonly onUncertain: (doubt: Doubt) => void;
 }
 
 /** Up to this many objects of a container are read one by one, more by reading the container. */
@@ -51,9 +56,10 @@ export class Upkeep {
       async (reading) => {
         admit(await reader.identity(signal));
         const containers = [...this.followed()];
+        const [ofStructure, ofFaults] = [mirror.structure.begin(), mirror.faults.begin()];
         const { structure, faults, records } = await reader.fabric(containers, signal);
-        const tenants = mirror.structure.replaceAll(structure);
-        const faulty = mirror.faults.replace(faults);
+        const tenants = this.#certain(mirror.structure.replaceAll(structure, ofStructure));
+        const faulty = this.#certainFaults(mirror.faults.replace(faults, ofFaults));
         doubts.containersRead(containers);
         const found = mirror.finish(reading, records);
         this.#options.onMissed(found.changed.filter((dn) => !doubts.has(dn)).length);
@@ -72,13 +78,17 @@ export class Upkeep {
 
   async readTenant(tenant: string, signal: AbortSignal): Promise<void> {
     const { reader, mirror } = this.#options;
+    const read = mirror.structure.begin();
     const structure = await reader.tenant(tenant, signal);
-    if (mirror.structure.replace(tenant, structure)) this.#options.onStructure([tenant]);
+    const changed = this.#certain(mirror.structure.replace(tenant, structure, read));
+    if (changed.length > 0) this.#options.onStructure(changed);
   }
 
   async readFaults(signal: AbortSignal): Promise<void> {
     const { reader, mirror } = this.#options;
-    this.#tell({ changed: mirror.faults.replace(await reader.faults(signal)), uncertain: [] });
+    const read = mirror.faults.begin();
+    const faults = await reader.faults(signal);
+    this.#tell({ changed: this.#certainFaults(mirror.faults.replace(faults, read)), uncertain: [] });
   }
 
   /** A container that is not there leaves its objects unknown, by the sentinel: it is no evidence that they were removed. */
@@ -149,6 +159,17 @@ export class Upkeep {
     } finally {
       mirror.abandon(reading);
     }
+  }
+
+  /** What changed; what is uncertain is read again. */
+  #certain({ changed, uncertain }: FoundTenants): readonly string[] {
+    for (const tenant of uncertain) this.#options.onUncertain({ in: 'tenant', tenant });
+    return changed;
+  }
+
+  #certainFaults({ changed, isUncertain }: FoundFaults): readonly Dn[] {
+    if (isUncertain) this.#options.onUncertain({ in: 'faults' });
+    return changed;
   }
 
   #tell(found: Found): void {
