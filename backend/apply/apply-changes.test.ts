@@ -7,7 +7,6 @@ import { changeId, type AtomId, type Change } from '../model/plan.ts';
 import { problem, type ProblemCode } from '../model/problems.ts';
 import { itemId } from '../model/target-object.ts';
 import { applyChanges, type Target } from './apply-changes.ts';
-import { withAudit, withPause } from './decorators.ts';
 
 const mark = { instance: 'test' as InstanceId, mapping: '00000000' as ShortId, source: '-' as const };
 const base = { mapping: 'web' as MappingName, verdict: { apply: true } } as const;
@@ -390,6 +389,61 @@ describe('applyChanges, on what carries traffic', () => {
     assert.equal(new Set(target.sent.flat()).size, 10);
   });
 
+  it('sends nothing more once another document is in force, whichever request it came during, in the midst of splitting neither', async () => {
+    const culprit = (ids: readonly string[]): Outcome =>
+      ids.includes('a subnet:10.0.0.3') ? refused() : accepted;
+    const whole = await applyChanges(tenAdds, fakeTarget(culprit, 6), signal);
+
+    for (let during = 1; during < whole.requests; during += 1) {
+      const system = fakeTarget(culprit, 6);
+      const target = { ...system, isOfThePast: () => system.sent.length >= during };
+
+      const applied = await applyChanges(tenAdds, target, signal);
+
+      assert.deepEqual([system.sent.length, applied.complete], [during, true]);
+      assert.deepEqual(applied.outcomes, whole.outcomes.slice(0, applied.outcomes.length));
+    }
+  });
+
+  it('sends nothing of a place, once the rights there were read again, when another document came meanwhile', async () => {
+    const system = fakeTarget(() => refused('fabric.forbidden'));
+    const target = { ...system, isOfThePast: () => system.refreshed.length > 0 };
+
+    const applied = await applyChanges([add('a', '10.0.0.1'), add('b', '10.0.0.2')], target, signal);
+
+    assert.deepEqual([applied.requests, applied.outcomes.length], [1, 0]);
+  });
+
+  it('yields while it splits too, as soon as a part has its outcome', async () => {
+    const system = fakeTarget((ids) => (ids.includes('a subnet:10.0.0.9') ? refused() : accepted));
+    const target = { ...system, yields: () => true };
+
+    const applied = await applyChanges(tenAdds, target, signal);
+
+    assert.deepEqual([applied.requests, applied.outcomes.length, applied.complete], [2, 5, true]);
+  });
+
+  it('finds the culprit however often it yields', async () => {
+    const target = {
+      ...fakeTarget((ids) => (ids.includes('a subnet:10.0.0.0') ? refused() : accepted)),
+      yields: () => true,
+    };
+    const outcomes = new Map<Change, Outcome>();
+
+    for (let rounds = 0; outcomes.size < tenAdds.length; rounds += 1) {
+      assert.ok(rounds < tenAdds.length, 'a round without an outcome');
+      const left = tenAdds.filter((change) => !outcomes.has(change));
+      for (const { change, outcome } of (await applyChanges(left, target, signal)).outcomes)
+        outcomes.set(change, outcome);
+    }
+
+    const blamed = [...outcomes].filter(([, { result }]) => result === 'refused');
+    assert.deepEqual(
+      blamed.map(([change]) => change),
+      tenAdds.slice(0, 1),
+    );
+  });
+
   describe('one request for each change', () => {
     const lost = (...which: readonly number[]) => {
       const names = new Set(which.map((index) => `a subnet:10.0.0.${index}`));
@@ -428,33 +482,5 @@ describe('applyChanges, on what carries traffic', () => {
 
       assert.equal(applied.outcomes.filter(({ outcome }) => outcome.result === 'accepted').length, 9);
     });
-  });
-});
-
-describe('the choke point', () => {
-  it('writes nothing while it is paused, and says so', async () => {
-    const target = fakeTarget(() => accepted);
-    let paused = true;
-    const write = withPause(target.write, () => paused);
-
-    const first = await write({ changes: [add('a', '10.0.0.1')] }, signal);
-    paused = false;
-    const second = await write({ changes: [add('a', '10.0.0.1')] }, signal);
-
-    assert.equal(first.result === 'unknown' && first.problem.code, 'write.paused');
-    assert.deepEqual([second.result, target.sent.length], ['accepted', 1]);
-  });
-
-  it('tells the audit of every batch with its outcome', async () => {
-    const seen: string[] = [];
-    const write = withAudit(
-      fakeTarget(() => refused()).write,
-      () => 0,
-      (batch, outcome) => seen.push(`${batch.changes.length} ${outcome.result}`),
-    );
-
-    await write({ changes: [add('a', '10.0.0.1')] }, signal);
-
-    assert.deepEqual(seen, ['1 refused']);
   });
 });

@@ -5,7 +5,8 @@
  * - A refusal of rights (403) is believed only after the keys were read again. It is of the place: the batch is split by place first,
  *   and once one atom alone was refused so, nothing else is tried there.
  * - After an unknown outcome nothing more is sent: the keys must be read again first. What was not sent has no outcome.
- * - Between requests it yields to what is more urgent: the next round begins with that.
+ * - What was planned from a document that is no longer in force is not sent, in the midst of splitting neither.
+ * - Between requests it yields to what is more urgent: the next round begins with that. It has come to an outcome before.
  * - What needs a refused change (the items of an object that cannot be created, addresses without their contract) is not tried.
  */
 import { keyText } from '../model/identity.ts';
@@ -17,6 +18,8 @@ import type { System } from './ports.ts';
 
 /** What `applyChanges` needs of a system; `write` is the decorated choke point. */
 export type Target = Pick<System, 'batchObjects' | 'batchBytes' | 'cost' | 'refresh' | 'write'> & {
+  /** The changes were planned from a document that is no longer in force: asked before each request, of which it allows none. */
+  readonly isOfThePast?: () => boolean;
   /** Something more urgent has come: asked between requests. What was not sent is planned again with it. */
   readonly yields?: () => boolean;
 };
@@ -38,9 +41,8 @@ export async function applyChanges(
 ): Promise<Applied> {
   const run = new Application(target, signal);
   for (const batch of batchesOf(atomsOf(changes), target)) {
-    if (run.requests > 0 && target.yields?.() === true) break;
+    if (run.ends()) break;
     await run.send(batch);
-    if (run.stopped) break;
   }
   return { outcomes: run.outcomes, requests: run.requests, complete: !run.stopped };
 }
@@ -59,6 +61,13 @@ class Application {
   constructor(target: Target, signal: AbortSignal) {
     this.target = target;
     this.signal = signal;
+  }
+
+  /** Nothing more is sent, be it of this batch or of others. */
+  ends(): boolean {
+    if (this.stopped || this.target.isOfThePast?.() === true) return true;
+    // Trap: without an outcome the next round would send the same batch, have it refused and yield again, for ever.
+    return this.outcomes.length > 0 && this.target.yields?.() === true;
   }
 
   async send(batch: readonly Atom[]): Promise<void> {
@@ -93,7 +102,7 @@ class Application {
   ): Promise<void> {
     const parts = isOfRights(problem) ? await this.byPlace(atoms) : [atoms];
     for (const part of parts.length > 1 ? parts : halvesOf(atoms)) {
-      if (this.stopped) return;
+      if (this.ends()) return;
       await this.send(part);
     }
   }

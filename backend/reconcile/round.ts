@@ -57,10 +57,10 @@ export function createStages(context: RoundContext): Stages {
     },
     apply(changes, signal) {
       const until = clock.monotonic() + (system.batchObjects === 1 ? undisturbedMs : 0);
-      // What was planned from another document is not sent any more.
       const isOfThePast = (): boolean => context.document() !== planned;
-      const yields = (): boolean => isOfThePast() || (isUrgent(queue) && clock.monotonic() >= until);
-      return applyChanges(changes, { ...boundsOf(system), write: context.write, yields }, signal);
+      const yields = (): boolean => isUrgent(queue) && clock.monotonic() >= until;
+      const target = { ...boundsOf(system), write: context.write, isOfThePast, yields };
+      return applyChanges(changes, target, signal);
     },
     learn: (plan, applied) => learn(context, plan, applied),
     report: context.report,
