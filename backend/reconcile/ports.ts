@@ -101,7 +101,10 @@ export interface Ledger extends Pick<
   endpointMemory(source: SourceName): EndpointMemory;
   /** Whose 404 explains that everything in the object may go. */
   groupOwner(key: KeyText): GroupOwner | undefined;
-  setGroupOwners(owners: ReadonlyMap<KeyText, GroupOwner>): void;
+  /** Of everything on a system. */
+  groupOwners(system: SystemName): ReadonlyMap<KeyText, GroupOwner>;
+  /** undefined: forget it. */
+  setGroupOwners(owners: ReadonlyMap<KeyText, GroupOwner | undefined>): void;
   /**
    * The mappings that are declared, with where each writes. Runs, confirmations, approvals and refusals of others, and of those that
    * come to write elsewhere, are forgotten; their names are returned.

@@ -15,13 +15,14 @@ import {
   type SystemName,
   type TargetKey,
 } from '../model/identity.ts';
-import { keyOfChange, type Change, type DrainId, type Fingerprint, type Plan } from '../model/plan.ts';
+import { keyOfChange, type DrainId, type Fingerprint, type Plan } from '../model/plan.ts';
 import type { Problem } from '../model/problems.ts';
 import type { DesiredObject } from '../model/target-object.ts';
 import type { LedgerView, PlanInput } from '../plan/ports.ts';
 import type { RoundContext } from './context.ts';
+import { groupOwnersRecorder } from './group-owners.ts';
 import { learn } from './learn.ts';
-import type { DesiredState, GroupOwner, Ledger } from './ports.ts';
+import type { Ledger } from './ports.ts';
 import type { Dirty } from './queue.ts';
 import type { Stages } from './reconcile.ts';
 import { recordWholePlans, wholePlans } from './whole-plans.ts';
@@ -30,9 +31,10 @@ import { recordWholePlans, wholePlans } from './whole-plans.ts';
 const undisturbedMs = 200;
 
 export function createStages(context: RoundContext): Stages {
-  const { system, desired, ledger, memory, clock, queue } = context;
+  const { system, ledger, memory, clock, queue } = context;
   const planInput = planInputs(context);
   const recordPending = pendingRecorder(context);
+  const recordOwners = groupOwnersRecorder(context);
   let planned = context.document();
   return {
     async observe(dirty, signal): Promise<Problem | undefined> {
@@ -48,7 +50,7 @@ export function createStages(context: RoundContext): Stages {
     remember(plan): void {
       const now = clock.now();
       const applied = plan.changes.filter((change) => change.verdict.apply);
-      ledger.setGroupOwners(ownersOf(desired, applied));
+      recordOwners(plan);
       recordPending(plan);
       ledger.recordEmpty(system.name, emptyKeys(ledger, plan), now);
       ledger.recordDrains(system.name, drainsUnderWay(ledger, system.name, plan), now);
@@ -145,17 +147,6 @@ function planInputs({
       now,
     };
   };
-}
-
-/** The groups behind what is about to be written. */
-function ownersOf(desired: DesiredState, changes: readonly Change[]): ReadonlyMap<KeyText, GroupOwner> {
-  const owners = new Map<KeyText, GroupOwner>();
-  for (const { key } of changes) {
-    const text = keyText(key);
-    const owner = owners.has(text) ? undefined : desired.get(text)?.owner;
-    if (owner !== undefined) owners.set(text, owner);
-  }
-  return owners;
 }
 
 /** Tells the ledger what waits for a person, when it is not what the last plan said. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterFaults } from '../../lab/cluster/faults.ts';
 import { mapping, openStage, type Stage } from './stage.ts';
 
@@ -63,7 +65,42 @@ describe('a cluster that fails or lies loses no address', () => {
       await stage.until('it follows again', () => stage.prefixes('c1_shop_web').length === 14);
       assert.equal(removed, 0);
     }).timeout(60_000);
+
+  it('when a start finds no pods of a workload that was made anew around them since the last write', async () => {
+    await stage.product.stop();
+    adopt(stage, randomUUID());
+    await stage.restart();
+    await stage.until('a round was made', () => isInStep(stage));
+
+    await stage.product.stop();
+    stage.cluster.faults.set({ emptyLists: true, onlyResources: ['pods'] });
+    await stage.restart();
+    await stage.until('removals are held', () => holdsRemovals(stage));
+    // Time enough to ask for the workload, and to be told.
+    await sleep(1000);
+
+    assert.equal(await holdsRemovals(stage), true);
+    assert.deepEqual(stage.prefixes('c1_shop_web'), before);
+  }).timeout(60_000);
 });
+
+/** As `kubectl delete --cascade=orphan`, and applied again. */
+function adopt({ cluster }: Stage, uid: string): void {
+  const workload = cluster.get('deployment', 'shop', 'web');
+  const [replicaSet] = cluster.list('replicaset', 'shop');
+  assert.ok(workload !== undefined && replicaSet !== undefined);
+  const [owner] = replicaSet.metadata.ownerReferences ?? [];
+  assert.ok(owner !== undefined);
+  cluster.remove('deployment', 'shop', 'web');
+  cluster.apply({ ...workload, metadata: { ...workload.metadata, uid } });
+  const metadata = { ...replicaSet.metadata, ownerReferences: [{ ...owner, uid }] };
+  cluster.apply({ ...replicaSet, metadata });
+}
+
+async function isInStep({ product }: Stage): Promise<boolean> {
+  const status = (await product.get('api/v1/status')) as { systems: readonly { lastRound: number }[] };
+  return status.systems.every(({ lastRound }) => lastRound > 0);
+}
 
 /** Something has to have happened since, or there is nothing to forget. */
 function restartWithoutPast({ cluster }: Stage): void {

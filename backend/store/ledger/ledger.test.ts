@@ -184,6 +184,21 @@ describe('the ledger', () => {
     assert.deepEqual([ledger.emptySince(keyA), ledger.emptySince(keyB)], [undefined, 2]);
   });
 
+  it('names the owners of groups on a system, and no more those that it was told to forget', () => {
+    const ledger = reopen();
+    const cluster = 'prod-a' as SourceName;
+    const owner = { cluster, ref: { kind: 'Job', path: 'shop/job' as ObjectPath, uid: 'u' } } as const;
+    const elsewhere = 'dc10|externalEpg|k8s/calico/a' as KeyText;
+    ledger.setGroupOwners(new Map([keyA, keyB, elsewhere].map((key) => [key, owner])));
+    const before = ledger.groupOwners(dc1);
+
+    ledger.setGroupOwners(new Map([[keyA, undefined]]));
+
+    assert.deepEqual([...before.keys()].sort(), [keyA, keyB]);
+    assert.deepEqual(ledger.groupOwners(dc1), new Map([[keyB, owner]]));
+    assert.deepEqual([ledger.groupOwner(keyA), ledger.groupOwner(elsewhere)], [undefined, owner]);
+  });
+
   it('keeps files that nobody else may read', () => {
     const ledger = reopen();
     ledger.recordRun(web, 1);

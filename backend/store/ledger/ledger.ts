@@ -15,6 +15,7 @@ import { openDatabase, type Statements } from '../sqlite/database.ts';
 import { openRelayed } from '../sqlite/relayed-database.ts';
 import { unaided, type SurvivingDatabase } from '../sqlite/surviving-database.ts';
 import { StorageThread, type Storage } from '../thread/storage-thread.ts';
+import { groupOwnersOf } from './group-owners.ts';
 import { endpointMemoryOf } from './learned-endpoints.ts';
 import { notedActsOf } from './noted-acts.ts';
 import { forgetOldRefusals, refusalsOf, settleMappings } from './refusals.ts';
@@ -311,27 +312,6 @@ function identitiesOf(database: Statements): Identities {
     resourceVersion: (of) => text(database, 'SELECT value FROM resource_versions WHERE cluster = ?', of),
     setResourceVersion(of, resourceVersion) {
       database.run('INSERT OR REPLACE INTO resource_versions VALUES (?, ?)', of, resourceVersion);
-    },
-  };
-}
-
-function groupOwnersOf(database: Statements): Pick<Ledger, 'groupOwner' | 'setGroupOwners'> {
-  const read = (key: KeyText): string | undefined =>
-    text(database, 'SELECT owner FROM group_owners WHERE key = ?', key);
-  return {
-    groupOwner(key) {
-      const stored = read(key);
-      // Written by `setGroupOwners` below and nobody else.
-      return stored === undefined ? undefined : (JSON.parse(stored) as ReturnType<Ledger['groupOwner']>);
-    },
-    setGroupOwners(owners) {
-      const changed = [...owners]
-        .map(([key, owner]) => [key, JSON.stringify(owner)] as const)
-        .filter(([key, wanted]) => read(key) !== wanted);
-      if (changed.length === 0) return;
-      database.transaction(() => {
-        for (const row of changed) database.run('INSERT OR REPLACE INTO group_owners VALUES (?, ?)', ...row);
-      });
     },
   };
 }
