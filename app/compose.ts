@@ -18,6 +18,7 @@ import type { Declaration } from '../backend/reconcile/declared.ts';
 import { Fleet } from '../backend/reconcile/fleet.ts';
 import type { FleetOptions } from '../backend/reconcile/options.ts';
 import type { Ledger } from '../backend/reconcile/ports.ts';
+import { unseenSystems } from '../backend/reconcile/whole-plans.ts';
 import { createMetrics, type Metrics } from '../backend/report/metrics.ts';
 import type { HistoryWriter } from '../backend/report/ports.ts';
 import { seenItems } from '../backend/report/seen.ts';
@@ -138,6 +139,7 @@ function createReporting({ options, clock, ledger, current, reporting }: Parts, 
     document: current.document,
     wanted: fleet.desired,
     drainingSince: (item) => ledger.drainingSince(item),
+    unseen: (mapping) => unseenSystems(ledger, mapping),
     refusal: (mapping, fingerprint) => ledger.refusal(mapping, fingerprint),
     approveCommand: approveCommand(options),
     problems: () => options.problems?.() ?? [],

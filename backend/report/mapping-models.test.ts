@@ -66,6 +66,32 @@ describe('a mapping with targets on several systems', () => {
     assert.deepEqual([model?.mode, model?.firstContact], ['report', true]);
   });
 
+  it('names the systems that are awaited, as long as it is in first contact', () => {
+    let unseen = [f5];
+    const fabric = new FakeFabric();
+    const status = createStatus({
+      version: '1.2.3',
+      clock: manualClock(5_000),
+      document: documentOf([both]),
+      wanted: fabric,
+      paused: () => false,
+      unseen: () => unseen,
+    });
+    const awaited = () => status.status().mappings[0]?.awaited;
+    const run = fabric.run({ mappings: [both] });
+    const first = run.plan.mappings.map((one) => ({ ...one, firstContact: true }));
+    status.report({ ...run, plan: { ...run.plan, mappings: first } });
+
+    const before = awaited();
+    unseen = [];
+    status.touch();
+    const seen = awaited();
+    unseen = [f5];
+    status.report(run);
+
+    assert.deepEqual([before, seen, awaited()], [['f5-edge'], [], []]);
+  });
+
   it('has a plan on each', () => {
     const { fabric, balancer, status } = arrangeBoth();
     const webPool = pool('Common/web');

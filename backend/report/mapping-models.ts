@@ -1,6 +1,7 @@
 /**
  * Mappings as faces show them: what the document declares, with the sums over their target objects.
  */
+import type { SystemName } from '../model/identity.ts';
 import type { Mapping } from '../model/mapping.ts';
 import type { HoldReason } from '../model/plan.ts';
 import { heldCounts } from './pending.ts';
@@ -15,11 +16,17 @@ interface Sums {
   readonly held: Map<HoldReason, number>;
 }
 
-export function mappingModels(
-  mappings: readonly Mapping[],
-  pending: readonly Pending[],
-  rows: readonly TargetRow[],
-): MappingModel[] {
+/** The ledger's: where the mapping writes, and not all of it is seen and planned now. */
+export type UnseenSystems = (mapping: Mapping) => readonly SystemName[];
+
+export interface MappingsInput {
+  readonly mappings: readonly Mapping[];
+  readonly pending: readonly Pending[];
+  readonly rows: readonly TargetRow[];
+  readonly unseen: UnseenSystems;
+}
+
+export function mappingModels({ mappings, pending, rows, unseen }: MappingsInput): MappingModel[] {
   const sums = sumByMapping(rows);
   const plans = Map.groupBy(
     pending.flatMap(({ plan }) => plan.mappings),
@@ -36,6 +43,7 @@ export function mappingModels(
       // Before its first plan nothing is known to have been allowed yet.
       mode: plan?.mode ?? mapping.mode,
       firstContact: plan?.firstContact ?? false,
+      awaited: plan?.firstContact === true ? unseen(mapping) : [],
       ...counts,
       held: heldCounts(held),
     };

@@ -146,6 +146,8 @@ export interface MappingModel {
   readonly systems: readonly string[];
   readonly mode: Mode;
   readonly firstContact: boolean;
+  /** Systems of a mapping on first contact that are not planned whole: until they are, it cannot be let go. */
+  readonly awaited: readonly string[];
   readonly targets: number;
   readonly wanted: number;
   readonly present: number;

@@ -14,6 +14,7 @@ import type { RunReport } from '../model/run-report.ts';
 import { explainAddress } from './explain.ts';
 import { explanationModel } from './explanation-model.ts';
 import { mappingModels } from './mapping-models.ts';
+import type { UnseenSystems } from './mapping-models.ts';
 import { pendingOf } from './pending.ts';
 import type { Pending } from './pending.ts';
 import { planModel } from './plan-model.ts';
@@ -52,6 +53,7 @@ export interface StatusOptions {
   readonly approveCommand?: ApproveCommand;
   /** The ledger's: who said no to exactly this. */
   readonly refusal?: Refusal;
+  readonly unseen?: UnseenSystems;
   /** Of the product itself. */
   readonly problems?: () => readonly Problem[];
   /** Kinds that are followed of a source; all unless said. */
@@ -287,7 +289,12 @@ class StatusStore implements Status {
   }
 
   #makeSummary(): StatusSummary {
-    const mappings = mappingModels(this.#document.mappings, [...this.#pending.values()], this.#rows.all());
+    const mappings = mappingModels({
+      mappings: this.#document.mappings,
+      pending: [...this.#pending.values()],
+      rows: this.#rows.all(),
+      unseen: this.#options.unseen ?? (() => []),
+    });
     const writing = mappings.some(({ mode }) => mode !== 'report');
     return {
       product: { name: 'aci-kube-sync', version: this.#options.version },

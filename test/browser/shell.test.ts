@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { seriousFindings, visits } from './visit.ts';
-import { shop } from './story.ts';
+import { f5 } from '../support/report-world.ts';
+import { firstContact, shop } from './story.ts';
 
 const nobody = { anonymous: null } as const;
 /** The browser itself tells of every refusal that was asked for. */
@@ -98,6 +99,27 @@ describe('the application in a browser', function () {
     assert.match(site.ports.acted.join(), /c0ffee12/);
   });
 
+  it('lets no first plan go while a system is awaited, and says which', async () => {
+    const { site, page } = await open({ hash: '#/plan', feed: firstContact });
+    site.unseen.add(f5);
+    site.status.touch();
+    const button = page.getByRole('button', { name: /^Let it go/ });
+    const reason = page.getByText('It waits for a whole plan on f5-edge');
+    await reason.waitFor();
+
+    const off = await button.getAttribute('aria-disabled');
+    const name = await button.innerText();
+    const findings = await seriousFindings(page);
+    site.unseen.clear();
+    site.status.touch();
+    await reason.waitFor({ state: 'detached' });
+
+    assert.equal(off, 'true');
+    assert.match(name, /waits for a whole plan on f5-edge/);
+    assert.deepEqual(findings, []);
+    assert.equal(await button.getAttribute('aria-disabled'), 'false');
+  });
+
   it('lets a viewer look, and says why they may not approve', async () => {
     const { page } = await open({ hash: '#/plan', world: { anonymous: 'viewer' } });
 
@@ -121,6 +143,24 @@ describe('the application in a browser', function () {
     await page.getByText(/^1–\d+ of \d$/).waitFor();
     assert.match(page.url(), /#\/addresses\?source=prod-b&sort=node&search=10\.244\.0\.12$/);
   });
+
+  for (const { hash, column, cell } of [
+    { hash: '#/addresses', column: 'State', cell: 'td:nth-child(3)' },
+    { hash: '#/history', column: 'Why', cell: 'td:nth-child(5) > span' },
+  ])
+    it(`shows the whole of ${column} at the smaller width of ${hash}`, async () => {
+      const { page } = await open({ hash });
+      const cells = page.locator(`tbody tr[data-key] ${cell}`);
+      await cells.first().waitFor();
+      const words = column === 'State' ? 'terminating' : 'pod prod-a/monitoring/prometheus-7d9c8b6f5d-x2kqz';
+
+      const cut = await cells.first().evaluate((node, text) => {
+        (node.querySelector('.status > span') ?? node).textContent = text;
+        return node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight;
+      }, words);
+
+      assert.equal(cut, false);
+    });
 
   it('reads older history when one comes to its end, and gives it as CSV', async () => {
     const { page } = await open({ hash: '#/history' });

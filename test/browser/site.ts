@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createApi } from '../../backend/api/express-api.ts';
 import { systemClock } from '../../backend/model/clock.ts';
+import type { SystemName } from '../../backend/model/identity.ts';
 import type { Mapping } from '../../backend/model/mapping.ts';
 import { createMetrics } from '../../backend/report/metrics.ts';
 import { createStatus } from '../../backend/report/status.ts';
@@ -24,6 +25,8 @@ export interface Site {
   /** Since when items drain, by `DrainId`. */
   readonly drains: Map<string, number>;
   readonly status: Status;
+  /** Systems that are not planned whole now. */
+  readonly unseen: Set<SystemName>;
   /** Everything else that the API needs; whoever asks is an admin unless said. */
   readonly ports: FakePorts;
   close(): Promise<void>;
@@ -38,6 +41,7 @@ export async function openSite(mappings: readonly Mapping[], world: FakePortsOpt
   const fabric = new FakeFabric();
   const balancers = [new FakeFabric(f5), new FakeFabric(lb1)] as const;
   const drains = new Map<string, number>();
+  const unseen = new Set<SystemName>();
   const paused = (): boolean => false;
   const clock = systemClock();
   const document = documentOf(mappings);
@@ -48,6 +52,7 @@ export async function openSite(mappings: readonly Mapping[], world: FakePortsOpt
     wanted: wantedOf([fabric, ...balancers]),
     paused,
     drainingSince: (item) => drains.get(item),
+    unseen: () => [...unseen],
   });
   const api = createApi({
     ...ports,
@@ -69,6 +74,7 @@ export async function openSite(mappings: readonly Mapping[], world: FakePortsOpt
     balancers,
     drains,
     status,
+    unseen,
     ports,
     async close() {
       closing.abort();

@@ -108,6 +108,17 @@ export function tell(site: Site): void {
   );
 }
 
+/** A fabric on which the first plan of the shop waits to be let go. */
+export function firstContact({ fabric, status }: Site): void {
+  const key = eepg('prod-a_shop_web');
+  fabric.want(key, 'shop', range(3, 10));
+  status.system(dc1, fabric);
+  const changes = range(3, 10).map((at) => add(key, 'shop', at, 'first-contact'));
+  const run = fabric.run({ changes, mappings: [shop] });
+  const planned = run.plan.mappings.map((one) => ({ ...one, mode: 'report' as const, firstContact: true }));
+  status.report({ ...run, plan: { ...run.plan, mappings: planned } });
+}
+
 /** A policy whose new destination lacks its MAC, and one that is in step. */
 function redirected({ fabric }: Site): Change[] {
   const firewall = policy('firewall');

@@ -120,6 +120,19 @@ describe('sources and systems in a browser', function () {
     assert.equal(await socket.getAttribute('aria-invalid'), 'true');
   });
 
+  it('leads on by one button at the certificate', async () => {
+    const { page } = await visit.open({ hash: '#/systems/add?kind=fabric' });
+    await page.getByLabel('Name').fill('dc2');
+    await page.getByLabel('Controllers').fill('apic1.example.net');
+    await page.getByLabel('User', { exact: true }).fill('kubesync');
+    await page.getByLabel('Password').fill('hunter2-hunter2');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('radio', { name: 'Trust exactly this certificate' }).check();
+    await page.getByRole('button', { name: 'I compared it: this is it' }).waitFor();
+
+    assert.deepEqual(await page.locator('.wizard-step .primary').allInnerTexts(), ['Next']);
+  });
+
   it('goes on only once the certificate was confirmed, and saves what failed after a warning', async () => {
     const { site, page } = await visit.open({ hash: '#/systems/add?kind=bigip' });
     await page.getByLabel('Name').fill('bad-f5');

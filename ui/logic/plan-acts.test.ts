@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PlanChange, PlanGroup, PlanMapping } from '../../backend/api/contract/models.ts';
-import { countsOf, groupsAsked, hasMoved, questionOf } from './plan-acts.ts';
+import { awaitedWords, countsOf, groupsAsked, hasMoved, questionOf } from './plan-acts.ts';
 
 function change(type: PlanChange['type']): PlanChange {
   return {
@@ -48,6 +48,15 @@ describe('what a person may say to a plan', () => {
       'first',
     );
     assert.equal(questionOf(mapping({ mode: 'report', firstContact: true, approve: null })), undefined);
+  });
+
+  it('lets no first plan go while a system is awaited, and says which', () => {
+    const first = mapping({ firstContact: true, approve: 'x' });
+    const declared = [{ name: 'shop', awaited: ['f5-edge', 'lb1'] }];
+
+    assert.equal(awaitedWords(first, declared), 'waits for a whole plan on f5-edge, lb1');
+    assert.equal(awaitedWords(first, [{ name: 'shop', awaited: [] }]), undefined);
+    assert.equal(awaitedWords(mapping({ fingerprint: 'c0ffee' }), declared), undefined);
   });
 
   it('is about what waits for approval, or about all of the first plan', () => {

@@ -1,5 +1,5 @@
 /** What a person may say to a mapping's plan, and in counts what that would do. */
-import type { PlanChange, PlanGroup, PlanMapping } from '../../backend/api/contract/models.ts';
+import type { MappingModel, PlanChange, PlanGroup, PlanMapping } from '../../backend/api/contract/models.ts';
 import { formatCount, plural } from './format.ts';
 
 /** What is asked of a person: to approve what waits under a fingerprint, or to let the first plan go. */
@@ -9,6 +9,16 @@ export type Question = 'fingerprint' | 'first';
 export function questionOf({ fingerprint, firstContact, approve }: PlanMapping): Question | undefined {
   if (fingerprint !== null) return 'fingerprint';
   return firstContact && approve !== null ? 'first' : undefined;
+}
+
+/** Why a first plan cannot be let go now; undefined: it can, or none is asked about. */
+export function awaitedWords(
+  mapping: PlanMapping,
+  declared: readonly Pick<MappingModel, 'name' | 'awaited'>[],
+): string | undefined {
+  if (questionOf(mapping) !== 'first') return undefined;
+  const awaited = declared.find(({ name }) => name === mapping.name)?.awaited ?? [];
+  return awaited.length === 0 ? undefined : `waits for a whole plan on ${awaited.join(', ')}`;
 }
 
 /** The groups that the answer is about. */

@@ -38,6 +38,7 @@ const shop: MappingModel = {
   systems: ['dc1'],
   mode: 'full',
   firstContact: false,
+  awaited: [],
   targets: 1,
   wanted: 1,
   present: 1,

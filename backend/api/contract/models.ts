@@ -88,6 +88,9 @@ export const mappingSchema = z.object({
   systems: list(z.string()),
   mode: modeSchema,
   firstContact: z.boolean(),
+  awaited: list(z.string()).describe(
+    'Systems of a mapping on first contact that are not planned whole: until they are, it cannot be let go',
+  ),
   targets: count,
   wanted: count,
   present: count,

@@ -127,7 +127,15 @@ function columnsOf(app: App, onOpen: (entry: HistoryEntry) => void): readonly Co
       ),
     },
     { id: 'object', title: 'Where', cell: (entry) => <Where entry={entry} app={app} /> },
-    { id: 'why', title: 'Why', cell: (entry) => <span title={whyText(entry)}>{whyText(entry)}</span> },
+    {
+      id: 'why',
+      title: 'Why',
+      cell: (entry) => (
+        <span class="why" title={whyText(entry)}>
+          {whyText(entry)}
+        </span>
+      ),
+    },
     { id: 'who', title: 'Who', cell: ({ person }) => person ?? <span class="muted">by itself</span> },
     { id: 'result', title: 'Result', cell: ({ result }) => <Status {...resultWording(result)} /> },
   ];

@@ -4,7 +4,14 @@ import type { JSX } from 'preact';
 import type { PlanMapping } from '../../../backend/api/contract/models.ts';
 import type { App } from '../../live/app.ts';
 import { formatMoment, plural } from '../../logic/format.ts';
-import { countAsked, countsOf, groupsAsked, hasMoved, questionOf } from '../../logic/plan-acts.ts';
+import {
+  awaitedWords,
+  countAsked,
+  countsOf,
+  groupsAsked,
+  hasMoved,
+  questionOf,
+} from '../../logic/plan-acts.ts';
 import { whyNot } from '../../logic/roles.ts';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
@@ -34,6 +41,7 @@ export function SayingDialog(props: { saying: Saying; app: App; onClose: () => v
 
 export function Answer({ mapping, app, onSay }: AnswerProps & OnSay): JSX.Element | null {
   const question = questionOf(mapping);
+  const awaited = awaitedIn(app, mapping);
   const off = whyNot(app.session.person.value, 'operator');
   if (question === undefined) return null;
   return (
@@ -45,12 +53,21 @@ export function Answer({ mapping, app, onSay }: AnswerProps & OnSay): JSX.Elemen
             Refuse…
           </Button>
         )}
-        <Button kind="primary" off={off} onClick={() => onSay({ says: 'yes', mapping })}>
+        {awaited !== undefined && (
+          <span class="muted">
+            <Shape tone="held" /> It {awaited}
+          </span>
+        )}
+        <Button kind="primary" off={off ?? awaited} onClick={() => onSay({ says: 'yes', mapping })}>
           {question === 'first' ? 'Let it go…' : 'Approve…'}
         </Button>
       </div>
     </div>
   );
+}
+
+function awaitedIn({ store }: App, mapping: PlanMapping): string | undefined {
+  return awaitedWords(mapping, store.summary.value?.mappings ?? []);
 }
 
 export interface OnSay {
@@ -144,11 +161,12 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
   const { seen, moved } = state;
   const first = questionOf(seen) === 'first';
   const groups = groupsAsked(seen);
+  const awaited = awaitedIn(app, seen);
   return (
     <ConfirmDialog
       title={first ? `Let the first plan of ${seen.name} go?` : `Approve what waits in ${seen.name}?`}
       verb={first ? 'Let it go' : 'Approve'}
-      off={moved ? movedWords : undefined}
+      off={moved ? movedWords : awaited}
       onClose={onClose}
       act={async () => {
         app.say(await app.requests.approve(seen.name, seen.fingerprint ?? seen.firstPlan ?? undefined));
@@ -156,6 +174,7 @@ function Yes({ mapping, app, onClose }: DialogProps): JSX.Element {
       }}
     >
       <Moved of={state} />
+      {awaited !== undefined && <p role="alert">It {awaited}.</p>}
       {(first ? letGoWith(seen, app) : [seen]).map((each) => (
         <div key={each.system}>
           <p>This will be done on {each.system}:</p>

@@ -187,7 +187,6 @@ function Pin({ form, certificate }: TrustProps): JSX.Element {
           <Compare form={form} />
           <p class="form-buttons">
             <Button
-              kind="primary"
               off={form.lock.value}
               onClick={() => {
                 form.change((draft) => withPin(draft, certificate.pem));
