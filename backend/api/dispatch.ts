@@ -56,6 +56,8 @@ export interface Reply {
 
 /** An answer that can be asked for again, as long as whoever asked may still ask. */
 export interface Followed {
+  /** Who asks, to be told apart from others. */
+  readonly who: string;
   again(query: RawParameters): Promise<Answer<unknown>>;
   /** Whether the session, token or role that it was asked with still stands. */
   mayGoOn(): Promise<boolean>;
@@ -148,7 +150,9 @@ class Pipeline {
       const again = (query: RawParameters): Promise<Answer<unknown>> =>
         route.accept({ params, query, body: undefined }, circumstances).run();
       route.accept({ params, query: queryOf(request), body: undefined }, circumstances);
-      return { again, mayGoOn: () => this.#mayGoOn(route, request) };
+      const { person, from } = circumstances;
+      const who = person === undefined ? from : nameOf(person);
+      return { who, again, mayGoOn: () => this.#mayGoOn(route, request) };
     } catch (thrown) {
       return this.problemReply(thrown, path, route);
     }

@@ -272,6 +272,27 @@ describe('events', () => {
     server.close();
   });
 
+  it('are refused to whoever has many open, until one of those is closed', async () => {
+    const closing = new AbortController();
+    const { options } = arrange({ clock: manualClock(0), signal: closing.signal });
+    const server = createServer(createApi(options)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/api/v1/events`;
+    const open = Array.from({ length: 20 }, () => readEvents(url, {}));
+    await Promise.all(open.map((each) => each.next()));
+    const again = () => supertest(server).get('/api/v1/events').set('Accept', 'text/event-stream');
+
+    const response = await again();
+
+    assertProblem(response, 'request.too-many');
+    closing.abort();
+    await Promise.all(open.map((each) => each.ended));
+    assert.equal((await again()).status, 200);
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('are for who may look', async () => {
     const { options } = arrange({}, { anonymous: null });
 

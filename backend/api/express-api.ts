@@ -5,7 +5,7 @@
  * is decided in dispatch.ts. Must not know how models are made, nor anything of clusters and fabrics.
  */
 import express from 'express';
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Clock } from '../model/clock.ts';
@@ -15,6 +15,7 @@ import { createDispatcher } from './dispatch.ts';
 import type { Dispatcher, Limits } from './dispatch.ts';
 import { envelopePath, openEnvelope } from './envelope.ts';
 import { streamEvents } from './event-stream.ts';
+import { OpenStreams } from './open-streams.ts';
 import { apiRequest, peerOf, sendReply } from './express-adapter.ts';
 import type { ApiLog, Assets } from './ports.ts';
 import { createRoutes } from './routes.ts';
@@ -125,12 +126,14 @@ function envelope(dispatcher: Dispatcher): RequestHandler {
   };
 }
 
-/** Streams that are open at once; more would only wait for each other. */
-const mostStreams = 200;
-
 function followEvents(dispatcher: Dispatcher, { access, status, clock, signal }: ApiOptions): RequestHandler {
-  let open = 0;
-  const stream = async (request: Request, response: Response): Promise<void> => {
+  const open = new OpenStreams();
+  return async (request, response, next) => {
+    const wanted = (request.get('Accept') ?? '').includes('text/event-stream');
+    if (!wanted || !dispatcher.canFollow({ method: request.method, path: request.path })) {
+      next();
+      return;
+    }
     const asked = apiRequest(request, response);
     const followed = await dispatcher.follow(asked);
     if ('status' in followed) {
@@ -141,21 +144,11 @@ function followEvents(dispatcher: Dispatcher, { access, status, clock, signal }:
     const after = request.get('Last-Event-ID') ?? asked.query.get('after') ?? undefined;
     const onChange = status.onChange.bind(status);
     const onEnd = access.onEnd.bind(access);
-    await streamEvents(response, { followed, after, onChange, onEnd, clock, signal });
-  };
-  return async (request, response, next) => {
-    const wanted = (request.get('Accept') ?? '').includes('text/event-stream');
-    if (!wanted || !dispatcher.canFollow({ method: request.method, path: request.path })) {
-      next();
-      return;
-    }
-    if (open >= mostStreams)
-      throw new ProblemError('request.too-many', `${mostStreams} streams are open; ask without a stream`);
-    open += 1;
+    const closed = open.enter(followed.who);
     try {
-      await stream(request, response);
+      await streamEvents(response, { followed, after, onChange, onEnd, clock, signal });
     } finally {
-      open -= 1;
+      closed();
     }
   };
 }
