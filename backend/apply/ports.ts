@@ -9,7 +9,7 @@ import type { ActualObject, DesiredItem, DesiredObject, ItemId } from '../model/
 import type { Target } from '../model/mapping.ts';
 import type { IpPrefix } from '../model/ip.ts';
 
-/** The system as it is now, as far as rounds need it. */
+/** The system as it is now, as far as rounds need it. Asking leaves no trace in it: previews ask for whatever somebody types. */
 export interface SystemView {
   /** Of the system as a whole: unreachable, refused, another identity. Nothing is planned then. */
   readonly problem: Problem | undefined;

@@ -1,7 +1,7 @@
 /**
  * What a mapping would do, without saving it: a desired state of this mapping alone, over what the sources say now, laid over the one
- * that is in force, and planned as if the mapping were carried out. Nothing is read anew, written or remembered. In steps, because
- * with many pods it takes longer than rounds may wait.
+ * that is in force, and planned as if the mapping were carried out. Nothing is read anew, written or remembered, neither here nor by the
+ * systems that are asked. In steps, because with many pods it takes longer than rounds may wait.
  */
 import type { System } from '../apply/ports.ts';
 import type { Clock } from '../model/clock.ts';

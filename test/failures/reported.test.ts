@@ -96,11 +96,14 @@ describe('what is wrong is said where it is wrong, while everything else goes on
     assert.deepEqual(stage.prefixes('second'), []);
   });
 
-  it('leaves an address where a person has it, and says so', async () => {
+  it('leaves an address where a person has it, and says so, and takes it once it is free', async () => {
     const said = await stage.says('/taken_lb', 'address.in-use');
 
     assert.match(said.detail, /192\.168\.5\.77\/32 is in k8s\/calico\/theirs/);
     assert.deepEqual(stage.prefixes('taken_lb'), []);
+
+    stage.fabric.remove(`${l3out}/instP-theirs/extsubnet-[192.168.5.77/32]`);
+    await stage.until('the address moved', () => stage.prefixes('taken_lb').length === 1);
   });
 
   it('leaves an EPG of a person’s with the same name alone, and says so', async () => {

@@ -25,13 +25,9 @@ export class ExternalEpgs {
     this.#get = get;
   }
 
-  /** Answers who waits for a prefix that is no longer held here. */
-  replaced(dn: Dn, old: ObjectRecord | undefined, next: ObjectRecord | undefined): readonly Dn[] {
-    const freed: Dn[] = [];
-    for (const mo of old?.mos ?? none)
-      if (next?.find(mo.dn) !== mo) freed.push(...this.#prefixes.remove(dn, mo));
+  replaced(dn: Dn, old: ObjectRecord | undefined, next: ObjectRecord | undefined): void {
+    for (const mo of old?.mos ?? none) if (next?.find(mo.dn) !== mo) this.#prefixes.remove(dn, mo);
     for (const mo of next?.mos ?? none) if (old?.find(mo.dn) !== mo) this.#prefixes.add(dn, mo);
-    return freed;
   }
 
   holders(dn: Dn, prefix: IpPrefix): readonly Dn[] {

@@ -99,18 +99,18 @@ export class Mirror {
     return this.replace(dn, record);
   }
 
-  /** Answers others that wait for a prefix which is no longer held here, or refer to a companion that came or went. */
+  /** Answers others that refer to a companion that came or went. */
   replace(dn: Dn, record: ObjectRecord | undefined): readonly Dn[] {
     const old = this.#objects.get(dn);
     const { codec } = objectAt(dn);
-    const freed = codec.classifies ? this.externalEpgs.replaced(dn, old, record) : none;
+    if (codec.classifies) this.externalEpgs.replaced(dn, old, record);
     this.#refer(dn, old, record);
     if (record === undefined) this.#objects.delete(dn);
     else this.#objects.set(dn, record);
     if (record?.isMarked === true) this.#owned.add(dn);
     else this.#owned.delete(dn);
     const cameOrWent = (old === undefined) !== (record === undefined);
-    return cameOrWent && codec.companion !== undefined ? [...freed, ...this.referrers(dn)] : freed;
+    return cameOrWent && codec.companion !== undefined ? this.referrers(dn) : none;
   }
 
   #refer(dn: Dn, old: ObjectRecord | undefined, next: ObjectRecord | undefined): void {

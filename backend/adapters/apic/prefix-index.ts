@@ -1,8 +1,7 @@
 /**
  * Which objects hold a prefix that classifies (scope import-security), over the whole fabric. Compact: most prefixes have one
- * holder, and then its DN stands for itself.
- *
- * Whoever was told that a prefix is held elsewhere is remembered, to be told when that changes.
+ * holder, and then its DN stands for itself. Nobody who asks is remembered: whoever waits for a prefix is looked at again in the round
+ * that the change of its holder leads to, since rounds plan every key.
  */
 import { isDefaultRoute, parsePrefix, type IpPrefix } from '../../model/ip.ts';
 import { rnValue, splitLast, type Dn } from './dn.ts';
@@ -10,7 +9,6 @@ import type { Mo } from './mo.ts';
 
 export class PrefixIndex {
   readonly #holders = new Map<string, Dn | readonly Dn[]>();
-  readonly #asked = new Map<string, Set<Dn>>();
   #shared = 0;
 
   /** Subnets whose classification leaks into other VRFs. */
@@ -26,28 +24,18 @@ export class PrefixIndex {
     this.#holders.set(prefix, known.length === 0 ? dn : [...known, dn]);
   }
 
-  /** Answers who had been told that it is held here. */
-  remove(dn: Dn, mo: Mo): readonly Dn[] {
+  remove(dn: Dn, mo: Mo): void {
     const prefix = this.#prefixOf(mo, -1);
-    if (prefix === undefined) return [];
+    if (prefix === undefined) return;
     const left = this.#list(prefix).filter((each) => each !== dn);
     const [first] = left;
     if (first === undefined) this.#holders.delete(prefix);
     else this.#holders.set(prefix, left.length === 1 ? first : left);
-    const asked = this.#asked.get(prefix);
-    this.#asked.delete(prefix);
-    return asked === undefined ? [] : [...asked];
   }
 
   /** Objects that hold the prefix, other than `dn` itself. */
   holders(dn: Dn, prefix: IpPrefix): readonly Dn[] {
-    if (isDefaultRoute(prefix)) return [];
-    const others = this.#list(prefix).filter((each) => each !== dn);
-    if (others.length === 0) return others;
-    const asked = this.#asked.get(prefix);
-    if (asked === undefined) this.#asked.set(prefix, new Set([dn]));
-    else asked.add(dn);
-    return others;
+    return isDefaultRoute(prefix) ? [] : this.#list(prefix).filter((each) => each !== dn);
   }
 
   #list(prefix: string): readonly Dn[] {

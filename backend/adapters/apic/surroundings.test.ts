@@ -69,16 +69,28 @@ describe('what surrounds an external EPG', () => {
     assert.deepEqual(holders(prefix), []);
   });
 
-  it('tells who was kept from a prefix as soon as it is free', async () => {
+  it('tells as soon as a holder lets go of a prefix: then a round looks at whoever was kept from it', async () => {
     world = await startWorld({
       seed: (fabric) => fabric.seed([l3out('k8s', 'border', 'prod'), epg(other, [prefix])]),
     });
     assert.deepEqual(holders(prefix), [other]);
 
     world.fabric.remove(`${dnOf(other)}/extsubnet-[${prefix}]`);
-    await world.awaitDrift(web);
+    await world.awaitDrift(other);
 
     assert.deepEqual(holders(prefix), []);
+  });
+
+  it('keeps nothing of who asked for the holders of a prefix', async () => {
+    world = await startWorld();
+    await world.write(create(web), add(web, subnet('10.1.0.1')));
+    world.drifted();
+
+    const drafts = Array.from({ length: 50 }, (_, index) => key(`k8s/calico/draft-${index}`));
+    assert.ok(drafts.every((draft) => world.system.view.holders(draft, prefix).length === 1));
+    await world.write(remove(web, subnet('10.1.0.1')));
+
+    assert.deepEqual(world.drifted(), []);
   });
 
   it('is followed where something of ours is left, although no mapping names that L3Out', async () => {

@@ -64,7 +64,7 @@ function join(options: BigIpOptions) {
     admit: (identity, found) => fullReads.admit(identity, found),
   });
   const fullReads = new FullReads({ ...options, upkeep, status, drift, counters });
-  const view = new BigIpView({ system: name, mirror, status, want: (pool) => upkeep.want(pool) });
+  const view = new BigIpView({ system: name, mirror, status });
   const mayWrite = options.mayWrite ?? ((): boolean => true);
   const saver = new Saver({ ...options, session, turns, counters, mayWrite });
   const writer = new Writer({

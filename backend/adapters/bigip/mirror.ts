@@ -23,10 +23,16 @@ export interface Reading {
 }
 
 const notRead = problem('loadBalancer.incomplete', 'the pool has not been read yet');
+const notWanted = problem(
+  'loadBalancer.incomplete',
+  'the pool is there, and what is in it is read once a mapping wants it',
+);
 
 export class Mirror {
   readonly nodes = new Nodes();
   partitions: ReadonlyMap<string, PartitionRecord> = new Map();
+  /** Names of all pools of the partitions that were last read. */
+  listed: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   /** undefined: read, and not there. */
   readonly #pools = new Map<string, PoolRecord | undefined>();
   readonly #doubts = new Map<string, Problem | undefined>();
@@ -72,7 +78,14 @@ export class Mirror {
     if (about === undefined) return problem('pool.partition-missing', `partition ${partition}`);
     if (about.owner !== undefined)
       return problem('pool.partition-owned-by-other', `partition ${partition}: ${about.owner}`);
-    return this.#pools.has(name) ? this.#doubts.get(name) : (this.#doubts.get(name) ?? notRead);
+    return this.#doubts.get(name) ?? (this.#pools.has(name) ? undefined : this.#unread(name));
+  }
+
+  /** What was never read by itself is known as far as the list of its partition goes. */
+  #unread(name: string): Problem | undefined {
+    const names = this.listed.get(partitionOf(name));
+    if (names === undefined || this.#doubts.has(name)) return notRead;
+    return names.has(name) ? notWanted : undefined;
   }
 
   isInDoubt(name: string): boolean {

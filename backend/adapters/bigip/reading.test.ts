@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { itemId } from '../../model/target-object.ts';
-import { marked, member } from './testing/changes.ts';
+import { key, marked, member } from './testing/changes.ts';
 import { follow, startWorld, target, until, type World, type WorldOptions } from './testing/world.ts';
 
 describe('what is read of a BIG-IP', () => {
@@ -198,6 +198,41 @@ describe('what is read of a BIG-IP', () => {
     assert.deepEqual([...new Set(seen)], ['k8s/a']);
     assert.equal((await world.object('k8s/a')).items.size, 0);
     assert.ok(world.system.counters.missedChanges > 0);
+  });
+
+  it('may be asked for any name without a trace: the list of the partition tells what is not there', async () => {
+    await start({
+      seed: { pools: [{ name: 'theirs', partition: 'k8s', members: ['10.0.0.1:80'] }] },
+      system: { resyncMs: 300 },
+    });
+    const drafts = Array.from({ length: 100 }, (_, index) => key(`k8s/draft-${index}`));
+
+    const before = { ...world.system.counters };
+    const answers = drafts.map((each) => world.system.view.get(each));
+    await until(() => world.system.counters.resyncs >= before.resyncs + 3, 'three reads over');
+    const after = { ...world.system.counters };
+
+    assert.deepEqual(
+      answers.filter((each) => 'code' in each || each.exists),
+      [],
+    );
+    const reads = after.resyncs - before.resyncs + 1;
+    assert.ok(after.requests - before.requests <= 10 * reads, `${after.requests - before.requests} requests`);
+  });
+
+  it('a pool of a person’s is looked into once a round wants it, and not because somebody asks', async () => {
+    await start({
+      seed: { pools: [{ name: 'theirs', partition: 'k8s', members: ['10.0.0.1:80'] }] },
+      system: { resyncMs: 300 },
+    });
+
+    const asked = (): string | undefined => world.problem('k8s/theirs')?.code;
+    assert.equal(asked(), 'loadBalancer.incomplete');
+    const { resyncs } = world.system.counters;
+    await until(() => world.system.counters.resyncs > resyncs + 1, 'another read');
+    assert.equal(asked(), 'loadBalancer.incomplete');
+
+    assert.equal((await world.object('k8s/theirs')).items.size, 1);
   });
 
   it('asks nothing when nothing is in doubt, and counts connections only where something drains', async () => {

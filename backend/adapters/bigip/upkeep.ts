@@ -11,7 +11,7 @@
  *     pools of each partition that is used, no members  1 each
  *     members of pools that concern us                  1 each, at most three at a time
  *
- * Pools concern us when they carry our mark, were asked for, or hold members of ours. Members of ours in a pool of a person's that no mapping
+ * Pools concern us when they carry our mark, are what rounds refresh, or hold members of ours. Members of ours in a pool of a person's that no mapping
  * wants any more show nowhere but in that pool: so the first read looks into every pool of a partition, where that is affordable. Partitions
  * are read that mappings use, and those where something of ours is left that no mapping names any more.
  */
@@ -35,6 +35,9 @@ export interface UpkeepOptions {
   readonly admit: (identity: string, problem: Problem | undefined) => void;
 }
 
+/** Pools by name, without members. */
+type Heads = ReadonlyMap<string, PoolHead>;
+
 const atOnce = 3;
 /** Up to this many pools of a partition are looked into by the first read. */
 const mostScanned = 200;
@@ -45,6 +48,7 @@ export class Upkeep {
   #targetPartitions: ReadonlySet<string> = new Set();
   /** Where pools of ours were found, mapped or not; undefined: to be looked for. */
   #markedPartitions: ReadonlySet<string> | undefined;
+  /** What rounds asked for; from then on it is read along. */
   readonly #wanted = new Set<string>();
   readonly #scanned = new Set<string>();
   /** What lists of pools held, by partition. */
@@ -62,28 +66,28 @@ export class Upkeep {
     return [...partitions].some((partition) => !this.#scanned.has(partition));
   }
 
-  /** Somebody asks for this pool; from now on it is read along. */
-  want(name: string): void {
-    this.#wanted.add(name);
-  }
-
   /** Reads everything; answers names that are others now, or are readable again. */
   async readAll(signal: AbortSignal): Promise<readonly string[]> {
     await this.#readHead(signal);
     this.#markedPartitions ??= await this.#survey(signal);
+    const { mirror } = this.#options;
     const changed: string[] = [];
+    const listed = new Map<string, ReadonlySet<string>>();
     for (const partition of this.#partitions()) {
-      const about = this.#options.mirror.partitions.get(partition);
+      const about = mirror.partitions.get(partition);
       if (about === undefined || about.owner !== undefined) continue;
-      changed.push(...(await this.#readPartition(partition, signal)));
+      const heads = await this.#heads(partition, signal);
+      changed.push(...(await this.#readPools(partition, heads, signal)));
+      listed.set(partition, new Set(heads.keys()));
     }
+    mirror.listed = listed;
     return changed;
   }
 
   /** Makes these true that are in doubt or were never read, and counts connections where something drains. Throws what is of the device. */
   async refresh(names: readonly string[], signal: AbortSignal): Promise<void> {
     const { mirror } = this.#options;
-    for (const name of names) this.want(name);
+    for (const name of names) this.#wanted.add(name);
     const known = names.filter((name) => this.#isReadable(name));
     await eachOf(known, async (name) => {
       if (!mirror.isRead(name) || mirror.isInDoubt(name)) await this.readPool(name, signal);
@@ -163,10 +167,15 @@ export class Upkeep {
     return new Map(reasons);
   }
 
-  async #readPartition(partition: string, signal: AbortSignal): Promise<readonly string[]> {
-    const { reader, mirror, log } = this.#options;
-    const heads = await reader.heads(partition, this.#fillings.get(partition) ?? 'unseen', signal);
+  async #heads(partition: string, signal: AbortSignal): Promise<Heads> {
+    const known = this.#fillings.get(partition) ?? 'unseen';
+    const heads = await this.#options.reader.heads(partition, known, signal);
     this.#fillings.set(partition, heads.size === 0 ? 'empty' : 'filled');
+    return heads;
+  }
+
+  async #readPools(partition: string, heads: Heads, signal: AbortSignal): Promise<readonly string[]> {
+    const { mirror, log } = this.#options;
     const isScan = !this.#scanned.has(partition) && heads.size <= mostScanned;
     if (heads.size > mostScanned && !this.#scanned.has(partition))
       log('info', 'too many pools to look for members that no mapping wants', {

@@ -1,5 +1,6 @@
 /**
- * The mirror in the words of rounds. It answers objects, and problems where it cannot answer. Absence is answered only when it was read.
+ * The mirror in the words of rounds and previews. It answers objects, and problems where it cannot answer. Absence is answered only when it
+ * was read, of the pool or in the list of its partition. Asking has no effect: it may be asked for any name.
  */
 import type { SystemView } from '../../apply/ports.ts';
 import type { SystemName, TargetKey } from '../../model/identity.ts';
@@ -14,8 +15,6 @@ export interface ViewParts {
   readonly system: SystemName;
   readonly mirror: Mirror;
   readonly status: { readonly problem: Problem | undefined; readonly identity: string | undefined };
-  /** Somebody asks for this pool. */
-  readonly want: (name: string) => void;
 }
 
 const fewNames = 5;
@@ -38,9 +37,8 @@ export class BigIpView extends PoolsOnly implements SystemView {
   }
 
   get({ name }: TargetKey): ActualObject | Problem {
-    const { mirror, status, want } = this.#parts;
+    const { mirror, status } = this.#parts;
     if (poolPath(name) === undefined) return problem('pool.refused', `"${name}" is no name of a pool`);
-    want(name);
     if (status.problem !== undefined) return status.problem;
     return mirror.problem(name) ?? this.#object(name, mirror.get(name));
   }
