@@ -38,10 +38,10 @@ export const redirectPolicyRules: RulesOf<'redirectPolicy'> = (target) => ({
   allowIsolated: true,
 });
 
-/** Empty is a wish too: what was given by an earlier version of the mapping goes. */
 /** Which address a destination is. */
 export const destinationAddress: AddressOf = (item) => parseAddress(nameIn(item, 'destination') ?? '');
 
+/** Empty is a wish too: what was given by an earlier version of the mapping goes. */
 function destination(target: RedirectPolicyTarget, reasons: readonly ExposedAddress[]): Attributes {
   const [first] = reasons;
   return {
