@@ -21,6 +21,7 @@ import { placesOf } from './places.ts';
 import type { DesiredState } from './ports.ts';
 import type { Dirty } from './queue.ts';
 import { inspect } from './reconcile.ts';
+import { restrain } from './restrain.ts';
 import { Roster } from './roster.ts';
 import { oneRound, runLoop, type LoopContext } from './system-loop.ts';
 import { createLoop } from './system-unit.ts';
@@ -60,6 +61,8 @@ export class Fleet {
   /** Loops by system, while they run. */
   private readonly underWay = new Map<SystemName, Promise<unknown>>();
   private changing: Promise<unknown> = Promise.resolve();
+  /** Documents that wait for their turn. */
+  private readonly coming: Document[] = [];
   /** Where previews look beside the document's mappings; until the next document. */
   private lookedAt: readonly Target[] = [];
 
@@ -139,13 +142,14 @@ export class Fleet {
   }
 
   /**
-   * Takes another document. Resolves when it is in force: what is declared otherwise has been stopped, and let go of everything
-   * outside, before its successor starts, so there is never a second writer. One document at a time.
+   * Takes another document. What it stops is stopped at once. Resolves when all of it is in force: what is declared otherwise has
+   * been stopped, its requests aborted, and its successor starts when it has let go of everything outside, or after 45 s at most.
+   * What an aborted request still does out there, the successor finds when it reads. One document at a time.
    */
   setDocument(document: Document): Promise<void> {
-    const change = this.changing.then(() => this.changeTo(document));
-    this.changing = change.catch(() => undefined);
-    return change;
+    this.coming.push(document);
+    this.putInForce(restrain(this.document, document));
+    return this.change(() => this.coming.shift() ?? document);
   }
 
   /** Reads where these would write, for a preview; a few of them, until there is another document. */
@@ -164,15 +168,28 @@ export class Fleet {
     return { systems: [...this.systems.keys()], sources: [...this.sources.keys()] };
   }
 
+  private change(to: () => Document): Promise<void> {
+    const change = this.changing.then(() => this.changeTo(to()));
+    this.changing = change.catch(() => undefined);
+    return change;
+  }
+
+  /** Rounds that were planned from the one before end, and begin anew. */
+  private putInForce(document: Document): void {
+    if (document === this.document) return;
+    this.document = document;
+    this.everythingDirty();
+  }
+
   private async changeTo(document: Document): Promise<void> {
     const declared = this.options.declare(document);
     const systems = this.systemRoster.outdated(declared.systems);
     const sources = this.sourceRoster.outdated(declared.sources);
     await this.stopUnits({ systems, sources });
     this.signal.throwIfAborted();
-    // From here on nothing is awaited: no round sees a part of the change.
+    // From here on nothing is awaited: what the change does not stop is seen by no round in part.
     this.settleMappings(document);
-    this.document = document;
+    this.document = this.coming.reduce(restrain, document);
     this.lookedAt = [];
     // With the sources as they are, so that what leaves by the edit is put down to the edit, and to nothing else.
     this.desired.setDocument(document);
@@ -340,7 +357,8 @@ export class Fleet {
   private async lookAtSecrets(): Promise<void> {
     const { systems, sources } = this.options.declare(this.document);
     const outdated = [...this.systemRoster.outdated(systems), ...this.sourceRoster.outdated(sources)];
-    if (outdated.length > 0) await this.setDocument(this.document);
+    // Of the one that is in force when it is its turn: another may be on its way.
+    if (outdated.length > 0) await this.change(() => this.document);
   }
 
   private lookAtLedger(seen: number | undefined): number {
