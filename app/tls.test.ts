@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { connect as connectPlain, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type SecureVersion } from 'node:tls';
@@ -258,6 +260,76 @@ describe('a listener', () => {
         return true;
       });
     });
+
+  describe('at the end', () => {
+    const asked = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const handlers: Readonly<Record<string, RequestListener>> = {
+      'an answer that never comes': () => undefined,
+      'an answer that is not read': (_request, response) => response.end('x'.repeat(30_000_000)),
+    };
+
+    /** A connection that sends and does not read. */
+    async function reach({ server }: Listener, text: string): Promise<Socket> {
+      const socket = connectPlain((server.address() as AddressInfo).port, '127.0.0.1').pause();
+      socket.on('error', () => undefined);
+      const taken = once(server, text === '' ? 'connection' : 'request');
+      socket.write(text);
+      await taken;
+      return socket;
+    }
+
+    async function untilDone(done: Promise<void>): Promise<void> {
+      const over = done.then(() => true);
+      const turn = (): Promise<boolean> => new Promise((resolve) => setImmediate(() => resolve(false)));
+      while (!(await Promise.race([over, turn()]))) await clock.advance(100);
+    }
+
+    it('waits for nobody where nothing is asked', async () => {
+      const listener = await start({ tls: undefined });
+      const { body } = await request(listener.url);
+      await body.text();
+
+      await listener.close();
+
+      await assert.rejects(request(listener.url), /ECONNREFUSED/);
+    });
+
+    it('lets an answer leave that is under way', async () => {
+      const under = Promise.withResolvers<() => void>();
+      const listener = await start({
+        tls: undefined,
+        handler: (_request, response) => under.resolve(() => response.end('done')),
+      });
+      const answer = request(listener.url, { reset: true });
+      const finish = await under.promise;
+
+      const closed = listener.close();
+      finish();
+
+      assert.equal(await (await answer).body.text(), 'done');
+      await closed;
+    });
+
+    for (const [what, handler] of Object.entries(handlers))
+      it(`does not wait for ever for ${what}`, async () => {
+        const listener = await start({ tls: undefined, handler });
+        const socket = await reach(listener, asked);
+
+        await untilDone(listener.close());
+
+        socket.destroy();
+      });
+
+    it('does not wait for whoever never begins a handshake', async () => {
+      put(await authority.issue('one.example'));
+      const listener = await start();
+      const socket = await reach(listener, '');
+
+      await untilDone(listener.close());
+
+      socket.destroy();
+    });
+  });
 
   it('says that the port is taken', async () => {
     put(await one());

@@ -8,7 +8,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import { isIPv6, type AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from '../backend/model/clock.ts';
 import { ProblemError, problemOf } from '../backend/model/problems.ts';
@@ -57,8 +57,11 @@ export interface Listener {
   readonly url: string;
   /** Takes the certificate of the files if it is another one; whether it did. One that does not do is logged, and the present one stays. */
   reload(): boolean;
+  /** Takes no connection any more. What is being answered has a second to leave; then all are cut. Resolves when none is left. */
+  close(): Promise<void>;
 }
 
+const leaveMs = 1000;
 const lookEveryMs = 30_000;
 const oldestTls = 'TLSv1.2';
 
@@ -98,20 +101,22 @@ export function trustOnly(proxy: string | undefined): (address: string, hop: num
 /** Listens when it resolves. Throws `request.invalid`: the address is not to be had, the files do not do. */
 export async function createListener(options: ListenerOptions): Promise<Listener> {
   checkListenRules(options);
-  const { tls, handler } = options;
+  const { tls, handler, clock } = options;
   const { maxConnections, ...limits } = options.limits;
   if (tls === undefined) {
     const server = createHttpServer(limits, handler);
     server.maxConnections = maxConnections;
-    return { server, url: await listen(server, 'http', options), reload: () => false };
+    const close = closing(server, clock);
+    return { server, url: await listen(server, 'http', options), reload: () => false, close };
   }
   const identity = readIdentity(tls);
   const server = createHttpsServer({ ...limits, ...identity, minVersion: oldestTls }, handler);
   server.maxConnections = maxConnections;
   const reload = reloading(server, identity, { ...options, tls });
+  const close = closing(server, clock);
   const url = await listen(server, 'https', options);
   void keepLooking(reload, options);
-  return { server, url, reload };
+  return { server, url, reload, close };
 }
 
 interface Identity {
@@ -202,6 +207,27 @@ async function keepLooking(reload: () => boolean, { clock, signal }: ListenerOpt
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
   }
+}
+
+/** Trap: a server waits for whoever takes no answer, and knows nothing yet of those that began no handshake. */
+function closing(server: Server | HttpsServer, clock: Clock): () => Promise<void> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return async () => {
+    const none = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => {
+        none.abort();
+        resolve();
+      });
+    });
+    await clock.sleep(leaveMs, none.signal).catch(() => undefined);
+    for (const socket of open) socket.destroy();
+    await closed;
+  };
 }
 
 async function listen(

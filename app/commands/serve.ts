@@ -1,7 +1,6 @@
 /**
  * `serve`: follows sources and keeps systems in step until it is stopped; answers HTTP meanwhile.
  */
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createAccess } from '../../backend/access/access.ts';
@@ -44,6 +43,7 @@ import {
   tlsFilesOf,
   trustOnly,
   trustProxyOf,
+  type Listener,
   type ListenRules,
 } from '../tls.ts';
 
@@ -237,10 +237,9 @@ async function serveFrom(stores: Stores, options: Options, running: Running): Pr
   void takeNotedActs({ ledger, clock, history: stores.history, log: logger }, stop.signal);
   try {
     product.fleet.start();
-    const server = await listen(stores, product, options, running);
+    const listener = await listen(stores, product, options, running);
     if (appCenter !== undefined) void endForAnotherKey(appCenter, running);
-    await keepInStep(product, stop.signal);
-    await new Promise((closed) => server.close(closed));
+    await keepInStep(product, stop.signal).finally(() => listener.close());
   } finally {
     stop.abort(new Error('the end'));
     await product.fleet.stopped();
@@ -282,7 +281,7 @@ async function listen(
   product: Product,
   options: Options,
   { logger, stop, privileges }: Running,
-): Promise<Server> {
+): Promise<Listener> {
   const { createFace } = await import('../face.ts');
   const { listenerLimits } = await import('../../backend/api/express-api.ts');
   const { createTests } = await import('../inspect.ts');
@@ -313,7 +312,7 @@ async function listen(
   );
   privileges.drop();
   logger.info({ url: listener.url }, 'listening');
-  return listener.server;
+  return listener;
 }
 
 function listenRules({ listen, behindProxy, ...files }: Options): ListenRules {
