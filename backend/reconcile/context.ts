@@ -13,6 +13,7 @@ import type { UnexplainedRemoval } from './inquiry.ts';
 import type { Memory } from './memory.ts';
 import type { DesiredState, Ledger } from './ports.ts';
 import type { DirtyKeys } from './queue.ts';
+import type { StoredTime } from './stored-time.ts';
 
 export interface RoundContext {
   readonly system: System;
@@ -23,6 +24,8 @@ export interface RoundContext {
   readonly memory: Memory;
   readonly queue: DirtyKeys;
   readonly clock: Clock;
+  /** For what is stored, and judged by stored times. */
+  readonly storedTime: StoredTime;
   readonly document: () => Document;
   readonly makePlan: (input: PlanInput) => Plan;
   /** Mappings that had a recorded run before this process, or whose first plan a person approved. */

@@ -24,6 +24,7 @@ import { inspect } from './reconcile.ts';
 import { restrain } from './restrain.ts';
 import { Roster } from './roster.ts';
 import { oneRound, runLoop, type LoopContext } from './system-loop.ts';
+import { createStoredTime, type StoredTime } from './stored-time.ts';
 import { createLoop } from './system-unit.ts';
 import { forgetWholePlans, unseenSystems } from './whole-plans.ts';
 
@@ -54,6 +55,7 @@ export class Fleet {
   private readonly signal: AbortSignal;
   /** Mappings that had a recorded run before this process. */
   private readonly ranBefore: Set<MappingName>;
+  private readonly storedTime: StoredTime;
   private runs = 0;
   private hasStarted = false;
   private hasSettled = false;
@@ -74,6 +76,7 @@ export class Fleet {
     this.signal = signal;
     this.sourceRoster = new Roster(signal);
     this.systemRoster = new Roster(signal);
+    this.storedTime = looksOnly ? () => options.clock.now() : createStoredTime(options.clock, ledger);
     this.ranBefore = new Set(document.mappings.map(({ name }) => name).filter((name) => ledger.hasRun(name)));
     this.addUnits(options.declare(document));
     this.desired = options.createDesired((source) => this.sources.get(source)?.view);
@@ -269,6 +272,7 @@ export class Fleet {
       hasRun: (mapping: MappingName) =>
         this.ranBefore.has(mapping) || this.options.ledger.firstPlanConfirmed(mapping),
       recordRuns: (plan: Plan) => this.recordRuns(plan),
+      storedTime: this.storedTime,
       nextRun: () => (this.runs += 1),
     };
     this.loops.set(system.name, createLoop(system, around, this.systemRoster.signalOf(system.name)));
@@ -341,6 +345,7 @@ export class Fleet {
     let lookedAt = clock.monotonic();
     while (!this.signal.aborted) {
       try {
+        this.storedTime();
         seen = this.lookAtLedger(seen);
         if (clock.monotonic() - lookedAt >= secretsPollMs) {
           lookedAt = clock.monotonic();

@@ -19,12 +19,12 @@ const lookAtGuardMs = 60_000;
 const lookAtDrainMs = 1000;
 
 export function learn(context: RoundContext, plan: Plan, applied: Applied): void {
-  const { clock, desired, ledger, memory, queue, system } = context;
+  const { clock, desired, ledger, memory, queue, storedTime, system } = context;
   const elapsed = clock.monotonic();
   const accepted = applied.outcomes
     .filter(({ outcome }) => outcome.result === 'accepted')
     .map(({ change }) => change);
-  ledger.recordAccepted(accepted, clock.now());
+  ledger.recordAccepted(accepted, storedTime());
   forgetDepartures(desired, accepted);
   for (const [key, until] of memory.learn(applied.outcomes, elapsed, system.batchObjects === 1))
     queue.addAfter([key], until - elapsed);
@@ -68,10 +68,10 @@ function waitOf(context: RoundContext, change: Change, hold: HoldReason): number
   return hold === 'not-empty-long-enough' ? untilEmptyLongEnough(context, change) : undefined;
 }
 
-function untilEmptyLongEnough({ clock, document, ledger }: RoundContext, change: Change): number {
+function untilEmptyLongEnough({ document, ledger, storedTime }: RoundContext, change: Change): number {
   const mapping = document().mappings.find(({ name }) => name === change.mapping);
   const emptyForMs = lifeOf(change.key, mapping)?.emptyForMs ?? 0;
-  const now = clock.now();
+  const now = storedTime();
   return (ledger.emptySince(keyText(change.key)) ?? now) + emptyForMs - now;
 }
 

@@ -91,6 +91,8 @@ export interface Ledger extends Pick<
   recordDrains(system: SystemName, items: ReadonlySet<DrainId>, now: number): void;
   drains(system: SystemName): readonly DrainId[];
   drainingSince(item: DrainId): number | undefined;
+  /** The clock was set: the times of removals, of what drains and of what is empty move along. None is later than `now` then. */
+  moveTimes(byMs: number, now: number): void;
   /** The identity that a person, or first contact, confirmed. */
   identity(of: SourceName | SystemName): string | undefined;
   confirmIdentity(of: SourceName | SystemName, identity: string, by: string, now: number): void;

@@ -48,7 +48,7 @@ export function createStages(context: RoundContext): Stages {
       return context.makePlan(planInput());
     },
     remember(plan): void {
-      const now = clock.now();
+      const now = context.storedTime();
       const applied = plan.changes.filter((change) => change.verdict.apply);
       recordOwners(plan);
       recordPending(plan);
@@ -98,6 +98,7 @@ function planInputs({
   clock,
   document,
   hasRun,
+  storedTime,
 }: RoundContext): () => PlanInput {
   const canonical = new WeakMap<DesiredObject, DesiredObject>();
   const canonicalise = (object: DesiredObject): DesiredObject => {
@@ -108,7 +109,7 @@ function planInputs({
     return made;
   };
   return () => {
-    const now = clock.now();
+    const now = storedTime();
     const elapsed = clock.monotonic();
     const { mappings, settings } = document();
     const ledgerView: LedgerView = {

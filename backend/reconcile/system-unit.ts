@@ -14,6 +14,7 @@ import { createPace } from './pace.ts';
 import type { DesiredState } from './ports.ts';
 import { DirtyKeys } from './queue.ts';
 import { createStages } from './round.ts';
+import type { StoredTime } from './stored-time.ts';
 import type { LoopContext } from './system-loop.ts';
 import { forgetWholePlans } from './whole-plans.ts';
 
@@ -24,12 +25,13 @@ export interface Surroundings {
   readonly document: () => Document;
   readonly probe: (cluster: SourceName) => Probe | undefined;
   readonly hasRun: (mapping: MappingName) => boolean;
+  readonly storedTime: StoredTime;
   readonly recordRuns: (plan: Plan) => void;
   readonly nextRun: () => number;
 }
 
 export function createLoop(system: System, around: Surroundings, signal: AbortSignal): LoopContext {
-  const { options, desired, document, hasRun, probe } = around;
+  const { options, desired, document, hasRun, probe, storedTime } = around;
   const { clock, ledger, random, failed } = options;
   const planner = options.createPlanner();
   const queue = new DirtyKeys(clock, signal);
@@ -57,6 +59,7 @@ export function createLoop(system: System, around: Surroundings, signal: AbortSi
     memory,
     queue,
     clock,
+    storedTime,
     document,
     makePlan: (input) => planner.plan(input),
     hasRun,

@@ -21,6 +21,7 @@ import { notedActsOf } from './noted-acts.ts';
 import { forgetOldRefusals, refusalsOf, settleMappings } from './refusals.ts';
 import { recordAccepted, recordAct, windowOf } from './removals.ts';
 import { migrations, tablesOfInstance } from './schema.ts';
+import { moveTimes } from './times.ts';
 
 export interface LedgerOptions {
   /** The document's. Absent: the stored one, else a new one. */
@@ -105,6 +106,7 @@ function ledgerOn(database: SurvivingDatabase, path: string, settled: InstanceId
       windowOf(database, mapping, { system, start: Math.floor(start) }),
     recordAct: (changes, present, now) => recordAct(database, { changes, present, now: Math.floor(now) }),
     recordAccepted: (changes) => recordAccepted(database, changes),
+    moveTimes: (byMs, now) => moveTimes(database, Math.round(byMs), Math.floor(now)),
     endpointMemory: (source) => endpointMemoryOf(database, source),
     version: () => database.version(),
     get problem() {
