@@ -7,7 +7,10 @@ import { problem } from '../model/problems.ts';
 
 export type Write = (batch: Batch, signal: AbortSignal) => Promise<Outcome>;
 
-/** Stops writing at once while `paused()`; what is in flight is let go through. */
+/**
+ * Stops writing at once while `paused()`. What has come past here may still wait for a turn or a last look: adapters ask again directly before
+ * they send. What is in flight is let go through.
+ */
 export function withPause(write: Write, paused: () => boolean): Write {
   return (batch, signal) =>
     paused()

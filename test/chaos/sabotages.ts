@@ -116,10 +116,10 @@ export const sabotages: readonly Sabotage[] = [
   {
     law: 2,
     breaks: 'another fabric is believed',
-    file: 'backend/adapters/apic/full-reads.ts',
-    find: 'if (expected !== undefined && expected !== identity)',
-    put: "if (expected === 'never')",
-    noticedBy: 'backend/adapters/apic/faulty-fabric.test.ts',
+    file: 'backend/adapters/system/gate.ts',
+    find: 'expected !== undefined && expected !== identity',
+    put: "expected === 'never'",
+    noticedBy: 'backend/adapters/apic/another-fabric.test.ts',
   },
   {
     law: 3,
@@ -217,6 +217,14 @@ export const sabotages: readonly Sabotage[] = [
     find: 'paused()\n      ? Promise',
     put: "String(paused()) === 'never'\n      ? Promise",
     noticedBy: 'backend/apply/decorators.test.ts',
+  },
+  {
+    law: 8,
+    breaks: 'a pause does not reach what waited for a last look',
+    file: 'backend/adapters/system/gate.ts',
+    find: 'if (isWrite && this.#options.mayWrite?.() === false)',
+    put: 'if (isWrite && this.#options.mayWrite === undefined)',
+    noticedBy: 'backend/adapters/apic/another-fabric.test.ts',
   },
   {
     law: 9,

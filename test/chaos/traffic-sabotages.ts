@@ -52,11 +52,11 @@ export const trafficSabotages: readonly Sabotage[] = [
   },
   {
     law: 2,
-    breaks: 'another BIG-IP is believed',
-    file: 'backend/adapters/bigip/full-reads.ts',
-    find: 'if (expected !== undefined && expected !== identity)',
-    put: "if (expected === 'never')",
-    noticedBy: 'backend/adapters/bigip/reading.test.ts',
+    breaks: 'a BIG-IP is written to before a new login there was asked which one it is',
+    file: 'backend/adapters/bigip/session.ts',
+    find: "await this.#options.admit?.(login, request.method !== 'GET', asking);",
+    put: 'await Promise.resolve(asking);',
+    noticedBy: 'backend/adapters/bigip/another-device.test.ts',
   },
   {
     law: 2,

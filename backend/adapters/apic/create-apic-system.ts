@@ -2,14 +2,16 @@
  * One fabric as a System: makes the parts and joins them.
  *
  *     session ── query ── reader ── upkeep ──► mirror ◄── writer
- *        └───── subscription ── notices ────────┘ │
- *                                                view ──► rounds
+ *     │  └───── subscription ── notices ────────┘ │
+ *     gate                                       view ──► rounds
  *
  * Subscribed first, then read. Notifications put objects in doubt, and become drift; the round's refresh reads them. What no round asks for is
- * read again in the background. Only the writer changes anything on the fabric.
+ * read again in the background. Only the writer changes anything on the fabric, and
+ * its gate stands before every request: with each login it is asked which fabric answers, before each write whether writing is paused.
  */
 import type { System, SystemView } from '../../apply/ports.ts';
 import type { SourceName } from '../../model/identity.ts';
+import type { Problem } from '../../model/problems.ts';
 import type { EndpointFeed } from '../../observe/ports.ts';
 import { createPeer, type Peer } from '../http/peer.ts';
 import { Backlog } from './backlog.ts';
@@ -19,6 +21,7 @@ import { newCounters, type Counters } from './counters.ts';
 import { tenantOf, type Dn } from './dn.ts';
 import { Doubts } from './doubts.ts';
 import { Drift } from '../system/drift.ts';
+import { Gate } from '../system/gate.ts';
 import { createEndpointFeed } from './endpoints/endpoint-feed.ts';
 import { FullReads } from './full-reads.ts';
 import { Labels } from './labels.ts';
@@ -27,9 +30,9 @@ import { Notices } from './notices.ts';
 import type { ApicOptions } from './options.ts';
 import { containersOf, dnsOf, keyTextOf } from './place.ts';
 import { Query } from './query.ts';
-import { Reader } from './reader.ts';
-import type { Rights } from './logins.ts';
-import { Session } from './session.ts';
+import { Reader, type FabricIdentity } from './reader.ts';
+import type { Login, Rights } from './logins.ts';
+import { Session, type Asking } from './session.ts';
 import { FabricStatus } from './status.ts';
 import { Subscription } from './subscription.ts';
 import { Upkeep } from './upkeep.ts';
@@ -50,21 +53,28 @@ const subscriptionSeconds = 600;
 const requestTimeoutMs = 90_000;
 
 /** What is asked of the fabric, and how. */
-function connect(options: ApicOptions, counters: Counters) {
+function connect(options: ApicOptions, counters: Counters, gate: Gate<FabricIdentity>) {
   const { controllers, trust, clock, random, log, credentials } = options;
   const timeoutMs = options.requestTimeoutMs ?? requestTimeoutMs;
+  const asked = { counters, pageSize: options.pageSize ?? pageSize, timeoutMs };
   const peers: readonly Peer[] = controllers.map((baseUrl) => createPeer({ baseUrl, trust }));
-  const session = new Session({ peers, credentials, clock, random, log, counters });
-  const query = new Query({ session, counters, pageSize: options.pageSize ?? pageSize, timeoutMs });
-  return { peers, session, query, reader: new Reader(query), timeoutMs };
+  const identify = (asking: Asking) => new Reader(new Query({ ...asked, session: asking })).identity();
+  // The APIC's tokens are good for the controllers of one fabric.
+  const entering = ({ generation }: Login) => ({ generation, isBound: true });
+  const session = new Session({
+    ...{ peers, credentials, clock, random, log, counters },
+    admit: (login, isWrite, asking) => gate.pass(entering(login), isWrite, () => identify(asking)),
+  });
+  const query = new Query({ ...asked, session });
+  const confirm = () => session.with((login, asking) => gate.begin(entering(login), () => identify(asking)));
+  return { peers, session, query, confirm, reader: new Reader(query), timeoutMs };
 }
 
 /** What is known of it. */
-function know(options: ApicOptions, session: Session) {
+function know(options: ApicOptions, session: Session, status: FabricStatus) {
   const { name, instance } = options;
   const mirror = new Mirror();
   const doubts = new Doubts();
-  const status = new FabricStatus();
   const drift = new Drift((dn: Dn) => keyTextOf(name, dn));
   const view = new ApicView({
     system: name,
@@ -104,7 +114,6 @@ function maintain(parts: Parts) {
   const { clock, random, log } = options;
   const upkeep: Upkeep = new Upkeep({
     ...parts,
-    admit: (found) => fullReads.admit(found),
     onFound: ({ changed, uncertain }) => {
       view.forget();
       for (const dn of uncertain) doubts.notified(dn);
@@ -185,14 +194,18 @@ function feedOf(
 
 export function createApicSystem(options: ApicOptions): ApicSystem {
   const counters = newCounters();
-  const connection = connect(options, counters);
+  const status = new FabricStatus();
+  const onStranger = (why: Problem): void => upkeeping.fullReads.stranger(why);
+  const onAnswer = (found: FabricIdentity): void => status.answered(found);
+  const gate = new Gate({ ...options, code: 'fabric.identity', onAnswer, onStranger });
+  const connection = connect(options, counters, gate);
   const { session, peers } = connection;
   let wanted: ReadonlySet<Dn> = new Set();
   let running = new AbortController().signal;
   const stopped = Promise.withResolvers<undefined>();
-  const knowledge = know(options, session);
+  const knowledge = know(options, session, status);
   const parts: Parts = { ...connection, ...knowledge, options, counters, wanted: () => wanted };
-  const upkeeping = maintain(parts);
+  const upkeeping: Upkeeping = maintain(parts);
   const { upkeep, backlog, fullReads } = upkeeping;
   const subscription = subscribe(parts, upkeeping);
   const labels = new Labels({ ...parts, ...options, most: options.batchObjects });

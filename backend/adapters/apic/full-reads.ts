@@ -4,13 +4,12 @@
  */
 import { backOffMs, type BackOff } from '../../model/back-off.ts';
 import type { Clock } from '../../model/clock.ts';
-import { ProblemError, type Problem } from '../../model/problems.ts';
+import type { Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './apic-error.ts';
 import type { Counters } from './counters.ts';
 import type { Dn } from './dn.ts';
 import type { Drift } from '../system/drift.ts';
 import type { Log } from './options.ts';
-import type { FabricIdentity } from './reader.ts';
 import type { FabricStatus } from './status.ts';
 import type { Upkeep } from './upkeep.ts';
 
@@ -23,8 +22,6 @@ export interface FullReadsOptions {
   readonly log: Log;
   readonly counters: Counters;
   readonly resyncMs: number;
-  readonly expectedIdentity: () => string | undefined;
-  readonly onIdentity: (identity: string) => void;
 }
 
 const retry: BackOff = { firstMs: 500, maxMs: 30_000 };
@@ -76,15 +73,12 @@ export class FullReads {
     this.live();
   }
 
-  /** Only the confirmed fabric is believed. */
-  admit({ identity, release }: FabricIdentity): void {
-    const { expectedIdentity, onIdentity, status } = this.#options;
-    onIdentity(identity);
-    status.identity = identity;
-    status.release = release;
-    const expected = expectedIdentity();
-    if (expected !== undefined && expected !== identity)
-      throw new ProblemError('fabric.identity', `it is ${identity} now, confirmed was ${expected}`);
+  /** Only the confirmed fabric is believed. While there is a problem already, somebody is about to read until it succeeds. */
+  stranger(why: Problem): void {
+    const { status } = this.#options;
+    if (status.problem !== undefined) return;
+    status.set(why);
+    this.gap('another fabric answers');
   }
 
   async #untilTrue(epoch: number): Promise<void> {
@@ -124,7 +118,6 @@ export class FullReads {
         pauseMs = Math.min(resyncMs, retry.maxMs);
         const found = problemOfFailure(thrown);
         log('warn', 'periodic read failed, what is known stands', { problem: found });
-        if (found.code === 'fabric.identity') this.gap('another fabric answers');
       }
     }
   }

@@ -1,8 +1,6 @@
 /**
  * Descriptions for people: a tagAnnotation `aci-kube-sync:<instance>` on objects that we made, saying what they follow. It needs other
  * rights than the object itself, so it goes in requests of its own, gathered while writing goes on, and may fail without consequence.
- * It is written beside
- * the choke point, so it asks for itself whether anything may be written.
  */
 import type { Clock } from '../../model/clock.ts';
 import type { Change } from '../../model/plan.ts';
@@ -19,7 +17,6 @@ import { requestOf } from './write-tree.ts';
 export interface LabelsOptions {
   readonly session: Session;
   readonly counters: Counters;
-  readonly mayWrite?: () => boolean;
   readonly instance: string;
   readonly most: number;
   readonly clock: Clock;
@@ -71,8 +68,7 @@ export class Labels {
 
   /** Why it was clearly refused, if it was. */
   async #send(batch: readonly (readonly [Dn, Patch])[]): Promise<ProblemCode | undefined> {
-    const { session, counters, log, mayWrite } = this.#options;
-    if (mayWrite?.() === false) return undefined;
+    const { session, counters, log } = this.#options;
     counters.writes += 1;
     try {
       await session.request({

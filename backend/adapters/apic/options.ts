@@ -28,9 +28,9 @@ export interface ApicOptions {
   readonly log: Log;
   /** The identity that was confirmed; undefined on first contact. */
   readonly expectedIdentity: () => string | undefined;
-  /** The identity that answers now; called on each full read before anything is believed. */
+  /** The identity that answers now; called with each new login and each full read before anything is believed. */
   readonly onIdentity: (identity: string) => void;
-  /** Whether descriptions for people may be written now; all else that is written passes the choke point, which asks by itself. */
+  /** Whether anything may be written now: asked directly before each write is sent, whatever it waited for. */
   readonly mayWrite?: () => boolean;
   /** Objects per page of a read. Default 5,000. */
   readonly pageSize?: number;

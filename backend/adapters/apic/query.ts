@@ -19,7 +19,7 @@ export interface Question {
 }
 
 export interface QueryOptions {
-  readonly session: Session;
+  readonly session: Pick<Session, 'request'>;
   readonly counters: Counters;
   readonly pageSize: number;
   readonly timeoutMs: number;

@@ -2,6 +2,9 @@
  * The login at one of the fabric's controllers. In: credentials, controllers in order of preference. Out: `request`, which
  * carries exactly one cookie, and the present login for whoever opens a socket with it.
  *
+ * A refused token may have been given by another fabric than the one that refused it: so every request, repeated ones too, first passes
+ * `admit` with the login that it is to go out with.
+ *
  * Renewal: the token at half its time, the login itself before its maximum life. One attempt to log in at a time. Knows nothing of
  * classes, queries and notifications.
  */
@@ -17,8 +20,16 @@ const betweenChecksMs = 10_000;
 /** How long a new login that did not help keeps us from trying another for the same reason. */
 const futileForMs = 60_000;
 
+/** Asks with one login, and with no other. */
+export type Asking = Pick<Session, 'request'>;
+
+export interface SessionOptions extends LoginsOptions {
+  /** Throws when the request must not go out with this login. */
+  readonly admit?: (login: Login, isWrite: boolean, asking: Asking) => Promise<void>;
+}
+
 export class Session {
-  readonly #options: LoginsOptions;
+  readonly #options: SessionOptions;
   readonly #logins: Logins;
   #replaced = Promise.withResolvers<undefined>();
   #current: Login | undefined;
@@ -28,7 +39,7 @@ export class Session {
   #futile = -Infinity;
   #stop: AbortSignal | undefined;
 
-  constructor(options: LoginsOptions) {
+  constructor(options: SessionOptions) {
     this.#options = options;
     this.#logins = new Logins(options);
   }
@@ -68,14 +79,21 @@ export class Session {
   }
 
   /** One request of ours; a refused token is replaced and the request repeated, once. */
-  async request(request: ApicRequest, signal?: AbortSignal): Promise<Envelope> {
+  request(request: ApicRequest, signal?: AbortSignal): Promise<Envelope> {
+    return this.with(async (login, asking) => {
+      await this.#options.admit?.(login, request.method !== 'GET', asking);
+      return this.#send(login, request, signal);
+    });
+  }
+
+  /** Acts with the present login, and once more with its successor when it was refused. */
+  async with<Result>(act: (login: Login, asking: Asking) => Promise<Result>): Promise<Result> {
     const login = await this.login();
     try {
-      return await this.#send(login, request, signal);
+      return await act(login, this.#asking(login));
     } catch (thrown) {
       if (!(thrown instanceof ApicError) || (thrown.status !== 403 && thrown.status !== 401)) throw thrown;
-      const renewed = await this.#replace(login, thrown);
-      return await this.#again(renewed, request, signal);
+      return await this.#again(act, await this.#replace(login, thrown));
     }
   }
 
@@ -103,6 +121,12 @@ export class Session {
     }
   }
 
+  #asking(login: Login): Asking {
+    // What is still written at the end is not kept from it by the end.
+    const stop = this.#stop?.aborted === true ? undefined : this.#stop;
+    return { request: (request, signal = stop) => this.#send(login, request, signal) };
+  }
+
   async #send(login: Login, request: ApicRequest, signal?: AbortSignal): Promise<Envelope> {
     this.#options.counters.requests += 1;
     try {
@@ -114,9 +138,12 @@ export class Session {
   }
 
   /** A second refusal is about rights, whatever it says of tokens: logging in again would not help the next request either. */
-  async #again(login: Login, request: ApicRequest, signal?: AbortSignal): Promise<Envelope> {
+  async #again<Result>(
+    act: (login: Login, asking: Asking) => Promise<Result>,
+    login: Login,
+  ): Promise<Result> {
     try {
-      return await this.#send(login, request, signal);
+      return await act(login, this.#asking(login));
     } catch (thrown) {
       if (thrown instanceof ApicError && thrown.status === 403)
         this.#futile = this.#options.clock.monotonic();

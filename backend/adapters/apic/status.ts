@@ -1,6 +1,7 @@
 /** What is known of the fabric as a whole. */
 import { problem } from '../../model/problems.ts';
 import { Status } from '../system/status.ts';
+import type { FabricIdentity } from './reader.ts';
 
 export class FabricStatus extends Status {
   /** Of its first controller, as last read. */
@@ -8,5 +9,10 @@ export class FabricStatus extends Status {
 
   constructor() {
     super(problem('fabric.incomplete', 'the fabric has not been read yet'));
+  }
+
+  answered({ identity, release }: FabricIdentity): void {
+    this.identity = identity;
+    this.release = release;
   }
 }

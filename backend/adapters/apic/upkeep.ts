@@ -10,7 +10,7 @@ import type { Doubts } from './doubts.ts';
 import type { FoundFaults } from './faults.ts';
 import type { Doubt, Found, Mirror, Reading } from './mirror.ts';
 import { codecsIn, containerOf, objectAt } from './place.ts';
-import type { FabricIdentity, Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import type { FoundTenants } from './structure.ts';
 
 export interface UpkeepOptions {
@@ -19,8 +19,8 @@ export interface UpkeepOptions {
   readonly doubts: Doubts;
   /** Containers that the mappings use. */
   readonly wanted: () => Iterable<Dn>;
-  /** Whether this fabric may be believed; called with what it says it is, before anything else is read. */
-  readonly admit: (found: FabricIdentity) => void;
+  /** Throws unless the confirmed fabric answers; called before everything is read. What is read after it passes the gate of the session. */
+  readonly confirm: () => Promise<void>;
   /** Objects changed, could not be read before, or must be read again. */
   readonly onFound: (found: Found) => void;
   /** A read of everything found so many objects changed that no notification had put in doubt. */
@@ -50,11 +50,11 @@ export class Upkeep {
   }
 
   async readAll(signal: AbortSignal): Promise<void> {
-    const { reader, mirror, doubts, admit } = this.#options;
+    const { reader, mirror, doubts, confirm } = this.#options;
     await this.#reading(
       () => true,
       async (reading) => {
-        admit(await reader.identity(signal));
+        await confirm();
         const containers = [...this.followed()];
         const [ofStructure, ofFaults] = [mirror.structure.begin(), mirror.faults.begin()];
         const { structure, faults, records } = await reader.fabric(containers, signal);

@@ -41,9 +41,12 @@ export function writePath(parts: WritePathParts): System['write'] {
     onSending: (dns) => notices.hold(dns),
   });
   return async ({ changes }, caller) => {
+    // What was planned is of a fabric that does not answer now: a round does not go on with it, even when the right one is back.
+    if (view.problem?.code === 'fabric.identity') return { result: 'unknown', problem: view.problem };
     const wanted = new Set(changes.map((change) => knownDn(change.key)));
     try {
-      const { outcome, touched, freed } = await writer.write({ changes }, caller);
+      const { outcome, isHeld, touched, freed } = await writer.write({ changes }, caller);
+      if (isHeld) return outcome;
       if (touched.size > wanted.size || !changes.every(isAboutAddress)) view.forget();
       if (outcome.result === 'accepted') labels.take(changes, parts.signal());
       const all = new Set([...wanted, ...touched]);

@@ -10,10 +10,12 @@
  *     something to remove is not ours any more            nothing is sent: refused, so that the batch is split until that
  *                                                         change stands alone and the rest goes through
  *     something to remove is gone already                 left out; the rest is sent
+ *     paused meanwhile, or another fabric answers         nothing is sent: unknown, by the gate of the session
  */
 import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
 import { describeProblem, problem, type Problem } from '../../model/problems.ts';
+import { Held } from '../system/gate.ts';
 import { isClearNo, problemOfFailure } from './apic-error.ts';
 import { compose, type Composition, type Resolves } from './composition.ts';
 import type { Counters } from './counters.ts';
@@ -40,6 +42,8 @@ export interface WriterOptions {
 
 export interface Written {
   readonly outcome: Outcome;
+  /** Nothing was sent, for a reason that is not of the batch. */
+  readonly isHeld: boolean;
   /** Every object that the batch is about, companions included. */
   readonly touched: ReadonlySet<Dn>;
   /** Others that may now be what they could not. */
@@ -48,6 +52,7 @@ export interface Written {
 
 function outcomeOf(thrown: unknown): Outcome {
   const said = problemOfFailure(thrown);
+  if (thrown instanceof Held) return { result: 'unknown', problem: said };
   if (isClearNo(thrown)) return { result: 'refused', problem: said };
   return { result: 'unknown', problem: problem('fabric.unknown-outcome', describeProblem(said)) };
 }
@@ -62,8 +67,12 @@ export class Writer {
   async write({ changes }: Batch, signal: AbortSignal): Promise<Written> {
     const touched = new Set<Dn>();
     const freed: Dn[] = [];
-    const outcome = await this.#write(changes, { signal, touched, freed }).catch(outcomeOf);
-    return { outcome, touched, freed };
+    let isHeld = false;
+    const outcome = await this.#write(changes, { signal, touched, freed }).catch((thrown: unknown) => {
+      isHeld = thrown instanceof Held;
+      return outcomeOf(thrown);
+    });
+    return { outcome, isHeld, touched, freed };
   }
 
   async #write(changes: readonly Change[], run: Run): Promise<Outcome> {

@@ -11,6 +11,7 @@
  */
 import { problem, ProblemError, type Problem, type ProblemCode } from '../../model/problems.ts';
 import { PeerError } from '../http/peer-error.ts';
+import { Held } from '../system/gate.ts';
 
 export class BigIpError extends Error {
   readonly status: number;
@@ -62,8 +63,9 @@ export function isTaskActive(thrown: unknown): boolean {
   return isBigIpError(thrown) && thrown.status === 503 && thrown.apiError === 32_964_609;
 }
 
-/** The device itself said no: nothing was applied. Anything else may have been. */
+/** The device itself said no, or was not asked: nothing was applied. Anything else may have been. */
 export function isClearNo(thrown: unknown): boolean {
+  if (thrown instanceof Held) return true;
   if (!isBigIpError(thrown)) return false;
   return isTaskActive(thrown) || (thrown.status < 500 && !isNotRegistered(thrown));
 }
@@ -72,6 +74,8 @@ const ofTheDevice: ReadonlySet<string> = new Set([
   'loadBalancer.restarting',
   'loadBalancer.unauthorized',
   'loadBalancer.too-many-tokens',
+  'loadBalancer.identity',
+  'loadBalancer.standby',
 ]);
 const mcpdLost = 32_768_001;
 

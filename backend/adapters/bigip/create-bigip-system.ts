@@ -2,11 +2,12 @@
  * One BIG-IP as a System, by iControl REST: makes the parts and joins them.
  *
  *     session ── query ── reader ── upkeep ──► mirror ◄── writer ──► saver
- *                                   ▲  ▲         │
- *                        full reads ┘  refresh   view ──► rounds
+ *     │                             ▲  ▲         │
+ *     gate               full reads ┘  refresh   view ──► rounds
  *
  * A BIG-IP tells nothing by itself, so it is read every so often and compared; what is another than before becomes drift. What our own writes did
- * is shown without reading again. Only the writer and the saver change anything, one request at a time.
+ * is shown without reading again. Only the writer and the saver change anything, one request at a time. The gate stands before every
+ * request: with each login it is asked which device answers, before each write whether writing is paused.
  */
 import type { System } from '../../apply/ports.ts';
 import type { Target } from '../../model/mapping.ts';
@@ -16,14 +17,17 @@ import { createPeer } from '../http/peer.ts';
 import { isOfTheDevice, problemOfFailure } from './bigip-error.ts';
 import { canonicalAttributes } from './bodies.ts';
 import { newCounters, type Counters } from './counters.ts';
+import { readDevice, type DeviceState } from './device.ts';
 import { Drift } from '../system/drift.ts';
+import { Gate } from '../system/gate.ts';
 import { FullReads } from './full-reads.ts';
+import type { Login } from './logins.ts';
 import { Mirror } from './mirror.ts';
 import type { BigIpOptions } from './options.ts';
 import { Query } from './query.ts';
 import { Reader } from './reader.ts';
 import { Saver } from './saver.ts';
-import { Session } from './session.ts';
+import { Session, type Asking } from './session.ts';
 import { poolKeyText, unread } from '../system/pools-only.ts';
 import { Status } from '../system/status.ts';
 import { Turns } from './turns.ts';
@@ -41,32 +45,49 @@ const batchBytes = 1_048_576;
 /** Of a member with its metadata. */
 const bytesOfChange = 512;
 
-function connect(options: BigIpOptions, counters: Counters) {
-  const { address: baseUrl, trust, clock, random, log, credentials } = options;
+function connect(options: BigIpOptions, counters: Counters, gate: Gate<DeviceState>) {
+  const { address: baseUrl, trust, clock, random, log, credentials, expectedIdentity } = options;
   const timeoutMs = options.requestTimeoutMs ?? requestTimeoutMs;
   const peer = createPeer({ baseUrl, trust, timeoutMs });
-  const session = new Session({ peer, credentials, clock, random, log, counters, timeoutMs });
-  return { peer, session, reader: new Reader(new Query({ session, counters, clock })) };
+  const identify = (asking: Asking) =>
+    readDevice(new Query({ session: asking, counters, clock }), expectedIdentity());
+  const entering = ({ generation, token }: Login) => ({ generation, isBound: token !== undefined });
+  const session = new Session({
+    ...{ peer, credentials, clock, random, log, counters, timeoutMs },
+    admit: (login, isWrite, asking) => gate.pass(entering(login), isWrite, () => identify(asking)),
+  });
+  const confirm = (when: 'before' | 'after') =>
+    session.with((login, asking) => {
+      const at = entering(login);
+      const ask = () => identify(asking);
+      return when === 'before' ? gate.begin(at, ask) : gate.confirm(at, !at.isBound, ask);
+    });
+  return { peer, session, confirm, reader: new Reader(new Query({ session, counters, clock })) };
 }
 
 function join(options: BigIpOptions) {
   const { name, clock, log } = options;
   const counters = newCounters();
-  const { peer, session, reader } = connect(options, counters);
-  const mirror = new Mirror();
   const status = new Status(unread());
+  const gate = new Gate<DeviceState>({
+    ...options,
+    code: 'loadBalancer.identity',
+    onAnswer: ({ identity }) => (status.identity = identity),
+    onStranger: (why) => fullReads.lost(why),
+  });
+  const { peer, session, reader, confirm } = connect(options, counters, gate);
+  const mirror = new Mirror();
   const drift = new Drift(poolKeyText(name));
   const turns = new Turns();
   const upkeep: Upkeep = new Upkeep({
     ...options,
     reader,
     mirror,
-    admit: (identity, found) => fullReads.admit(identity, found),
+    confirm,
   });
-  const fullReads = new FullReads({ ...options, upkeep, status, drift, counters });
+  const fullReads: FullReads = new FullReads({ ...options, upkeep, status, drift, counters });
   const view = new BigIpView({ system: name, mirror, status });
-  const mayWrite = options.mayWrite ?? ((): boolean => true);
-  const saver = new Saver({ ...options, session, turns, counters, mayWrite });
+  const saver = new Saver({ ...options, session, turns, counters });
   const writer = new Writer({
     session,
     reader,

@@ -3,7 +3,7 @@
  * device answers than the one that was confirmed, or a standby unit, the system as a whole has a problem: nothing is planned, nothing written.
  */
 import type { Clock } from '../../model/clock.ts';
-import { ProblemError, type Problem } from '../../model/problems.ts';
+import type { Problem } from '../../model/problems.ts';
 import { problemOfFailure } from './bigip-error.ts';
 import type { Counters } from './counters.ts';
 import type { Drift } from '../system/drift.ts';
@@ -20,8 +20,6 @@ export interface FullReadsOptions {
   readonly log: Log;
   readonly counters: Counters;
   readonly resyncMs: number;
-  readonly expectedIdentity: () => string | undefined;
-  readonly onIdentity: (identity: string) => void;
 }
 
 const firstRetryMs = 500;
@@ -54,17 +52,6 @@ export class FullReads {
   /** Something that was not read is wanted. */
   soon(): void {
     this.#wake.resolve(undefined);
-  }
-
-  /** Only the confirmed device is believed, and only its active unit. */
-  admit(identity: string, problem: Problem | undefined): void {
-    const { expectedIdentity, onIdentity, status } = this.#options;
-    onIdentity(identity);
-    status.identity = identity;
-    const expected = expectedIdentity();
-    if (expected !== undefined && expected !== identity)
-      throw new ProblemError('loadBalancer.identity', `it is ${identity} now, confirmed was ${expected}`);
-    if (problem !== undefined) throw new ProblemError(problem.code, problem.detail);
   }
 
   async #read(signal: AbortSignal): Promise<void> {

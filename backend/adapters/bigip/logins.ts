@@ -15,6 +15,8 @@ import { isRecord, numberOf, textOf } from './json.ts';
 import type { Credentials, Log } from './options.ts';
 
 export interface Login {
+  /** Grows with every new login; extending a token is not a new login. */
+  readonly generation: number;
   readonly headers: Headers;
   /** undefined: name and password are sent with each request. */
   readonly token: string | undefined;
@@ -50,6 +52,7 @@ export function lifeOf(now: number, startedAt: number, lifeMs: number): { renewA
 
 export class Logins {
   readonly #options: LoginsOptions;
+  #generation = 0;
   #failures = 0;
   #notBefore = -Infinity;
   #problem: Problem | undefined;
@@ -101,7 +104,9 @@ export class Logins {
       throw new ProblemError('loadBalancer.incomplete', 'the login came back without a token');
     const seconds = numberOf(given['timeout']);
     const lifeMs = seconds === undefined || seconds <= 0 ? standardLifeMs : seconds * 1000;
+    this.#generation += 1;
     return {
+      generation: this.#generation,
       headers: { 'x-f5-auth-token': token },
       token,
       startedAt,
@@ -121,7 +126,9 @@ export class Logins {
     });
     log('info', 'the device has no token login, name and password are sent with each request');
     const startedAt = clock.monotonic();
+    this.#generation += 1;
     return {
+      generation: this.#generation,
       headers,
       token: undefined,
       startedAt,

@@ -33,9 +33,9 @@ export interface BigIpOptions {
   readonly log: Log;
   /** The identity that was confirmed; undefined on first contact. */
   readonly expectedIdentity: () => string | undefined;
-  /** The identity that answers now; called on each full read before anything is believed. */
+  /** The identity that answers now; called with each new login and each full read before anything is believed. */
   readonly onIdentity: (identity: string) => void;
-  /** Whether the configuration may be saved now; all else that is written passes the choke point, which asks by itself. */
+  /** Whether anything may be written now: asked directly before each write is sent, whatever it waited for. */
   readonly mayWrite?: () => boolean;
   /** Deadline of one request. Default 65 s: the device itself gives up after 60. */
   readonly requestTimeoutMs?: number;

@@ -1,7 +1,6 @@
 /** What is asked of a device, in its own words; answers decoded. Keeps nothing. */
 import { ProblemError } from '../../model/problems.ts';
 import { isAbsence, isBigIpError, isNotRegistered } from './bigip-error.ts';
-import { readDevice, type DeviceState } from './device.ts';
 import { isRecord, numberOf, recordsOf, statisticsOf, textOf, type Json } from './json.ts';
 import { partitionOf, pathOfUrlKey } from './names.ts';
 import { nodesPath, paths } from './paths.ts';
@@ -31,10 +30,6 @@ export class Reader {
 
   constructor(query: Query) {
     this.#query = query;
-  }
-
-  device(expected: string | undefined, signal?: AbortSignal): Promise<DeviceState> {
-    return readDevice(this.#query, expected, signal);
   }
 
   /** Names with their default route domains. There is always one. */

@@ -1,8 +1,9 @@
 /**
  * Saves the configuration once nothing was written for a while: what is not saved is lost when the device restarts. In: that something was
- * written. A save that is refused or not answered is tried again; never while writing is paused.
+ * written. A save that is refused, held or not answered is tried again.
  */
 import type { Clock } from '../../model/clock.ts';
+import { Held } from '../system/gate.ts';
 import { problemOfFailure } from './bigip-error.ts';
 import type { Counters } from './counters.ts';
 import type { Log } from './options.ts';
@@ -17,7 +18,6 @@ export interface SaverOptions {
   readonly counters: Counters;
   /** undefined: never by us. */
   readonly saveAfterMs: number | undefined;
-  readonly mayWrite: () => boolean;
 }
 
 const path = '/mgmt/tm/sys/config';
@@ -72,9 +72,8 @@ export class Saver {
   }
 
   #save(timeout: number, signal?: AbortSignal): Promise<boolean> {
-    const { session, turns, log, counters, mayWrite } = this.#options;
+    const { session, turns, log, counters } = this.#options;
     return turns.take(async () => {
-      if (!mayWrite()) return false;
       const saving = this.#unsaved;
       try {
         await session.request({ method: 'POST', path, body, timeoutMs: timeout }, signal);
@@ -83,7 +82,7 @@ export class Saver {
         log('debug', 'the configuration is saved');
         return true;
       } catch (thrown) {
-        if (signal?.aborted !== true)
+        if (signal?.aborted !== true && !(thrown instanceof Held))
           log('warn', 'the configuration is not saved', { problem: problemOfFailure(thrown) });
         return false;
       }

@@ -2,6 +2,9 @@
  * Who we are to the device. In: requests. Out: their answers. One token is used for everything, extended in good time by as much as it
  * had at first, and deleted at the end: a token that is left behind lives on for at most that long, and a user has only 100 of them.
  *
+ * Who refuses a token may be another device than the one that gave it: so every request, repeated ones too, first passes `admit` with the
+ * login that it is to go out with.
+ *
  *     401 says                       then
  *     expired, does not exist        log in again, ask again
  *     no token detected              ask again (seen with good tokens, too); then log in again
@@ -17,15 +20,23 @@ const extensionSeconds = 1200;
 const tokens = '/mgmt/shared/authz/tokens';
 const farewellMs = 3000;
 
+/** Asks with one login, and with no other. */
+export type Asking = Pick<Session, 'request'>;
+
+export interface SessionOptions extends LoginsOptions {
+  /** Throws when the request must not go out with this login. */
+  readonly admit?: (login: Login, isWrite: boolean, asking: Asking) => Promise<void>;
+}
+
 export class Session {
-  readonly #options: LoginsOptions;
+  readonly #options: SessionOptions;
   readonly #logins: Logins;
   #current: Login | undefined;
   #attempt: Promise<Login> | undefined;
   #hadLogin = false;
   #stop: AbortSignal | undefined;
 
-  constructor(options: LoginsOptions) {
+  constructor(options: SessionOptions) {
     this.#options = options;
     this.#logins = new Logins(options);
   }
@@ -35,11 +46,19 @@ export class Session {
   }
 
   /** Nothing was applied by an attempt that ended in a 401, so writes too are repeated. */
-  async request(request: BigIpRequest, signal?: AbortSignal): Promise<unknown> {
+  request(request: BigIpRequest, signal?: AbortSignal): Promise<unknown> {
+    return this.with(async (login, asking) => {
+      await this.#options.admit?.(login, request.method !== 'GET', asking);
+      return this.#send(login, request, signal);
+    });
+  }
+
+  /** Acts with the present login, and again while the device refuses it. */
+  async with<Result>(act: (login: Login, asking: Asking) => Promise<Result>): Promise<Result> {
     let login = await this.#login();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#send(login, request, signal);
+        return await act(login, this.#asking(login));
       } catch (thrown) {
         if (!(thrown instanceof BigIpError) || thrown.status !== 401 || attempt > 2) throw thrown;
         const isTransient = /token detected/i.test(thrown.text);
@@ -107,6 +126,12 @@ export class Session {
 
   #drop(login: Login): void {
     if (this.#current?.headers === login.headers) this.#current = undefined;
+  }
+
+  #asking(login: Login): Asking {
+    // What is still written at the end is not kept from it by the end.
+    const stop = this.#stop?.aborted === true ? undefined : this.#stop;
+    return { request: (request, signal = stop) => this.#send(login, request, signal) };
   }
 
   #send(login: Login, request: BigIpRequest, signal?: AbortSignal): Promise<unknown> {

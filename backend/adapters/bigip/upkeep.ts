@@ -16,7 +16,6 @@
  * are read that mappings use, and those where something of ours is left that no mapping names any more.
  */
 import type { Clock } from '../../model/clock.ts';
-import type { Problem } from '../../model/problems.ts';
 import { isOfTheDevice, problemOfFailure } from './bigip-error.ts';
 import type { Mirror, PartitionRecord } from './mirror.ts';
 import { partitionOf, poolPath } from './names.ts';
@@ -30,9 +29,8 @@ export interface UpkeepOptions {
   readonly mirror: Mirror;
   readonly clock: Clock;
   readonly log: Log;
-  readonly expectedIdentity: () => string | undefined;
-  /** Whether this device may be believed; called with what it says it is, before anything else is read. Throws otherwise. */
-  readonly admit: (identity: string, problem: Problem | undefined) => void;
+  /** Throws unless the confirmed device answers, and its active unit; called before everything is read, and after. */
+  readonly confirm: (when: 'before' | 'after') => Promise<void>;
 }
 
 /** Pools by name, without members. */
@@ -80,6 +78,7 @@ export class Upkeep {
       changed.push(...(await this.#readPools(partition, heads, signal)));
       listed.set(partition, new Set(heads.keys()));
     }
+    await this.#options.confirm('after');
     mirror.listed = listed;
     return changed;
   }
@@ -136,9 +135,8 @@ export class Upkeep {
   }
 
   async #readHead(signal: AbortSignal): Promise<void> {
-    const { reader, mirror, admit, expectedIdentity } = this.#options;
-    const { identity, problem } = await reader.device(expectedIdentity(), signal);
-    admit(identity, problem);
+    const { reader, mirror, confirm } = this.#options;
+    await confirm('before');
     const found = await reader.partitions(signal);
     const owners = await this.#owners(signal);
     mirror.partitions = new Map(

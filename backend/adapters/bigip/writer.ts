@@ -12,10 +12,12 @@
  *     what is to be removed is not ours any more       nothing is sent: refused
  *     what is to be removed is gone                    accepted
  *     the device as a whole is not known               nothing is sent: unknown, by the System
+ *     paused meanwhile, or another device answers      nothing is sent: unknown, by the gate of the session
  */
 import type { Batch, Outcome } from '../../model/outcome.ts';
 import type { Change } from '../../model/plan.ts';
 import { describeProblem, problem, ProblemError, type Problem } from '../../model/problems.ts';
+import { Held } from '../system/gate.ts';
 import { isAbsence, isClearNo, isTaskActive, problemOfFailure } from './bigip-error.ts';
 import type { BigIpRequest } from './exchange.ts';
 import { MemberWrites } from './member-writes.ts';
@@ -73,6 +75,7 @@ export class Writer {
   #failed(name: string, thrown: unknown): Outcome {
     const { mirror } = this.#options;
     const said = problemOfFailure(thrown);
+    if (thrown instanceof Held) return { result: 'unknown', problem: said };
     if (isRefusal(thrown)) {
       // A clear no may mean that the mirror is behind.
       mirror.suspect(name);

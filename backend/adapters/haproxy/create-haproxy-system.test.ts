@@ -62,6 +62,23 @@ describe('a HAProxy that misbehaves', () => {
     assert.deepEqual(follower.shown('app'), []);
   });
 
+  it('is sent nothing that waited for its turn when writing was paused meanwhile', async () => {
+    let paused = false;
+    await begin(
+      (command) => {
+        paused ||= command.startsWith('add server');
+        return undefined;
+      },
+      { system: { mayWrite: () => !paused } },
+    );
+
+    const other = member('10.0.0.2:80');
+    const outcomes = await Promise.all([follower.write(add('app', item)), follower.write(add('app', other))]);
+
+    assert.deepEqual(outcomes.map(codeOf), ['accepted', 'unknown write.paused']);
+    assert.equal(runtime.heard.filter((command) => command.startsWith('add server')).length, 1);
+  });
+
   it('takes it for restarted when all that was ours is gone, though process and uptime look the same', async () => {
     await begin(() => undefined, { system: { resyncMs: 100 } });
     assert.equal(codeOf(await follower.write(add('app', item))), 'accepted');

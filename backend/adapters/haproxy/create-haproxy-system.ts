@@ -43,10 +43,10 @@ function assemble(options: HaproxyOptions, counters: Counters, readsLimits: () =
   const status = new Status(unread());
   const drift = new Drift(poolKeyText(options.name));
   const isTrue = (): boolean => keeper.isTrue;
-  const { clock, check, instance } = options;
+  const { clock, check, instance, mayWrite } = options;
   const onChanged = (names: readonly string[]): void => drift.of(names, clock.now());
   const upkeep = new Upkeep({ api, mirror, doubts, readsLimits, isTrue, onChanged });
-  const writer = new Writer({ api, mirror, doubts, counters, clock, check, instance, isTrue });
+  const writer = new Writer({ api, mirror, doubts, counters, clock, check, instance, isTrue, mayWrite });
   const keeper: Keeper = new Keeper({
     ...options,
     probeMs: options.probeMs ?? defaults.probeMs,

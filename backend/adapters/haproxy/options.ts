@@ -28,7 +28,7 @@ export interface HaproxyOptions {
   readonly expectedIdentity: () => string | undefined;
   /** The identity that answers now; called on each connection before anything is believed. */
   readonly onIdentity: (identity: string) => void;
-  /** Whether leftovers of ours may be cleared away now; all else that is written passes the choke point, which asks by itself. */
+  /** Whether anything may be written now: asked directly before each change, whatever it waited for, and before leftovers of ours are cleared away. */
   readonly mayWrite?: () => boolean;
   /** Deadline of one line of commands. Default 5 s. */
   readonly requestTimeoutMs?: number;

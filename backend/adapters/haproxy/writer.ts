@@ -40,6 +40,7 @@ export interface WriterOptions {
   readonly instance: InstanceId;
   /** Nothing is written to a process that nobody has looked at. */
   readonly isTrue: () => boolean;
+  readonly mayWrite?: (() => boolean) | undefined;
 }
 
 type Removal = Extract<Change, { type: 'removeItem' }>;
@@ -92,12 +93,14 @@ export class Writer {
   }
 
   async #tried(change: Change, signal: AbortSignal): Promise<Outcome> {
-    const { counters, isTrue, doubts } = this.#options;
+    const { counters, isTrue, mayWrite, doubts } = this.#options;
     const { name } = change.key;
     if (signal.aborted || !isTrue()) {
       doubts.uncertain(name);
       return { result: 'unknown', problem: problem('loadBalancer.unreachable', 'it was not sent') };
     }
+    if (mayWrite?.() === false)
+      return { result: 'unknown', problem: problem('write.paused', 'it was paused before this was sent') };
     counters.writes += 1;
     try {
       const outcome = await this.#one(change);
