@@ -1,41 +1,29 @@
 /**
  * `serve`: follows sources and keeps systems in step until it is stopped; answers HTTP meanwhile.
+ *
+ * In: the options of the command line, and signals. Out: the order in which things begin and end, whatever hangs or fails. What is
+ * open meanwhile is in stores.ts, what is made of it in compose.ts.
  */
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { createAccess } from '../../backend/access/access.ts';
-import type { Access } from '../../backend/api/ports.ts';
 import { systemClock } from '../../backend/model/clock.ts';
-import { problem, ProblemError, problemOf, type Problem } from '../../backend/model/problems.ts';
-import { openAccessFile, type AccessFile } from '../../backend/store/access/access-file.ts';
-import type { LiveConfiguration } from '../../backend/store/configuration/live-configuration.ts';
-import { openHistory, type History } from '../../backend/store/history/history.ts';
+import { problem, ProblemError, problemOf } from '../../backend/model/problems.ts';
 import { diskOf, type PatientDisk } from '../../backend/store/file/disk.ts';
 import { checkFormats } from '../../backend/store/formats.ts';
 import { lockDirectory } from '../../backend/store/lock.ts';
 import { awaitDirectory } from '../../backend/store/thread/await-directory.ts';
 import { StorageThread } from '../../backend/store/thread/storage-thread.ts';
-import {
-  beginning,
-  declareHostFabric,
-  whenKeyIsOutOfReach,
-  type Beginning,
-} from '../app-center/beginning.ts';
+import { beginning, whenKeyIsOutOfReach, type Beginning } from '../app-center/beginning.ts';
 import { proxyOfApic } from '../app-center/gateway.ts';
-import { hostFabricOf } from '../app-center/host-fabric.ts';
 import type { AppCenter } from '../app-center/host.ts';
 import { openJournal, type Journal } from '../app-center/journal.ts';
 import type { Privileges } from '../app-center/privileges.ts';
 import type { Product } from '../compose.ts';
-import { checkSecrets } from '../config/load-document.ts';
-import { openLiveConfiguration, secretsFor } from '../config/live.ts';
 import { ownPlace, withCommonOptions, type CommonOptions } from '../config/options.ts';
 import { addServeOptions, type ServeOptions } from '../config/serve-options.ts';
-import type { Secrets } from '../config/secrets.ts';
 import { takeNotedActs } from '../noted-acts.ts';
-import { createPeople, type People } from '../people.ts';
 import { onlyLoopbackNames } from '../hosts.ts';
 import type { Logger } from '../logging.ts';
+import { closeStores, guiOf, openStores, problemsOf, type Stores } from '../stores.ts';
 import {
   checkListenRules,
   createListener,
@@ -54,19 +42,6 @@ export function addServe(program: Command): void {
 }
 
 type Options = CommonOptions & ServeOptions;
-
-/** What is open as long as the process serves. */
-interface Stores {
-  readonly configuration: LiveConfiguration;
-  readonly secrets: Secrets;
-  readonly history: History;
-  readonly access: Access;
-  readonly accessFile: AccessFile;
-  readonly people: People;
-  /** On an APIC. */
-  readonly appCenter: AppCenter | undefined;
-  readonly storage: StorageThread;
-}
 
 /** What there is before the data directory has answered. */
 interface Held {
@@ -155,56 +130,6 @@ async function endWithoutTheLog({ logger, close }: Journal): Promise<void> {
   process.kill(process.pid, 'SIGKILL');
 }
 
-async function openStores(
-  options: Options,
-  {
-    logger,
-    appCenter,
-    storage,
-    disk,
-  }: Pick<Stores, 'appCenter' | 'storage'> & { readonly logger: Logger; readonly disk: PatientDisk },
-): Promise<Stores> {
-  const clock = systemClock();
-  appCenter?.keepIn({ dataDir: options.dataDir, disk });
-  const configuration = await openLiveConfiguration(options, { clock, log: logger, disk });
-  if (appCenter !== undefined) await declareHostFabric(configuration);
-  const secrets = secretsFor(options, configuration);
-  // A file that names what cannot be read is corrected before the start; what is entered in the page is shown there.
-  if (options.config !== undefined) checkSecrets(configuration.document(), secrets);
-  const { history: bounds } = configuration.document().settings;
-  const path = join(options.dataDir, 'history.db');
-  const history = openHistory({ path, clock, bounds, log: logger });
-  const people = createPeople({ document: () => configuration.document(), secrets, host: appCenter });
-  const accessFile = openAccessFile(options.dataDir, { disk });
-  for (const each of accessFile.problems())
-    logger.error({ ...each }, 'who may sign in was not found as it was left');
-  const access = createAccess({
-    store: accessFile,
-    users: () => people.users(),
-    settings: () => configuration.document().settings.access,
-    anonymous: options.anonymous,
-    appCenterFabric: () => guiOf(options, configuration),
-    clock,
-    onClaimCode: options.localAdministrator ? (code) => logger.warn({ code }, claimHint) : undefined,
-  });
-  return { configuration, secrets, history, access, accessFile, people, appCenter, storage };
-}
-
-/** The fabric in whose GUI the page is: on an APIC that fabric, wherever else the one that is named. */
-function guiOf(options: Options, configuration: LiveConfiguration): string | undefined {
-  if (options.appCenter !== undefined || ownPlace === undefined) return options.appCenter;
-  return hostFabricOf(configuration.document()).name;
-}
-
-const claimHint =
-  'nobody can sign in yet: open the page and enter this code once, within 24 hours; another start makes another code';
-
-async function closeStores({ configuration, history, people }: Stores): Promise<void> {
-  await configuration.close();
-  await history.close();
-  await people.close();
-}
-
 /** What serving itself needs beside the stores. */
 interface Running {
   readonly logger: Logger;
@@ -245,19 +170,6 @@ async function serveFrom(stores: Stores, options: Options, running: Running): Pr
     await product.fleet.stopped();
     product.ledger.close();
   }
-}
-
-/** Of the stores, as the page shows them. */
-function problemsOf(
-  { configuration, history, accessFile, appCenter }: Stores,
-  { ledger }: Product,
-): readonly Problem[] {
-  return [
-    ...configuration.problems(),
-    ...accessFile.problems(),
-    ...(appCenter?.problems() ?? []),
-    ...[ledger.problem, history.problem].filter((each) => each !== undefined),
-  ];
 }
 
 /** What is declared otherwise takes effect while everything else runs on. */
