@@ -52,7 +52,6 @@ function fabricOf(truth: Truth) {
     return value;
   };
   const reader: UpkeepOptions['reader'] = {
-    identity: () => Promise.resolve({ identity: 'lab', release: undefined }),
     fabric: () => answer({ ...truth, records: new Map() }),
     tenant: () => answer(truth.structure),
     faults: () => answer(truth.faults),
@@ -81,7 +80,7 @@ function start() {
   const fabric = fabricOf(truth);
   const mirror = new Mirror();
   const uncertain: Doubt[] = [];
-  const options = {
+  const upkeep = new Upkeep({
     reader: fabric.reader,
     mirror,
     doubts: new Doubts(),
@@ -90,9 +89,8 @@ function start() {
     onFound: () => undefined,
     onMissed: () => undefined,
     onStructure: () => undefined,
-    onUncertain: (doubt: Doubt) => uncertain.push(doubt),
-  };
-  const upkeep = new Upkeep(options);
+    onUncertain: (doubt) => uncertain.push(doubt),
+  });
   return { truth, fabric, mirror, upkeep, uncertain, vrf: () => mirror.structure.vrfDn(calico) };
 }
 

@@ -14,7 +14,7 @@ import type { Reader } from './reader.ts';
 import type { FoundTenants } from './structure.ts';
 
 export interface UpkeepOptions {
-  readonly reader: Pick<Reader, 'identity' | 'fabric' | 'tenant' | 'faults' | 'container' | 'object'>;
+  readonly reader: Pick<Reader, 'fabric' | 'tenant' | 'faults' | 'container' | 'object'>;
   readonly mirror: Mirror;
   readonly doubts: Doubts;
   /** Containers that the mappings use. */
