@@ -22,8 +22,9 @@ interface DemoOptions {
 
 /** Prints the step and what was seen; throws when it does not come true. */
 async function play(step: Step, number: number, stage: Stage): Promise<void> {
-  const startedAt = performance.now();
   process.stdout.write(`${number.toString().padStart(2)}. ${step.title}\n`);
+  await step.prepare?.(stage);
+  const startedAt = performance.now();
   const writes = stage.writes();
   await step.act(stage);
   const seen = await until(step, stage, startedAt);

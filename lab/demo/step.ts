@@ -3,6 +3,8 @@ import type { Stage } from './stage.ts';
 
 export interface Step {
   readonly title: string;
+  /** Waits for what the steps before it are still writing: it is not counted among its own. */
+  prepare?(stage: Stage): Promise<void>;
   act(stage: Stage): void | Promise<void>;
   /** What is seen when the step has come true; undefined while it has not. */
   see(stage: Stage): string | undefined | Promise<string | undefined>;

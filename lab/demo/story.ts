@@ -88,10 +88,8 @@ function ordinaryLife(recall: Recall): Step[] {
     },
     {
       title: 'Roll: every pod is replaced by a new one',
-      async act(stage) {
-        await recall.take(stage);
-        stage.cluster.rolloutRestart('shop', 'web');
-      },
+      prepare: (stage) => recall.take(stage),
+      act: (stage) => stage.cluster.rolloutRestart('shop', 'web'),
       see: (stage) =>
         stage.addresses(web)?.some((address) => recall.addresses.includes(address)) === true
           ? undefined
@@ -115,8 +113,8 @@ function peopleOnTheFabric(recall: Recall): Step[] {
   return [
     {
       title: 'Drift: someone deletes one of our subnets by hand, and adds one of their own',
-      async act(stage) {
-        await recall.take(stage);
+      prepare: (stage) => recall.take(stage),
+      act(stage) {
         stage.fabric.seed(
           mo('l3extSubnet', {
             dn: `${l3out}/instP-${web}/extsubnet-[203.0.113.9/32]`,
@@ -151,8 +149,8 @@ function failures(recall: Recall): Step[] {
   return [
     {
       title: 'Outage: the cluster answers 503 to everything',
-      async act(stage) {
-        await recall.take(stage);
+      prepare: (stage) => recall.take(stage),
+      act(stage) {
         stage.cluster.faults.set({ errorCode: 503, reset: 'watches' });
       },
       see: (stage) => recall.whole(stage),
@@ -189,10 +187,8 @@ function failures(recall: Recall): Step[] {
     },
     {
       title: 'Crash: the product is killed (kill -9) and started again',
-      async act(stage) {
-        await recall.take(stage);
-        await stage.restartProduct('SIGKILL');
-      },
+      prepare: (stage) => recall.take(stage),
+      act: (stage) => stage.restartProduct('SIGKILL'),
       see: async (stage) => {
         const { ready } = (await stage.product.get('readyz')) as { ready?: boolean };
         return ready === false ? undefined : recall.whole(stage);
